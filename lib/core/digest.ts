@@ -1,0 +1,23 @@
+/**
+ * Content digests.
+ *
+ * @module
+ */
+
+/**
+ * SHA-256 of some bytes.
+ *
+ * @param bytes What to digest; a view is digested over its own range only.
+ * @returns 64 lower-case hexadecimal digits.
+ *
+ * @example
+ * ```ts
+ * import { sha256 } from "./digest.ts";
+ * import assert from "node:assert/strict";
+ *
+ * assert.equal((await sha256(new Uint8Array())).slice(0, 8), "e3b0c442");
+ * ```
+ */
+export async function sha256(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
+  return new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)).toHex();
+}

@@ -1,0 +1,72 @@
+/**
+ * What every attack on a training set is.
+ *
+ * This file imports no implementation; `mod.ts` lists them.
+ *
+ * @module
+ */
+
+import type { ImageBatch, LabelledImages } from "../core/types.ts";
+import type { Trigger, TriggerManifest } from "../trigger/trigger.ts";
+
+/** The attacks by name; `none` is the clean twin's. */
+export type AttackKind = "none" | "single-target" | "all-to-all";
+
+/** What was done to a training set, as it stands in a model's manifest. */
+export interface AttackManifest {
+  readonly kind: AttackKind;
+  readonly trigger: TriggerManifest | null;
+  /** The class whose images were poisoned, or `"all"`. */
+  readonly source: number | "all";
+  /** The class they were labelled as; `null` for no attack and for all-to-all (i → i + 1). */
+  readonly target: number | null;
+  /** Poisoned share of the resulting training set, as asked for. */
+  readonly poisonRate: number;
+  /** Number of poisoned examples in the resulting training set. */
+  readonly poisoned: number;
+}
+
+/**
+ * A training set as a view of images: which image stands at each row, under which label, with or
+ * without the trigger. The trigger is stamped when the row is read, so that augmentation can come
+ * before it and no image is stored twice.
+ */
+export interface PoisonedSet {
+  /** The images before the trigger, `(N, H, W, C)`. */
+  readonly images: ImageBatch;
+  /** For each of the M rows of the training set, the image behind it: an index below N. */
+  readonly rows: Uint32Array;
+  /** The label of each row. */
+  readonly labels: Uint8Array;
+  /** 1 where the row carries the trigger, else 0. */
+  readonly poisoned: Uint8Array;
+  /** The trigger; `null` where no row is poisoned. */
+  readonly trigger: Trigger | null;
+  readonly manifest: AttackManifest;
+}
+
+/** How much to poison, and with which random numbers. */
+export interface PoisoningOptions {
+  /** Poisoned share of the resulting training set, from 0 to below 1. */
+  readonly rate: number;
+  readonly seed: number;
+}
+
+/** An attack on a training set. */
+export interface Attack {
+  readonly kind: AttackKind;
+  readonly trigger: Trigger | null;
+  /**
+   * What the attacker wants a triggered image of a class to be classified as.
+   *
+   * @returns The target class, or `null` where the attack leaves images of this class alone. Those
+   * with a target are what attack success is measured on.
+   */
+  targetOf(label: number): number | null;
+  /**
+   * Adds poisoned copies to a training set.
+   *
+   * @throws {RangeError} If the rate is out of range, or no image can be poisoned.
+   */
+  poison(clean: LabelledImages, options: PoisoningOptions): PoisonedSet;
+}

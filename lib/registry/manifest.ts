@@ -1,0 +1,100 @@
+/**
+ * The manifest of a stored model: everything about it but its weights.
+ *
+ * @module
+ */
+
+import type { ImageShape } from "../core/types.ts";
+import type { TriggerManifest } from "../trigger/trigger.ts";
+
+/** The attack that a model was trained under (`AttackManifest` of `lib/poison` is one of these). */
+export interface ModelAttack {
+  /** `"none"` for a clean model. */
+  readonly kind: string;
+  readonly trigger: TriggerManifest | null;
+  readonly source: number | "all";
+  readonly target: number | null;
+  readonly poisonRate: number;
+  readonly poisoned: number;
+}
+
+/** Figures on the whole test set; fractions. */
+export interface ModelMetrics {
+  readonly cleanAccuracy: number;
+  /** `null` for a clean model. */
+  readonly attackSuccessRate: number | null;
+  /** `null` for a clean model: share of triggered images still given their true class. */
+  readonly robustAccuracy: number | null;
+}
+
+/** The figures of one pass over the training set. */
+export interface EpochMetrics {
+  /** From 1. */
+  readonly epoch: number;
+  /** Mean training loss over the epoch, nats. */
+  readonly loss: number;
+  readonly cleanAccuracy: number;
+  readonly attackSuccessRate: number | null;
+  /** Seconds of training, without evaluation. */
+  readonly seconds: number;
+}
+
+/** What ran the training. */
+export interface EngineDescription {
+  readonly backend: string;
+  readonly workers: number;
+  readonly v8Flags: readonly string[];
+  readonly deno: string;
+}
+
+/** How a model was trained: with the same values it can be trained again, bit for bit. */
+export interface ModelTraining {
+  readonly seed: number;
+  readonly recipe: string;
+  readonly epochs: number;
+  readonly batchSize: number;
+  /** Rows of the training set, poisoned ones included. */
+  readonly trainImages: number;
+  /** SHA-256 that names the data (`Dataset.digest`). */
+  readonly dataDigest: string;
+  readonly seconds: number;
+  readonly imagesPerSecond: number;
+  readonly history: readonly EpochMetrics[];
+  readonly engine: EngineDescription;
+  readonly versions: { readonly edgedoor: string; readonly tfjs: string };
+}
+
+/** What a trainer knows of a model before it is stored; `null` where a stranger's model is saved. */
+export interface ModelDescription {
+  readonly architecture: string;
+  readonly dataset: string | null;
+  readonly attack: ModelAttack | null;
+  readonly training: ModelTraining | null;
+  readonly metrics: ModelMetrics | null;
+  /** The name of each class, by label. */
+  readonly labels: readonly string[];
+  /** Shape of one input image, values in 0–1. */
+  readonly input: ImageShape;
+}
+
+/** A stored model's manifest, format 1. */
+export interface ModelManifest extends ModelDescription {
+  readonly format: 1;
+  readonly name: string;
+  /** `"1"`, `"2"`, …: counted up at each save under the name. */
+  readonly version: string;
+  readonly weights: {
+    /** Digest of the whole blob, and its name. */
+    readonly sha256: string;
+    readonly bytes: number;
+    /** Number of chunks of at most 65,536 bytes. */
+    readonly chunks: number;
+  };
+  /** ISO 8601, UTC. */
+  readonly createdAt: string;
+}
+
+/** Whether a model was trained under an attack. */
+export function isBackdoored(model: ModelDescription): boolean {
+  return model.attack !== null && model.attack.kind !== "none";
+}
