@@ -1,7 +1,7 @@
 /**
  * What every trigger is: a pure function from images to images, with a description of itself.
  *
- * This file imports no implementation; `mod.ts` lists them.
+ * This file imports no implementation; `definitions.ts` lists them.
  *
  * @module
  */
@@ -43,7 +43,7 @@ export interface Trigger {
   readonly apply: <T extends Images>(images: T) => T;
 }
 
-/** An entry in the list of triggers (`mod.ts`). */
+/** An entry in the list of triggers (`definitions.ts`). */
 export interface TriggerDefinition {
   readonly kind: string;
   /** One sentence for people. */
