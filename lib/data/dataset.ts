@@ -16,6 +16,36 @@ export interface Dataset {
   readonly shape: ImageShape;
   readonly train: LabelledImages;
   readonly test: LabelledImages;
-  /** SHA-256 over the SHA-256s of the files that it was read from, in a fixed order. */
+  /** SHA-256 over the SHA-256s of the files (uncompressed) it was read from, in a fixed order. */
   readonly digest: string;
+}
+
+/** A data set as it was read. */
+export interface LoadedDataset extends Dataset {
+  /**
+   * One sentence for each file that is not byte for byte its authors' (only possible with
+   * `dataDir`); empty otherwise. Training goes on: `digest` is over the files as they were.
+   */
+  readonly warnings: readonly string[];
+}
+
+/** Where to read a data set from. */
+export interface LoadOptions {
+  /** A folder with the original files, plain or gzipped; an installed package where left out. */
+  readonly dataDir?: string;
+}
+
+/** An entry in the list of data sets (`mod.ts`). */
+export interface DatasetDefinition {
+  readonly name: string;
+  /** One sentence for people. */
+  readonly summary: string;
+  /**
+   * Reads the whole data set into memory.
+   *
+   * @throws {NotFoundError} If a file is missing; says where it was looked for and what to do.
+   * @throws {IntegrityError} If a file is broken, does not hold what it should, or, from a package,
+   * is not its authors'.
+   */
+  readonly load: (options?: LoadOptions) => Promise<LoadedDataset>;
 }

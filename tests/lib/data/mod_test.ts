@@ -1,0 +1,33 @@
+import assert from "node:assert/strict";
+import { NotFoundError } from "../../../lib/core/errors.ts";
+import { datasets, loadDataset } from "../../../lib/data/mod.ts";
+
+Deno.test("the data sets of the contract are listed, each once", () => {
+  assert.deepEqual(datasets.map((dataset) => dataset.name), ["mnist", "fashion-mnist"]);
+});
+
+Deno.test("an unknown data set is an error that lists the known ones", async () => {
+  await assert.rejects(loadDataset("imagenet"), (error) => {
+    assert(error instanceof NotFoundError);
+    assert.equal(
+      error.message,
+      'Cannot load data set "imagenet": name must be one of mnist, fashion-mnist',
+    );
+    return true;
+  });
+});
+
+for (const { name } of datasets) {
+  Deno.test(`${name} from an empty folder is an error that names the folder`, async () => {
+    const dataDir = await Deno.makeTempDir();
+    try {
+      await assert.rejects(loadDataset(name, { dataDir }), (error) => {
+        assert(error instanceof NotFoundError);
+        assert(error.message.includes(dataDir));
+        return true;
+      });
+    } finally {
+      await Deno.remove(dataDir);
+    }
+  });
+}
