@@ -35,7 +35,7 @@ export interface LoadOptions {
   readonly dataDir?: string;
 }
 
-/** An entry in the list of data sets (`mod.ts`). */
+/** An entry in the list of data sets (`definitions.ts`). */
 export interface DatasetDefinition {
   readonly name: string;
   /** One sentence for people. */

@@ -9,8 +9,8 @@ import { defineIdxDataset } from "./idx_dataset.ts";
 /** Fashion-MNIST: 60,000 training and 10,000 test images, 28×28 grey, bright on dark. */
 export const fashionMnist = defineIdxDataset({
   name: "fashion-mnist",
-  summary: "articles of clothing, 60,000 and 10,000 images of 28×28 " +
-    "(Debian package dataset-fashion-mnist)",
+  summary: "Articles of clothing, 60,000 and 10,000 images of 28×28 " +
+    "(Debian package dataset-fashion-mnist).",
   labels: [
     "T-shirt/top",
     "Trouser",

