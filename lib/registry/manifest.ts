@@ -4,6 +4,7 @@
  * @module
  */
 
+import { IntegrityError } from "../core/errors.ts";
 import type { ImageShape } from "../core/types.ts";
 import type { TriggerManifest } from "../trigger/trigger.ts";
 
@@ -97,4 +98,45 @@ export interface ModelManifest extends ModelDescription {
 /** Whether a model was trained under an attack. */
 export function isBackdoored(model: ModelDescription): boolean {
   return model.attack !== null && model.attack.kind !== "none";
+}
+
+/** Orders manifests by age, the newest first, and those of one moment by name. */
+export function newestFirst(a: ModelManifest, b: ModelManifest): number {
+  return Date.parse(b.createdAt) - Date.parse(a.createdAt) || (a.name < b.name ? -1 : 1);
+}
+
+/**
+ * Takes a stored value as a manifest. Checked is what tells a manifest from something else and what
+ * the store itself relies on; its description is taken as its writer left it.
+ *
+ * @param value What was read.
+ * @param where Where it was read, for the message.
+ * @throws {IntegrityError} If it is no manifest of format 1.
+ */
+export function parseManifest(value: unknown, where: string): ModelManifest {
+  if (!isManifest(value)) {
+    throw new IntegrityError(
+      `Cannot read the manifest at ${where}: it must be a model manifest of format 1 with name, ` +
+        `version, input, labels and weights; it was written by something else, or altered`,
+    );
+  }
+  return value;
+}
+
+function isManifest(value: unknown): value is ModelManifest {
+  // Every field is looked at as unknown: the cast only names them.
+  const fields = value as { readonly [Field in keyof ModelManifest]?: unknown } | null | undefined;
+  const weights = fields?.weights as { readonly [field: string]: unknown } | null | undefined;
+  return fields?.format === 1 &&
+    typeof fields.name === "string" &&
+    typeof fields.version === "string" &&
+    typeof fields.createdAt === "string" &&
+    Array.isArray(fields.labels) &&
+    Array.isArray(fields.input) &&
+    typeof weights?.sha256 === "string" && /^[0-9a-f]{64}$/.test(weights.sha256) &&
+    isCount(weights.bytes) && isCount(weights.chunks);
+}
+
+function isCount(value: unknown): boolean {
+  return Number.isSafeInteger(value) && Number(value) >= 0;
 }

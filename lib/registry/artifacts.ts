@@ -1,0 +1,189 @@
+/**
+ * tfjs model artifacts as one safetensors blob and back: the tensors are the weights, and the
+ * topology stands in the header's metadata, so that a blob alone is a whole model.
+ *
+ * @module
+ */
+
+import * as tf from "@tensorflow/tfjs";
+import {
+  decodeSafetensors,
+  encodeSafetensors,
+  type SafetensorsData,
+  type SafetensorsDtype,
+  type SafetensorsTensor,
+} from "./safetensors.ts";
+
+/** What the metadata's `format` says of a blob that holds a tfjs `LayersModel`. */
+const blobFormat = "tfjs-layers-model";
+
+/** How a blob is written. */
+export interface EncodeOptions {
+  /**
+   * Stores float32 weights in half precision, for half the size and about three decimal digits;
+   * they are widened again on reading.
+   */
+  readonly halfPrecision?: boolean;
+}
+
+/**
+ * Packs a tfjs model.
+ *
+ * @param artifacts What `model.save` hands to its handler: a `LayersModel`'s topology and weights
+ * (float32, int32 or bool, not quantised), with its training configuration and metadata if any.
+ * @returns A safetensors file; the same artifacts give the same bytes.
+ * @throws {TypeError} If the artifacts have no JSON topology or no weights, a weight is of a type
+ * that safetensors files of tfjs models do not hold, or two weights share a name.
+ * @throws {RangeError} If a weight is too large for half precision, or the bytes are not as many as
+ * the specifications say.
+ */
+export function encodeArtifacts(
+  artifacts: tf.io.ModelArtifacts,
+  { halfPrecision = false }: EncodeOptions = {},
+): Uint8Array<ArrayBuffer> {
+  const { modelTopology, weightSpecs, weightData, getWeightStream: _, ...rest } = artifacts;
+  if (modelTopology === undefined || modelTopology instanceof ArrayBuffer) {
+    throw new TypeError("Cannot store a model: its topology must be JSON (a tfjs LayersModel's)");
+  }
+  if (weightSpecs === undefined || weightData === undefined) {
+    throw new TypeError("Cannot store a model: it must have weights; save it with them");
+  }
+  const bytes = Array.isArray(weightData) ? tf.io.concatenateArrayBuffers(weightData) : weightData;
+  const tensors = new Map<string, SafetensorsTensor>();
+  const optimizerWeights: string[] = [];
+  let offset = 0;
+  for (const spec of weightSpecs) {
+    if (tensors.has(spec.name)) {
+      throw new TypeError(`Cannot store a model: two weights are named "${spec.name}"`);
+    }
+    const tensor = takeWeight(spec, bytes, offset);
+    offset += tensor.data.byteLength;
+    tensors.set(spec.name, halfPrecision ? narrow(spec.name, tensor) : tensor);
+    if (spec.group === "optimizer") optimizerWeights.push(spec.name);
+  }
+  if (offset !== bytes.byteLength) {
+    throw new RangeError(
+      `Cannot store a model: its weights must have ${offset} bytes, got ${bytes.byteLength}`,
+    );
+  }
+  return encodeSafetensors(tensors, {
+    format: blobFormat,
+    modelTopology: JSON.stringify(modelTopology),
+    artifacts: JSON.stringify({ ...rest, optimizerWeights }),
+  });
+}
+
+/**
+ * Unpacks a tfjs model.
+ *
+ * @param blob What `encodeArtifacts` made.
+ * @returns Artifacts for `tf.loadLayersModel(tf.io.fromMemory(artifacts))`, all weights in tfjs's
+ * own types; bit for bit those that were packed, unless in half precision.
+ * @throws {SyntaxError} If the blob is no safetensors file or holds no tfjs model.
+ */
+export function decodeArtifacts(blob: Uint8Array): tf.io.ModelArtifacts {
+  const { tensors, metadata } = decodeSafetensors(blob);
+  if (metadata.format !== blobFormat || !metadata.modelTopology || !metadata.artifacts) {
+    throw new SyntaxError(
+      `Cannot read model: metadata "format" must be "${blobFormat}", with a topology, got ` +
+        `"${metadata.format}"`,
+    );
+  }
+  const { optimizerWeights, ...rest }: StoredArtifacts = JSON.parse(metadata.artifacts);
+  const ofOptimizer = new Set(optimizerWeights);
+  const weightSpecs: tf.io.WeightsManifestEntry[] = [];
+  const parts: ArrayBuffer[] = [];
+  for (const [name, tensor] of tensors) {
+    weightSpecs.push({
+      name,
+      shape: [...tensor.shape],
+      dtype: tfjsDtype(name, tensor.dtype),
+      ...(ofOptimizer.has(name) ? { group: "optimizer" as const } : {}),
+    });
+    const { data } = tensor.dtype === "F16" ? widen(tensor) : tensor;
+    parts.push(new Uint8Array(bytesOf(data)).buffer);
+  }
+  return {
+    ...rest,
+    modelTopology: JSON.parse(metadata.modelTopology),
+    weightSpecs,
+    weightData: tf.io.concatenateArrayBuffers(parts),
+  };
+}
+
+/** Everything of the artifacts but topology and weights, as JSON in the blob's metadata. */
+type StoredArtifacts =
+  & Omit<tf.io.ModelArtifacts, "modelTopology" | "weightSpecs" | "weightData" | "getWeightStream">
+  & { optimizerWeights: readonly string[] };
+
+function takeWeight(
+  spec: tf.io.WeightsManifestEntry,
+  bytes: ArrayBuffer,
+  offset: number,
+): SafetensorsTensor {
+  const { name, shape, dtype, quantization } = spec;
+  if (quantization !== undefined) {
+    throw new TypeError(`Cannot store weight "${name}": it must not be quantised by tfjs`);
+  }
+  const count = shape.reduce((product, size) => product * size, 1);
+  const byteLength = count * (dtype === "bool" ? 1 : 4);
+  if (offset + byteLength > bytes.byteLength) {
+    throw new RangeError(
+      `Cannot store weight "${name}": its bytes must end by ${bytes.byteLength}, got ` +
+        `${offset + byteLength}`,
+    );
+  }
+  // A copy: weights after a bool one may lie where no float can be viewed.
+  const own = bytes.slice(offset, offset + byteLength);
+  switch (dtype) {
+    case "float32":
+      return { dtype: "F32", shape, data: new Float32Array(own) };
+    case "int32":
+      return { dtype: "I32", shape, data: new Int32Array(own) };
+    case "bool":
+      return { dtype: "BOOL", shape, data: new Uint8Array(own) };
+    default:
+      throw new TypeError(
+        `Cannot store weight "${name}": dtype must be float32, int32 or bool, got ${dtype}`,
+      );
+  }
+}
+
+function tfjsDtype(name: string, dtype: SafetensorsDtype): "float32" | "int32" | "bool" {
+  switch (dtype) {
+    case "F32":
+    case "F16":
+      return "float32";
+    case "I32":
+      return "int32";
+    case "BOOL":
+      return "bool";
+    default:
+      throw new SyntaxError(
+        `Cannot read weight "${name}": dtype must be F32, F16, I32 or BOOL, got ${dtype}`,
+      );
+  }
+}
+
+function narrow(name: string, tensor: SafetensorsTensor): SafetensorsTensor {
+  if (tensor.dtype !== "F32") return tensor;
+  const data = new Float16Array(tensor.data);
+  const overflow = data.findIndex((value, i) =>
+    !Number.isFinite(value) && Number.isFinite(tensor.data[i])
+  );
+  if (overflow !== -1) {
+    throw new RangeError(
+      `Cannot store weight "${name}" in half precision: values must be within ±65504, got ` +
+        `${tensor.data[overflow]}; store this model in full precision`,
+    );
+  }
+  return { dtype: "F16", shape: tensor.shape, data };
+}
+
+function widen({ shape, data }: SafetensorsTensor): SafetensorsTensor {
+  return { dtype: "F32", shape, data: new Float32Array(data) };
+}
+
+function bytesOf(data: SafetensorsData): Uint8Array {
+  return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+}

@@ -1,0 +1,268 @@
+/**
+ * The model store in Deno KV: manifests under `["models", name, "versions", version]`, and which of
+ * them is served under `["models", name, "current"]`, written last.
+ *
+ * @module
+ */
+
+import { sha256 as digest } from "../core/digest.ts";
+import { IntegrityError, NotFoundError } from "../core/errors.ts";
+import { CHUNK_BYTES, createKvBlobs } from "./kv_blobs.ts";
+import {
+  type ModelDescription,
+  type ModelManifest,
+  newestFirst,
+  parseManifest,
+} from "./manifest.ts";
+import { checkModelName, isModelName, isVersion } from "./model_name.ts";
+import type { ServedManifest } from "./source.ts";
+import type { ModelStore, Removal, VerifiedVersion } from "./store.ts";
+
+/** Options of the store; the defaults are for use, others for tests. */
+export interface KvModelStoreOptions {
+  /** Age from which what an unfinished save left may be collected, in milliseconds: 10 minutes. */
+  readonly leftoverAge?: number;
+  /** Milliseconds since 1970. */
+  readonly now?: () => number;
+}
+
+/** A lost check means that another writer was served, so this many in a row do not happen. */
+const ATTEMPTS = 100;
+
+/**
+ * Opens the model store of a database.
+ *
+ * @param kv Local, or a KV Connect server; closed by whoever opened it.
+ *
+ * @example
+ * ```ts
+ * import { createKvModelStore } from "./kv_store.ts";
+ * import assert from "node:assert/strict";
+ *
+ * using kv = await Deno.openKv(":memory:");
+ * const store = createKvModelStore(kv);
+ * const saved = await store.save("tiny", new Uint8Array([1, 2, 3]), {
+ *   architecture: "tiny", dataset: null, attack: null, training: null, metrics: null,
+ *   labels: ["0", "1"], input: [2, 2, 1],
+ * });
+ * assert.equal(saved.version, "1");
+ * assert.deepEqual(await store.read(saved), new Uint8Array([1, 2, 3]));
+ * ```
+ */
+export function createKvModelStore(
+  kv: Deno.Kv,
+  { leftoverAge = 600_000, now = Date.now }: KvModelStoreOptions = {},
+): ModelStore {
+  const blobs = createKvBlobs(kv, { leftoverAge, now });
+
+  async function list(): Promise<readonly ServedManifest[]> {
+    const pointers = new Map<unknown, unknown>();
+    const served: ServedManifest[] = [];
+    // One pass: "current" sorts before "versions" under each name.
+    for await (const { key, value } of kv.list<unknown>({ prefix: ["models"] })) {
+      const [, name, kind, version] = key;
+      if (kind === "current") pointers.set(name, value);
+      else if (version === pointers.get(name)) {
+        served.push({ ...parseManifest(value, describeKey(key)), source: "kv" });
+        pointers.delete(name);
+      }
+    }
+    // A list is no snapshot: what its pointer named may have been removed before it was reached.
+    for (const name of pointers.keys()) {
+      const manifest = await find(String(name));
+      if (manifest !== null) served.push(manifest);
+    }
+    return served.sort(newestFirst);
+  }
+
+  async function find(name: string, version?: string): Promise<ServedManifest | null> {
+    if (!isModelName(name)) return null;
+    if (version !== undefined) {
+      return isVersion(version) ? await findVersion(name, version) : null;
+    }
+    for (;;) {
+      const pointer = await kv.get<string>(currentKey(name));
+      if (pointer.versionstamp === null) return null;
+      const manifest = await findVersion(name, pointer.value);
+      if (manifest !== null) return manifest;
+      // Removed between the two reads, or the pointer leads nowhere.
+      const again = await kv.get<string>(currentKey(name));
+      if (again.versionstamp === pointer.versionstamp) throw danglingPointer(name, pointer.value);
+    }
+  }
+
+  async function findVersion(name: string, version: string): Promise<ServedManifest | null> {
+    const { key, value } = await kv.get<unknown>(versionKey(name, version));
+    return value === null ? null : { ...parseManifest(value, describeKey(key)), source: "kv" };
+  }
+
+  async function save(
+    name: string,
+    blob: Uint8Array<ArrayBuffer>,
+    description: ModelDescription,
+  ): Promise<ModelManifest> {
+    checkModelName(name);
+    await collect();
+    const sha256 = await digest(blob);
+    const weights = { sha256, bytes: blob.length, chunks: Math.ceil(blob.length / CHUNK_BYTES) };
+    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+      const held = await blobs.write(blob, sha256);
+      if (held === null) continue;
+      const pointer = await kv.get<string>(currentKey(name));
+      const version = String(Number(pointer.value ?? "0") + 1);
+      const manifest: ModelManifest = {
+        format: 1,
+        name,
+        version,
+        architecture: description.architecture,
+        dataset: description.dataset,
+        attack: description.attack,
+        training: description.training,
+        metrics: description.metrics,
+        labels: description.labels,
+        input: description.input,
+        weights,
+        createdAt: new Date(now()).toISOString(),
+      };
+      const key = versionKey(name, version);
+      const flip = held.release(kv.atomic())
+        .check(pointer)
+        .check({ key, versionstamp: null })
+        .set(key, manifest)
+        .set(pointer.key, version);
+      if ((await flip.commit()).ok) return manifest;
+    }
+    throw lostChecks(`save model "${name}"`);
+  }
+
+  /** All versions' entries, newest first, unread. */
+  async function listVersions(name: string): Promise<Deno.KvEntry<unknown>[]> {
+    const prefix = ["models", name, "versions"];
+    return (await Array.fromAsync(kv.list<unknown>({ prefix })))
+      .sort((a, b) => Number(versionOf(b)) - Number(versionOf(a)));
+  }
+
+  async function versions(name: string): Promise<readonly ModelManifest[]> {
+    return (await listVersions(name)).map(({ key, value }) =>
+      parseManifest(value, describeKey(key))
+    );
+  }
+
+  async function remove(name: string, version?: string): Promise<Removal> {
+    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+      const pointer = await kv.get<string>(currentKey(name));
+      const entries = await listVersions(name);
+      const isDoomed = (entry: Deno.KvEntry<unknown>) =>
+        version === undefined || versionOf(entry) === version;
+      const doomed = entries.filter(isDoomed);
+      if (doomed.length === 0) throw noSuchModel(name, version);
+      const heir = entries.find((entry) => !isDoomed(entry));
+      const operation = kv.atomic().check(pointer);
+      for (const { key } of doomed) operation.delete(key);
+      let current = pointer.value;
+      if (heir === undefined) {
+        operation.delete(pointer.key);
+        current = null;
+      } else if (doomed.some((entry) => versionOf(entry) === pointer.value)) {
+        current = versionOf(heir);
+        // The check keeps another removal from taking the heir meanwhile.
+        operation.check(heir).set(pointer.key, current);
+      }
+      if ((await operation.commit()).ok) {
+        return { versions: doomed.map(versionOf), current, blobs: await collect() };
+      }
+    }
+    throw lostChecks(`remove model "${name}"`);
+  }
+
+  async function verify(name?: string, version?: string): Promise<readonly VerifiedVersion[]> {
+    const names = name === undefined ? await listNames() : [name];
+    const found: VerifiedVersion[] = [];
+    for (const each of names) found.push(...await verifyModel(each, version));
+    if (name !== undefined && found.length === 0) throw noSuchModel(name, version);
+    return found;
+  }
+
+  async function verifyModel(name: string, only?: string): Promise<VerifiedVersion[]> {
+    const { value: current } = await kv.get<string>(currentKey(name));
+    const entries = (await listVersions(name))
+      .filter((entry) => only === undefined || versionOf(entry) === only);
+    const found: VerifiedVersion[] = [];
+    const isLooked = only === undefined || only === current;
+    if (current !== null && isLooked && !entries.some((entry) => versionOf(entry) === current)) {
+      const problem = danglingPointer(name, current).message;
+      found.push({ name, version: current, current: true, problem, weights: null });
+    }
+    for (const entry of entries) {
+      const version = versionOf(entry);
+      let weights: ModelManifest["weights"] | null = null;
+      let problem: string | null = null;
+      try {
+        const manifest = parseManifest(entry.value, describeKey(entry.key));
+        weights = manifest.weights;
+        await blobs.read(manifest);
+      } catch (error) {
+        if (!(error instanceof IntegrityError)) throw error;
+        problem = error.message;
+      }
+      found.push({ name, version, current: version === current, problem, weights });
+    }
+    return found;
+  }
+
+  async function listNames(): Promise<string[]> {
+    const names = new Set<string>();
+    for await (const { key } of kv.list({ prefix: ["models"] })) names.add(String(key[1]));
+    return [...names];
+  }
+
+  function collect(): Promise<string[]> {
+    return blobs.collect(async () => {
+      const referenced = new Set<string>();
+      for await (const { value } of kv.list<Partial<ModelManifest>>({ prefix: ["models"] })) {
+        // Pointers, and manifests that another program wrote askew, refer to nothing.
+        if (value.weights?.sha256 !== undefined) referenced.add(value.weights.sha256);
+      }
+      return referenced;
+    });
+  }
+
+  return { list, find, read: blobs.read, save, versions, remove, verify, collect };
+}
+
+function currentKey(name: string): Deno.KvKey {
+  return ["models", name, "current"];
+}
+
+function versionKey(name: string, version: string): Deno.KvKey {
+  return ["models", name, "versions", version];
+}
+
+function versionOf({ key }: Deno.KvEntry<unknown>): string {
+  return String(key[3]);
+}
+
+function describeKey(key: Deno.KvKey): string {
+  return JSON.stringify(key);
+}
+
+function danglingPointer(name: string, version: string): IntegrityError {
+  return new IntegrityError(
+    `Cannot read model "${name}": its current version ${version} has no manifest; save the model ` +
+      `again or delete it`,
+  );
+}
+
+function noSuchModel(name: string, version?: string): NotFoundError {
+  const which = version === undefined ? "" : ` version ${version}`;
+  return new NotFoundError(
+    `Cannot find model "${name}"${which}: the store has none such; see deno task models list`,
+  );
+}
+
+function lostChecks(what: string): Error {
+  return new Error(
+    `Cannot ${what}: other writers came between ${ATTEMPTS} times; try again, and see ` +
+      `deno task models verify`,
+  );
+}

@@ -1,0 +1,18 @@
+/**
+ * The model store.
+ *
+ * @module
+ */
+
+export * from "./artifacts.ts";
+export * from "./describe_model.ts";
+export * from "./fixture_source.ts";
+export * from "./kv_scheme.ts";
+export * from "./kv_store.ts";
+export * from "./manifest.ts";
+export * from "./model_name.ts";
+export * from "./overlay.ts";
+export * from "./pool.ts";
+export * from "./safetensors.ts";
+export * from "./source.ts";
+export * from "./store.ts";

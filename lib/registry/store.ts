@@ -1,0 +1,68 @@
+/**
+ * What a store of models does beyond reading them.
+ *
+ * @module
+ */
+
+import type { ModelDescription, ModelManifest } from "./manifest.ts";
+import type { ModelSource } from "./source.ts";
+
+/** What a look at one stored version found. */
+export interface VerifiedVersion {
+  readonly name: string;
+  readonly version: string;
+  /** Whether it is the version that is served. */
+  readonly current: boolean;
+  /** What is wrong with it; `null` where every byte is as it was written. */
+  readonly problem: string | null;
+  /** `null` where the manifest cannot be read. */
+  readonly weights: ModelManifest["weights"] | null;
+}
+
+/** What a removal removed. */
+export interface Removal {
+  /** Newest first. */
+  readonly versions: readonly string[];
+  /** The version that is served from now on; `null` where the model is gone. */
+  readonly current: string | null;
+  /** Digests of the blobs that nothing referred to any more. */
+  readonly blobs: readonly string[];
+}
+
+/** A model source that can be written to. */
+export interface ModelStore extends ModelSource {
+  /**
+   * Saves a model as a new version and serves it from then on. Readers see the version before it or
+   * this one; a save that is killed changes nothing that they see.
+   *
+   * @param blob A safetensors file (`encodeArtifacts`).
+   * @throws {UsageError} If the name is not one (`isModelName`).
+   */
+  save(
+    name: string,
+    blob: Uint8Array<ArrayBuffer>,
+    description: ModelDescription,
+  ): Promise<ModelManifest>;
+  /** The manifests of all versions of a model, newest first; none where there is no such model. */
+  versions(name: string): Promise<readonly ModelManifest[]>;
+  /**
+   * Removes a model, or one version of it, and collects blobs that nothing refers to any more.
+   * Where the served version is removed, the newest that is left is served.
+   *
+   * @throws {NotFoundError} If there is no such model or version.
+   */
+  remove(name: string, version?: string): Promise<Removal>;
+  /**
+   * Reads everything, or one model, or one version, and digests it again.
+   *
+   * @returns By name, newest version first.
+   * @throws {NotFoundError} If there is no such model or version.
+   */
+  verify(name?: string, version?: string): Promise<readonly VerifiedVersion[]>;
+  /**
+   * Deletes blobs that nothing refers to, and what killed saves left; `save` and `remove` do so too.
+   *
+   * @returns The digests of the deleted blobs.
+   */
+  collect(): Promise<readonly string[]>;
+}
