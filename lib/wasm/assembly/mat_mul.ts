@@ -1,0 +1,80 @@
+/** Matrix multiplication over strided operands. */
+
+import { packPanels, packTransposedRows } from "./pack";
+import { ACCUMULATE, COLUMNS, computeTile, ROWS, tileRows } from "./tile";
+
+/** k is taken in blocks of this many, so that a tile's operands stay in the first-level cache. */
+const BLOCK: i32 = 512;
+
+/** Bytes of scratch that `matMul` takes for this n. */
+export function matMulScratch(n: i32): usize {
+  const panels: usize = <usize> ((n + COLUMNS - 1) / COLUMNS) * COLUMNS;
+  return (panels + ROWS) * BLOCK * 4;
+}
+
+/**
+ * C = A·B + bias for A `(m, k)`, B `(k, n)`, C `(m, n)`: element (i, k) of A at
+ * `a + i·aRow + k·aStep`, one of both strides being 4; B likewise; rows of C `n` floats long.
+ *
+ * @param bias `(n)`, or 0 for none.
+ * @param flags `ACCUMULATE`, `RELU`.
+ * @param scratch `matMulScratch(n)` bytes.
+ */
+export function matMul(
+  a: usize,
+  aRow: usize,
+  aStep: usize,
+  b: usize,
+  bRow: usize,
+  bStep: usize,
+  c: usize,
+  m: i32,
+  n: i32,
+  k: i32,
+  bias: usize,
+  flags: i32,
+  scratch: usize,
+): void {
+  const packedRows = scratch;
+  const panels = scratch + ROWS * BLOCK * 4;
+  const cRow = <usize> n << 2;
+  for (let start = 0; start < k; start += BLOCK) {
+    const depth = min(BLOCK, k - start);
+    const last = start + depth == k;
+    let blockFlags = start == 0 ? flags & ACCUMULATE : ACCUMULATE;
+    if (last) blockFlags |= flags & ~ACCUMULATE;
+    packPanels(b + <usize> start * bRow, bRow, bStep, depth, n, panels);
+    for (let i = 0; i < m;) {
+      const rows = tileRows(m - i);
+      let tileA = a + <usize> i * aRow + <usize> start * aStep;
+      let row = aRow;
+      let step = aStep;
+      if (aStep != 4) {
+        packTransposedRows(tileA, aStep, rows, depth, packedRows);
+        tileA = packedRows;
+        row = 4;
+        step = ROWS * 4;
+      }
+      let panel = panels;
+      for (let j = 0; j < n; j += COLUMNS) {
+        computeTile(
+          rows,
+          tileA,
+          row,
+          step,
+          0,
+          1,
+          depth,
+          panel,
+          c + <usize> i * cRow + (<usize> j << 2),
+          cRow,
+          min(COLUMNS, n - j),
+          last && bias != 0 ? bias + (<usize> j << 2) : 0,
+          blockFlags,
+        );
+        panel += <usize> depth * COLUMNS * 4;
+      }
+      i += rows;
+    }
+  }
+}

@@ -1,0 +1,103 @@
+// deno-lint-ignore-file no-explicit-any -- tfjs types its backend's internals as `any`; they are given types here, and nowhere else.
+/**
+ * The heap of tfjs's wasm backend, as kernels see it: where tensors lie, room for results and for
+ * scratch, and the module that works on it.
+ *
+ * @module
+ */
+
+import type { DataType, KernelBackend, TensorInfo } from "@tensorflow/tfjs-core";
+import { instantiate, type KernelModule } from "./module.ts";
+
+/** What a kernel needs of the backend. */
+export interface Heap {
+  /** The module, on this heap. */
+  readonly module: KernelModule;
+  /**
+   * Where a tensor's values begin, in bytes. Holds until the tensor is disposed of.
+   *
+   * @throws {TypeError} If the tensor is not float32: the module knows no other type.
+   */
+  pointer(tensor: TensorInfo): number;
+  /** Makes a tensor for a result; its values are whatever lay there. */
+  output(shape: readonly number[], dtype?: DataType): TensorInfo;
+  /** Frees a tensor that a kernel made for itself. */
+  dispose(tensor: TensorInfo): void;
+  /** Another tensor on the same values, in another shape of the same size. */
+  reshape(tensor: TensorInfo, shape: readonly number[]): TensorInfo;
+  /**
+   * Runs `use` with a block of memory that is free again afterwards, also where it throws.
+   *
+   * @throws {RangeError} If the heap cannot grow by that much.
+   */
+  withScratch<T>(bytes: number, use: (pointer: number) => T): T;
+  /** Runs `use` with a pointer to these i32 fields (a struct of `assembly/`). */
+  withStruct<T>(fields: readonly number[], use: (pointer: number) => T): T;
+}
+
+const heaps = new WeakMap<object, Heap>();
+
+/**
+ * The heap of a backend; the module is instantiated on it at the first call.
+ *
+ * @param backend What tfjs hands to a kernel as `backend`.
+ * @throws {TypeError} If it is not tfjs's wasm backend.
+ */
+export function heapOf(backend: unknown): Heap {
+  const known = heaps.get(backend as object);
+  if (known !== undefined) return known;
+  const wasm = (backend as any).wasm;
+  if (!(wasm?.asm?.memory instanceof WebAssembly.Memory)) {
+    throw new TypeError(
+      "Cannot run a training kernel: the backend must be @tensorflow/tfjs-backend-wasm 4.22, " +
+        "single-threaded or threaded, got one without `wasm.asm.memory`",
+    );
+  }
+  const heap = createHeap(backend as any);
+  heaps.set(backend as object, heap);
+  return heap;
+}
+
+function createHeap(backend: any): Heap {
+  const memory: WebAssembly.Memory = backend.wasm.asm.memory;
+
+  function withScratch<T>(bytes: number, use: (pointer: number) => T): T {
+    // malloc answers with a signed number; above 2 GiB it is negative.
+    const pointer: number = backend.wasm._malloc(bytes) >>> 0;
+    if (pointer === 0) {
+      throw new RangeError(
+        `Cannot run a training kernel: ${bytes} bytes of scratch do not fit the wasm heap; ` +
+          "use a smaller batch",
+      );
+    }
+    try {
+      return use(pointer);
+    } finally {
+      backend.wasm._free(pointer);
+    }
+  }
+
+  return {
+    module: instantiate(memory),
+    pointer(tensor) {
+      if (tensor.dtype !== "float32") {
+        throw new TypeError(
+          `Cannot run a training kernel: tensors must be float32, got ${tensor.dtype}`,
+        );
+      }
+      return backend.dataIdMap.get(tensor.dataId).memoryOffset;
+    },
+    output: (shape, dtype = "float32") => backend.makeOutput([...shape], dtype),
+    dispose: (tensor) => (backend as KernelBackend).disposeData(tensor.dataId),
+    reshape(tensor, shape) {
+      (backend as KernelBackend).incRef(tensor.dataId);
+      return { dataId: tensor.dataId, shape: [...shape], dtype: tensor.dtype };
+    },
+    withScratch,
+    withStruct: (fields, use) =>
+      withScratch(fields.length * 4, (pointer) => {
+        new Int32Array(memory.buffer, pointer, fields.length).set(fields);
+        return use(pointer);
+      }),
+  };
+}

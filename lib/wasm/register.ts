@@ -1,0 +1,55 @@
+/**
+ * Registers the training kernels with tfjs's wasm backend, in place of its own where it has one.
+ *
+ * @module
+ */
+
+// The backend registers its own kernels when it is imported: they must be there to be replaced.
+import "@tensorflow/tfjs-backend-wasm";
+import {
+  getGradient,
+  getKernel,
+  type KernelConfig,
+  registerGradient,
+  registerKernel,
+  Relu,
+  Sum,
+  unregisterKernel,
+} from "@tensorflow/tfjs-core";
+import { adamStepConfig } from "./kernels/adam_step.ts";
+import { conv2dConfig, fusedConv2dConfig } from "./kernels/conv2d.ts";
+import { conv2dBackpropFilterConfig } from "./kernels/conv2d_backprop_filter.ts";
+import { conv2dBackpropInputConfig } from "./kernels/conv2d_backprop_input.ts";
+import { hashDropoutConfig } from "./kernels/dropout.ts";
+import { batchMatMulConfig, fusedMatMulConfig } from "./kernels/mat_mul.ts";
+import { maxPoolGradConfig } from "./kernels/max_pool_grad.ts";
+import { reluGradConfig, reluGradient } from "./kernels/relu_grad.ts";
+import { sumConfig } from "./kernels/sum.ts";
+
+/**
+ * Makes tfjs's wasm backend train: after this, `model.fit`, `tf.variableGrads` and `predict` use
+ * the kernels of this module. `mod.ts` calls it when it is imported; calling it again does nothing.
+ */
+export function registerTrainingKernels(): void {
+  if (getKernel(reluGradConfig.kernelName, "wasm") !== undefined) return;
+  const configs: readonly KernelConfig[] = [
+    adamStepConfig,
+    batchMatMulConfig,
+    conv2dBackpropFilterConfig,
+    conv2dBackpropInputConfig,
+    conv2dConfig,
+    fusedConv2dConfig,
+    fusedMatMulConfig,
+    hashDropoutConfig,
+    maxPoolGradConfig,
+    reluGradConfig,
+    sumConfig(getKernel(Sum, "wasm")),
+  ];
+  for (const config of configs) {
+    if (getKernel(config.kernelName, "wasm") !== undefined) {
+      unregisterKernel(config.kernelName, "wasm");
+    }
+    registerKernel(config);
+  }
+  registerGradient(reluGradient(getGradient(Relu)));
+}
