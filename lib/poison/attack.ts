@@ -70,3 +70,29 @@ export interface Attack {
    */
   poison(clean: LabelledImages, options: PoisoningOptions): PoisonedSet;
 }
+
+/** What attacks are made from; each takes what it needs and does not look at the rest. */
+export interface AttackOptions {
+  /** What is stamped; `null` for `none` alone. */
+  readonly trigger: Trigger | null;
+  /** The class whose images are poisoned, or `"all"` but the target; default `"all"`. */
+  readonly source?: number | "all";
+  /** The class they are labelled as; default 0. */
+  readonly target?: number;
+  /** Number of classes, 2–256. */
+  readonly classes: number;
+}
+
+/** An entry in the list of attacks (`definitions.ts`). */
+export interface AttackDefinition {
+  readonly kind: AttackKind;
+  /** One sentence for people. */
+  readonly summary: string;
+  /**
+   * Makes the attack.
+   *
+   * @throws {RangeError} If a class is none of the data set's, source and target are the same, or
+   * the trigger is missing.
+   */
+  readonly create: (options: AttackOptions) => Attack;
+}

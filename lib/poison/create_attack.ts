@@ -1,0 +1,46 @@
+/**
+ * Attacks by name.
+ *
+ * @module
+ */
+
+import { NotFoundError } from "../core/errors.ts";
+import type { Attack, AttackOptions } from "./attack.ts";
+import { attackDefinitions } from "./definitions.ts";
+
+/**
+ * Makes the attack of a kind.
+ *
+ * @param kind A kind in `attackDefinitions`, for example `"single-target"`.
+ * @param options Trigger, classes, source and target.
+ * @throws {NotFoundError} If there is no such kind; names those there are.
+ * @throws {RangeError} If an option is missing or out of range.
+ *
+ * @example
+ * ```ts
+ * import { createTrigger } from "../trigger/mod.ts";
+ * import { createAttack } from "./create_attack.ts";
+ * import assert from "node:assert/strict";
+ *
+ * const attack = createAttack("single-target", {
+ *   trigger: createTrigger("pattern"),
+ *   target: 7,
+ *   classes: 10,
+ * });
+ * const clean = {
+ *   images: { data: new Float32Array(9 * 28 * 28), shape: [9, 28, 28, 1] as const },
+ *   labels: Uint8Array.of(0, 1, 2, 3, 4, 5, 6, 7, 8),
+ * };
+ * const set = attack.poison(clean, { rate: 0.25, seed: 1 });
+ * assert.equal(set.manifest.poisoned, 3);
+ * assert.deepEqual([...set.labels.subarray(9)], [7, 7, 7]);
+ * ```
+ */
+export function createAttack(kind: string, options: AttackOptions): Attack {
+  const definition = attackDefinitions.find((candidate) => candidate.kind === kind);
+  if (definition === undefined) {
+    const known = attackDefinitions.map((candidate) => candidate.kind).join(", ");
+    throw new NotFoundError(`Cannot make attack: kind must be one of ${known}, got ${kind}`);
+  }
+  return definition.create(options);
+}
