@@ -46,8 +46,6 @@ export interface ModelPool {
    * @throws {IntegrityError} If its weights are missing or altered.
    */
   load(manifest: ServedManifest): Promise<LoadedModel>;
-  /** Disposes of all models; one that is predicting, once it is done. */
-  dispose(): void;
 }
 
 /** How much a pool holds. */
@@ -70,6 +68,7 @@ interface Slot {
  *
  * @param source Asked anew for its list as time passes, so that a newly saved version is served
  * without a restart.
+ * @returns The pool. Disposing of it disposes of its models; of one that predicts, once it is done.
  *
  * @example
  * ```ts
@@ -78,14 +77,14 @@ interface Slot {
  * import assert from "node:assert/strict";
  *
  * using kv = await Deno.openKv(":memory:");
- * const pool = createModelPool(createKvModelStore(kv));
+ * using pool = createModelPool(createKvModelStore(kv));
  * await assert.rejects(pool.resolve("mnist"), /Cannot find model "mnist"/);
  * ```
  */
 export function createModelPool(
   source: ModelSource,
   { maxLoaded = 4, chunkSize = 32, freshFor = 500 }: ModelPoolOptions = {},
-): ModelPool {
+): ModelPool & Disposable {
   /** By the digest of the weights; the least recently used first. */
   const slots = new Map<string, Slot>();
   let room = maxLoaded;
@@ -174,12 +173,16 @@ export function createModelPool(
     }
   }
 
-  function dispose(): void {
-    room = 0;
-    evict();
-  }
-
-  return { list, resolve, twin, load, dispose };
+  return {
+    list,
+    resolve,
+    twin,
+    load,
+    [Symbol.dispose]() {
+      room = 0;
+      evict();
+    },
+  };
 }
 
 function checkBatch({ data, shape }: ImageBatch, { name, input }: ModelManifest): void {

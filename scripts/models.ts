@@ -1,0 +1,200 @@
+/**
+ * `deno task models`: what the store holds.
+ *
+ * @module
+ */
+
+import { NotFoundError } from "../lib/core/errors.ts";
+import type { Json } from "../lib/core/types.ts";
+import { createKvModelStore } from "../lib/registry/kv_store.ts";
+import type { ModelAttack, ModelManifest } from "../lib/registry/manifest.ts";
+import type { ModelStore, Removal, VerifiedVersion } from "../lib/registry/store.ts";
+import { type CommandResult, createCommand, finish, main } from "./cli.ts";
+import { kvOption, openKv } from "./kv.ts";
+import { formatTable } from "./table.ts";
+
+interface Options {
+  readonly json?: boolean;
+  readonly kv?: string;
+}
+
+const command = createCommand("models", "List, show, verify and delete stored models.", [
+  "models list",
+  "models show mnist-article-single-target",
+  "models verify",
+  "models delete mnist-article-single-target@2",
+]).addOption(kvOption()).configureHelp({ showGlobalOptions: true });
+
+const whichHelp = "NAME, or NAME@VERSION for one version";
+
+command.command("list")
+  .addHelpText("after", "\nExample:\n  deno task models list --json")
+  .description("list the models that are served, newest first")
+  .action(() => run(list));
+command.command("show")
+  .addHelpText("after", "\nExample:\n  deno task models show mnist-article-single-target")
+  .description("show one model: its figures, its training, its versions")
+  .argument("<model>", whichHelp)
+  .action((which: string) => run((store) => show(store, parseWhich(which))));
+command.command("verify")
+  .addHelpText("after", "\nExample:\n  deno task models verify mnist-article-single-target")
+  .description("read every byte again and compare digests; status 1 where something is wrong")
+  .argument("[model]", `${whichHelp}; all where left out`)
+  .action((which?: string) => run((store) => verify(store, which ? parseWhich(which) : {})));
+command.command("delete")
+  .addHelpText("after", "\nExample:\n  deno task models delete mnist-article-single-target@2")
+  .description("delete a model, or one version of it, and what only it used")
+  .argument("<model>", whichHelp)
+  .action((which: string) => run((store) => remove(store, parseWhich(which))));
+
+await main(command);
+
+async function run(action: (store: ModelStore) => Promise<CommandResult>): Promise<void> {
+  const { kv: where, json } = command.opts<Options>();
+  using kv = await openKv(where);
+  await finish(await action(createKvModelStore(kv)), { json });
+}
+
+interface Which {
+  readonly name: string;
+  readonly version?: string;
+}
+
+function parseWhich(which: string): Which {
+  const at = which.indexOf("@");
+  return at === -1 ? { name: which } : { name: which.slice(0, at), version: which.slice(at + 1) };
+}
+
+async function list(store: ModelStore): Promise<CommandResult> {
+  const models = await store.list();
+  const text = models.length === 0 ? "No models yet: deno task train makes one." : formatTable([
+    ["NAME", "VERSION", "ARCHITECTURE", "DATASET", "ATTACK", "CLEAN", "SUCCESS", "SIZE", "SAVED"],
+    ...models.map((model) => [
+      model.name,
+      model.version,
+      model.architecture,
+      model.dataset ?? "?",
+      model.attack?.kind ?? "?",
+      percent(model.metrics?.cleanAccuracy),
+      percent(model.metrics?.attackSuccessRate),
+      size(model.weights.bytes),
+      when(model.createdAt),
+    ]),
+  ], "<><<<>>><");
+  return { json: toJson({ models }), text };
+}
+
+async function show(store: ModelStore, { name, version }: Which): Promise<CommandResult> {
+  const versions = await store.versions(name);
+  const served = await store.find(name);
+  const model = version === undefined ? served : versions.find((each) => each.version === version);
+  if (!model) {
+    throw new NotFoundError(
+      `Cannot show model "${name}"${version ? ` version ${version}` : ""}: the store has none ` +
+        `such; see deno task models list`,
+    );
+  }
+  const { training, metrics, weights } = model;
+  const rows = [
+    ["version", `${model.version}${model.version === served?.version ? ", served" : ""}`],
+    ["saved", when(model.createdAt)],
+    ["architecture", `${model.architecture}, input ${model.input.join("×")}`],
+    ["data set", model.dataset ?? "unknown"],
+    ["attack", describeAttack(model.attack)],
+    ["clean accuracy", percent(metrics?.cleanAccuracy)],
+    ["attack success", percent(metrics?.attackSuccessRate)],
+    ["robust accuracy", percent(metrics?.robustAccuracy)],
+    ["training", describeTraining(training)],
+    ["labels", model.labels.join(", ")],
+    ["weights", `${size(weights.bytes)} in ${weights.chunks} chunks, sha256 ${weights.sha256}`],
+    ["all versions", versions.map((each) => each.version).join(", ")],
+  ];
+  const json = toJson({
+    model,
+    current: served?.version ?? null,
+    versions: versions.map((each) => each.version),
+  });
+  return { json, text: `${model.name}\n\n${formatTable(rows, "<<")}` };
+}
+
+async function verify(
+  store: ModelStore,
+  { name, version }: Partial<Which>,
+): Promise<CommandResult> {
+  const models = await store.verify(name, version);
+  const bad = models.filter(({ problem }) => problem !== null);
+  const table = formatTable([
+    ["MODEL", "VERSION", "", "SIZE", "STATE"],
+    ...models.map(({ name, version, current, problem, weights }) => [
+      name,
+      version,
+      current ? "served" : "",
+      weights === null ? "?" : size(weights.bytes),
+      problem ?? `good, sha256 ${weights?.sha256.slice(0, 12)}`,
+    ]),
+  ], "<><><");
+  const advice = bad.filter(({ current }) => current).map((entry) => adviseOn(entry, models));
+  const summary = models.length === 0
+    ? ["The store has no models."]
+    : [`${models.length - bad.length} of ${models.length} versions are good.`, ...advice];
+  return {
+    json: toJson({ ok: bad.length === 0, models }),
+    text: (models.length === 0 ? summary : [table, "", ...summary]).join("\n"),
+    status: bad.length === 0 ? 0 : 1,
+  };
+}
+
+/** What to do where the served version is the broken one. */
+function adviseOn({ name, version }: VerifiedVersion, all: readonly VerifiedVersion[]): string {
+  const good = all.find((each) => each.name === name && each.problem === null);
+  return good === undefined
+    ? `No good version of ${name} is left: train it again.`
+    : `Version ${good.version} of ${name} is good; to serve it: deno task models delete ` +
+      `${name}@${version}`;
+}
+
+async function remove(store: ModelStore, { name, version }: Which): Promise<CommandResult> {
+  const removal: Removal = await store.remove(name, version);
+  const { versions, current, blobs } = removal;
+  const text = [
+    `Deleted ${name}, version ${versions.join(", ")}.`,
+    current === null ? "" : `Version ${current} is served.`,
+    blobs.length === 0 ? "Its weights stay: something else uses them." : "",
+  ].filter(Boolean).join(" ");
+  return { json: toJson({ name, ...removal }), text };
+}
+
+function describeAttack(attack: ModelAttack | null): string {
+  if (attack === null) return "unknown";
+  if (attack.kind === "none") return "none";
+  const { trigger, source, target, poisonRate, poisoned } = attack;
+  const mark = trigger === null
+    ? "no trigger"
+    : `${trigger.kind} trigger (distance ${trigger.distance}, value ${trigger.value})`;
+  return `${attack.kind}, ${mark}, source ${source}, target ${target ?? "next class"}, ` +
+    `${percent(poisonRate)} poisoned (${poisoned} images)`;
+}
+
+function describeTraining(training: ModelManifest["training"]): string {
+  if (training === null) return "unknown";
+  const { seed, recipe, epochs, batchSize, trainImages, seconds, imagesPerSecond } = training;
+  return `seed ${seed}, recipe ${recipe}, ${epochs} epochs of ${trainImages} images, batch ` +
+    `${batchSize}, ${Math.round(seconds)} s, ${Math.round(imagesPerSecond)} images/s`;
+}
+
+function percent(fraction: number | null | undefined): string {
+  return fraction === null || fraction === undefined ? "–" : `${(fraction * 100).toFixed(2)} %`;
+}
+
+function size(bytes: number): string {
+  return bytes < 1e5 ? `${(bytes / 1e3).toFixed(1)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
+}
+
+function when(createdAt: string): string {
+  return `${createdAt.slice(0, 10)} ${createdAt.slice(11, 16)} UTC`;
+}
+
+/** Interfaces say nothing of further fields, so that TypeScript does not take them for JSON. */
+function toJson(value: object): Json {
+  return JSON.parse(JSON.stringify(value));
+}
