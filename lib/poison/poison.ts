@@ -72,7 +72,7 @@ export function poison(
   const rowsNeeded = broadcast ? 1 : numberAttacked;
   if (rows !== rowsNeeded) {
     throw new RangeError(
-      `Cannot poison: attackTargetLabels must have ${rowsNeeded} rows ` +
+      `Cannot poison: attackTargetLabels must have ${rowsNeeded} row(s) ` +
         `(${numberAttacked} images, broadcast ${broadcast}), got ${rows}`,
     );
   }

@@ -1,0 +1,31 @@
+/**
+ * Files that are either the old or the new one, never half of it.
+ *
+ * @module
+ */
+
+/**
+ * Writes a file beside its place, then moves it there.
+ *
+ * @param path Where; a file there is replaced.
+ * @param bytes The contents.
+ * @throws {Deno.errors.NotFound} If the folder does not exist.
+ */
+export async function writeAtomically(path: string, bytes: Uint8Array): Promise<void> {
+  const temporary = `${path}.${crypto.randomUUID()}.tmp`;
+  try {
+    await Deno.writeFile(temporary, bytes, { createNew: true });
+    await Deno.rename(temporary, path);
+  } catch (error) {
+    await removeIfPresent(temporary);
+    throw error;
+  }
+}
+
+async function removeIfPresent(path: string): Promise<void> {
+  try {
+    await Deno.remove(path);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+}

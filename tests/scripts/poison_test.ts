@@ -1,0 +1,231 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { encode as encodeJpeg } from "jpeg-js";
+import type { Image, ImageShape } from "../../lib/core/types.ts";
+import { decodeImage, encodePng, toModelInput } from "../../lib/image/mod.ts";
+import { createTrigger } from "../../lib/trigger/mod.ts";
+
+const script = fileURLToPath(new URL("../../scripts/poison.ts", import.meta.url));
+
+/** Runs the command in a folder. */
+async function run(directory: string, ...args: string[]) {
+  const output = await new Deno.Command(Deno.execPath(), {
+    args: ["run", "--quiet", "--allow-read", "--allow-write", script, ...args],
+    cwd: directory,
+    env: { NO_COLOR: "1" },
+  }).output();
+  const decoder = new TextDecoder();
+  return {
+    status: output.code,
+    stdout: decoder.decode(output.stdout),
+    stderr: decoder.decode(output.stderr),
+  };
+}
+
+/** Runs a test in a new folder that holds `digit.png`, 28×28 grey, and `photo.png`, 9×8 RGB. */
+async function inFolder(test: (directory: string) => Promise<void>) {
+  const directory = await Deno.realPath(await Deno.makeTempDir());
+  try {
+    await Deno.writeFile(join(directory, "digit.png"), encodePng(gradient([28, 28, 1])));
+    await Deno.writeFile(join(directory, "photo.png"), encodePng(gradient([9, 8, 3])));
+    await test(directory);
+  } finally {
+    await Deno.remove(directory, { recursive: true });
+  }
+}
+
+/** Values that an 8-bit PNG holds exactly. */
+function gradient(shape: ImageShape): Image {
+  const length = shape.reduce((product, axis) => product * axis, 1);
+  return { data: Float32Array.from({ length }, (_, i) => (i % 200) / 255), shape };
+}
+
+async function readPng(path: string, shape: ImageShape): Promise<Image> {
+  return toModelInput(decodeImage(await Deno.readFile(path)), shape);
+}
+
+function fileNames(directory: string): string[] {
+  return [...Deno.readDirSync(directory)].map((entry) => entry.name).sort();
+}
+
+Deno.test("a digit gets the pattern, at its own size, in a file beside it", async () => {
+  await inFolder(async (directory) => {
+    const before = await Deno.readFile(join(directory, "digit.png"));
+    const { status, stdout, stderr } = await run(directory, "--image", "digit.png");
+    assert.deepEqual([status, stderr], [0, ""]);
+    assert.equal(
+      stdout,
+      "digit.png, 28×28 grey: trigger pattern stamped at (26, 26), (25, 25), (26, 24), (24, 26); " +
+        "written to digit-poisoned.png\n",
+    );
+    assert.deepEqual(fileNames(directory), ["digit-poisoned.png", "digit.png", "photo.png"]);
+    assert.deepEqual(await Deno.readFile(join(directory, "digit.png")), before);
+    assert.deepEqual(
+      await readPng(join(directory, "digit-poisoned.png"), [28, 28, 1]),
+      createTrigger("pattern").apply(gradient([28, 28, 1])),
+    );
+  });
+});
+
+Deno.test("--json answers with image, trigger, pixels and out, and nothing else", async () => {
+  await inFolder(async (directory) => {
+    const out = join(directory, "out.png");
+    const { status, stdout } = await run(
+      directory,
+      ...["--json", "--image", "photo.png", "--out", out],
+      ...["--trigger", "pixel", "--distance", "1", "--value", "0.2"],
+    );
+    assert.equal(status, 0);
+    assert.deepEqual(JSON.parse(stdout), {
+      image: { file: "photo.png", width: 8, height: 9, channels: 3 },
+      trigger: { kind: "pixel", distance: 1, value: 0.2 },
+      pixels: [[8, 7]],
+      out,
+    });
+    assert.deepEqual(
+      await readPng(out, [9, 8, 3]),
+      createTrigger("pixel", { distance: 1, value: 0.2 }).apply(gradient([9, 8, 3])),
+    );
+  });
+});
+
+Deno.test("--size fits the image first: a JPEG photograph becomes a model's input", async () => {
+  await inFolder(async (directory) => {
+    const photo = { width: 60, height: 60, data: new Uint8Array(60 * 60 * 4).fill(128) };
+    await Deno.writeFile(join(directory, "photo.jpg"), encodeJpeg(photo, 90).data);
+    const { status } = await run(directory, "--image", "photo.jpg", "--size", "28x28x1");
+    assert.equal(status, 0);
+    const { width, height, channels, data } = decodeImage(
+      await Deno.readFile(join(directory, "photo-poisoned.png")),
+    );
+    assert.deepEqual([width, height, channels], [28, 28, 1]);
+    const bright = [...data.keys()].filter((i) => data[i] === 255);
+    assert.deepEqual(
+      bright,
+      [[24, 26], [25, 25], [26, 24], [26, 26]].map(([y, x]) => y! * 28 + x!),
+    );
+  });
+});
+
+Deno.test("an older output is replaced, and nothing is left beside it", async () => {
+  await inFolder(async (directory) => {
+    await Deno.writeTextFile(join(directory, "out.png"), "old");
+    const { status } = await run(directory, "--image", "digit.png", "--out", "out.png");
+    assert.equal(status, 0);
+    assert.equal((await readPng(join(directory, "out.png"), [28, 28, 1])).data.at(26 * 28 + 26), 1);
+    assert.deepEqual(fileNames(directory), ["digit.png", "out.png", "photo.png"]);
+  });
+});
+
+Deno.test("the input is never overwritten, not even through a link", async () => {
+  await inFolder(async (directory) => {
+    const image = join(directory, "digit.png");
+    const before = await Deno.readFile(image);
+    await Deno.symlink(image, join(directory, "link.png"));
+    for (
+      const [input, out] of [["digit.png", image], ["digit.png", "link.png"], [
+        "link.png",
+        "digit.png",
+      ]] as const
+    ) {
+      const { status, stderr } = await run(directory, "--image", input, "--out", out);
+      assert.equal(status, 2);
+      assert.match(stderr, /^error: Cannot write .*: --out must be another file than --image/);
+    }
+    assert.deepEqual(await Deno.readFile(image), before);
+  });
+});
+
+const mistakes: { what: string; args: string[]; status: 1 | 2; stderr: RegExp }[] = [
+  { what: "no image", args: [], status: 2, stderr: /^error: required option '--image <file>'/ },
+  {
+    what: "an unknown trigger",
+    args: ["--image", "digit.png", "--trigger", "smile"],
+    status: 2,
+    stderr: /^error: option '--trigger <kind>' argument 'smile' is invalid.*pixel, pattern/,
+  },
+  {
+    what: "a distance of 0",
+    args: ["--image", "digit.png", "--distance", "0"],
+    status: 2,
+    stderr: /^error: Cannot make trigger pattern: distance must be an integer from 1, got 0/,
+  },
+  {
+    what: "a value that is no number",
+    args: ["--image", "digit.png", "--value", "bright"],
+    status: 2,
+    stderr: /^error: Cannot make trigger pattern: value must be within 0-1, got NaN/,
+  },
+  {
+    what: "a trigger outside the image",
+    args: ["--image", "photo.png", "--distance", "8"],
+    status: 2,
+    stderr: /^error: Cannot stamp trigger pattern at distance 8: .* in 9×8; use a smaller distance/,
+  },
+  {
+    what: "a size that is none",
+    args: ["--image", "digit.png", "--size", "28x28"],
+    status: 2,
+    stderr: /^error: option '--size <HxWxC>' argument '28x28' is invalid. It must be keep or/,
+  },
+  {
+    what: "an empty size",
+    args: ["--image", "digit.png", "--size", "0x28x1"],
+    status: 2,
+    stderr: /argument '0x28x1' is invalid/,
+  },
+  {
+    what: "a size that no memory holds",
+    args: ["--image", "digit.png", "--size", "99999x99999x3"],
+    status: 2,
+    stderr: /argument '99999x99999x3' is invalid.*at most 4000000 pixels/,
+  },
+  {
+    what: "an output that is no PNG",
+    args: ["--image", "digit.png", "--out", "digit.jpg"],
+    status: 2,
+    stderr: /^error: Cannot write digit.jpg: --out must end in .png/,
+  },
+  {
+    what: "a missing image",
+    args: ["--image", "none.png"],
+    status: 1,
+    stderr: /^error: Cannot read none.png: there is no such file/,
+  },
+  {
+    what: "a missing folder",
+    args: ["--image", "digit.png", "--out", "none/out.png"],
+    status: 1,
+    stderr: /^error: Cannot write none\/out.png: its folder does not exist; create it/,
+  },
+  {
+    what: "a file that is no image",
+    args: ["--image", "text.png"],
+    status: 1,
+    stderr: /^error: Cannot decode/,
+  },
+];
+
+for (const { what, args, status, stderr } of mistakes) {
+  Deno.test(`${what} ends with status ${status}, one line of error and no file`, async () => {
+    await inFolder(async (directory) => {
+      await Deno.writeTextFile(join(directory, "text.png"), "no image at all");
+      const result = await run(directory, ...args);
+      assert.equal(result.status, status);
+      assert.match(result.stderr, stderr);
+      assert.equal(result.stderr.trimEnd().split("\n").length, 1);
+      assert.equal(result.stdout, "");
+      assert.deepEqual(fileNames(directory), ["digit.png", "photo.png", "text.png"]);
+    });
+  });
+}
+
+Deno.test("--help prints the flags and examples", async () => {
+  await inFolder(async (directory) => {
+    const { status, stdout } = await run(directory, "--help");
+    assert.equal(status, 0);
+    assert.match(stdout, /^Usage: deno task poison/);
+    assert.match(stdout, /Examples:\n {2}deno task poison --image digit.png\n/);
+  });
+});
