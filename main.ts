@@ -1,0 +1,111 @@
+/**
+ * The server: environment, Deno KV, application, `Deno.serve`.
+ *
+ * Reads `PORT` (8000; 0 for a free one), `HOST` (0.0.0.0) and `EDGEDOOR_KV` (a path, `:memory:` or a
+ * KV Connect URL; Deno's default store) from the environment, prints the address on standard error
+ * and serves until SIGINT or SIGTERM.
+ *
+ * @module
+ */
+
+import { setTimeout as delay } from "node:timers/promises";
+import * as tf from "@tensorflow/tfjs";
+import { UsageError } from "./lib/core/errors.ts";
+import {
+  createFixtureSource,
+  createKvModelStore,
+  createModelPool,
+  type ModelSource,
+  overlay,
+} from "./lib/registry/mod.ts";
+import "./lib/wasm/mod.ts";
+import { createApp } from "./routes/app.ts";
+
+/** Time to finish what is in flight: Deno Deploy kills 5 seconds after its SIGINT. */
+const STOP_MILLISECONDS = 4_500;
+
+/** The running server. */
+export const server = await start().catch((error: unknown) => {
+  print(`error: ${error instanceof Error ? error.message : error}`);
+  Deno.exit(error instanceof UsageError ? 2 : 1);
+});
+
+async function start(): Promise<Deno.HttpServer<Deno.NetAddr>> {
+  const port = readPort(Deno.env.get("PORT") || "8000");
+  const hostname = Deno.env.get("HOST") || "0.0.0.0";
+  const kv = await openKv(Deno.env.get("EDGEDOOR_KV") || undefined);
+
+  const bundled = createFixtureSource(new URL("fixtures/models/", import.meta.url));
+  const pool = createModelPool(withBackend(overlay(createKvModelStore(kv), bundled)));
+  const app = createApp({
+    pool,
+    report: (error, requestId) => print(`request ${requestId}: ${error.stack ?? error.message}`),
+  });
+
+  const onListen = (address: Deno.NetAddr) => print(`edgedoor listens on ${urlOf(address)}`);
+  const server = Deno.serve({ port, hostname, onListen }, app.fetch);
+  stopOnSignal(async () => {
+    await Promise.race([server.shutdown(), delay(STOP_MILLISECONDS)]);
+    kv.close();
+  });
+  return server;
+}
+
+function readPort(text: string): number {
+  const port = Number(text);
+  if (/^\d+$/.test(text) && port <= 65_535) return port;
+  throw new UsageError(
+    `Cannot start: PORT must be an integer from 0 to 65535, got "${text}"; unset it for 8000`,
+  );
+}
+
+async function openKv(path?: string): Promise<Deno.Kv> {
+  try {
+    return await Deno.openKv(path);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new Error(
+      `Cannot open the store ${
+        path ?? "that is Deno's default"
+      }: ${reason}; set EDGEDOOR_KV to a ` +
+        "file in a folder that exists, :memory: or a KV Connect URL",
+      { cause },
+    );
+  }
+}
+
+/** Starts tfjs's backend when the first model is read: the server itself is up sooner. */
+function withBackend(source: ModelSource): ModelSource {
+  let backend: Promise<boolean> | null = null;
+  return {
+    ...source,
+    async read(manifest) {
+      backend ??= tf.setBackend("wasm");
+      if (await backend) return await source.read(manifest);
+      throw new Error("Cannot run models: tfjs's wasm backend must start, and it did not");
+    },
+  };
+}
+
+function stopOnSignal(stop: () => Promise<void>): void {
+  // Windows knows no SIGTERM.
+  const signals: Deno.Signal[] = Deno.build.os === "windows" ? ["SIGINT"] : ["SIGINT", "SIGTERM"];
+  const onSignal = async () => {
+    // From here on a second signal kills.
+    for (const signal of signals) Deno.removeSignalListener(signal, onSignal);
+    await stop();
+    Deno.exit(0);
+  };
+  for (const signal of signals) Deno.addSignalListener(signal, onSignal);
+}
+
+/** Every interface of this machine is also `localhost`, which is what a person can open. */
+function urlOf({ hostname, port }: Deno.NetAddr): string {
+  const isEvery = hostname === "0.0.0.0" || hostname === "::";
+  const host = isEvery ? "localhost" : hostname.includes(":") ? `[${hostname}]` : hostname;
+  return `http://${host}:${port}/`;
+}
+
+function print(line: string): void {
+  Deno.stderr.writeSync(new TextEncoder().encode(`${line}\n`));
+}

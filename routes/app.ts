@@ -1,0 +1,120 @@
+/**
+ * The HTTP application: what holds for every route, and the routes.
+ *
+ * @module
+ */
+
+import { Hono } from "hono";
+import { bodyLimit } from "hono/body-limit";
+import { etag } from "hono/etag";
+import { createMiddleware } from "hono/factory";
+import { methodNotAllowed } from "hono/method-not-allowed";
+import { requestId } from "hono/request-id";
+import { secureHeaders } from "hono/secure-headers";
+import { timing } from "hono/timing";
+import { MAX_BYTES } from "../lib/image/mod.ts";
+import type { ModelPool } from "../lib/registry/mod.ts";
+import { attack } from "./attack.ts";
+import { classify } from "./classify.ts";
+import type { AppEnv } from "./env.ts";
+import { health } from "./health.ts";
+import { limitInFlight } from "./limit_in_flight.ts";
+import { models } from "./models.ts";
+import { pages } from "./pages/mod.ts";
+import { poison } from "./poison.ts";
+import { createErrorHandler, type FailureReporter, problem } from "./problem.ts";
+import { triggers } from "./triggers.ts";
+
+/** What the application is made of. */
+export interface AppOptions {
+  /** The models that are served. */
+  readonly pool: ModelPool;
+  /**
+   * How many requests under `/api` may be in flight; more are answered with 503. Each holds at most
+   * 1 MiB of upload, so the default stays far below a small host's memory.
+   */
+  readonly maxInFlight?: number;
+  /** Told of every answer with status 500. */
+  readonly report?: FailureReporter;
+}
+
+/**
+ * Makes the application; it has no state but the pool and the count of requests in flight.
+ *
+ * @param options The pool, and what else differs between hosts.
+ */
+export function createApp(
+  { pool, maxInFlight = 64, report = () => {} }: AppOptions,
+): Hono<AppEnv> {
+  const app = new Hono<AppEnv>();
+  app.onError(createErrorHandler(report));
+  app.notFound((c) =>
+    problem(c, { status: 404, detail: `Cannot find ${c.req.path}: there is no such route` })
+  );
+
+  app.use(requestId());
+  app.use(timing());
+  app.use(pageSecurity());
+  app.use(etag());
+  app.use(cacheControl);
+  app.use(methodNotAllowed({
+    app,
+    onMethodNotAllowed: (c, methods) => {
+      const allowed = methods.join(", ");
+      c.header("Allow", allowed);
+      const detail = `Cannot ${c.req.method} ${c.req.path}: the method must be one of ${allowed}`;
+      return problem(c, { status: 405, detail });
+    },
+  }));
+  app.use("/api/*", limitInFlight(maxInFlight));
+  app.use(
+    "/api/*",
+    bodyLimit({
+      maxSize: MAX_BYTES,
+      onError: (c) =>
+        problem(c, {
+          status: 413,
+          detail: `Cannot take the body: it must be at most ${MAX_BYTES} bytes, got more`,
+        }),
+    }),
+  );
+  app.use(createMiddleware<AppEnv>(async (c, next) => {
+    c.set("pool", pool);
+    await next();
+  }));
+
+  app.route("/api/attack", attack);
+  app.route("/api/poison", poison);
+  app.route("/api/classify", classify);
+  app.route("/api/models", models);
+  app.route("/api/triggers", triggers);
+  app.route("/v2/health", health);
+  app.route("/", pages);
+  return app;
+}
+
+/** Pages run their own script and style files, show images they made, and call this server only. */
+function pageSecurity() {
+  return secureHeaders({
+    contentSecurityPolicy: {
+      defaultSrc: ["'none'"],
+      scriptSrc: ["'self'"],
+      styleSrc: ["'self'"],
+      imgSrc: ["'self'", "data:", "blob:"],
+      connectSrc: ["'self'"],
+      baseUri: ["'none'"],
+      formAction: ["'none'"],
+      frameAncestors: ["'none'"],
+    },
+    permissionsPolicy: { camera: [], geolocation: [], microphone: [] },
+    xFrameOptions: "DENY",
+  });
+}
+
+/** What may change at any training is kept only with its ETag asked for; the rest is not kept. */
+const cacheControl = createMiddleware<AppEnv>(async (c, next) => {
+  await next();
+  if (c.res.headers.has("Cache-Control")) return;
+  const isKept = c.res.ok && (c.req.method === "GET" || c.req.method === "HEAD");
+  c.header("Cache-Control", isKept ? "no-cache" : "no-store");
+});

@@ -1,0 +1,91 @@
+/**
+ * `POST /api/attack`: an image before and after the trigger, in the eyes of the backdoored model
+ * and of its clean twin.
+ *
+ * @module
+ */
+
+import { Hono } from "hono";
+import { wrapTime } from "hono/timing";
+import type { Image } from "../lib/core/types.ts";
+import { encodePng, toModelInput } from "../lib/image/mod.ts";
+import type { ModelManifest } from "../lib/registry/mod.ts";
+import type { Pixel, TriggerManifest } from "../lib/trigger/mod.ts";
+import type { AppEnv } from "./env.ts";
+import { predict, type Prediction } from "./predict.ts";
+import * as query from "./query.ts";
+import { readImage } from "./read_image.ts";
+import { chooseTrigger, findVictim } from "./victim.ts";
+
+/** An image as the models saw it, and what they said. */
+export interface Reading {
+  /** A data URL. */
+  readonly png: string;
+  /** The backdoored model first, then its clean twin if there is one. */
+  readonly predictions: readonly Prediction[];
+}
+
+/** The answer of `POST /api/attack`. */
+export interface AttackAnswer {
+  /** Size of what the models saw, which is what `trigger.pixels` counts in. */
+  readonly image: { readonly width: number; readonly height: number; readonly channels: number };
+  readonly trigger: TriggerManifest & { readonly pixels: readonly Pixel[] };
+  readonly original: Reading;
+  readonly poisoned: Reading;
+  /**
+   * Whether the trigger did its work: the backdoored model reads the poisoned image as `target`,
+   * and read the original as something else.
+   */
+  readonly flipped: boolean;
+  /**
+   * The class that the attacker wants. Where each class has its own (all-to-all), it is the one
+   * after what the backdoored model read in the original: (label + 1) mod classes.
+   */
+  readonly target: number;
+}
+
+/** The routes under `/api/attack`. */
+export const attack = new Hono<AppEnv>().post(
+  "/",
+  query.checkQuery({ model: query.model, invert: query.invert, ...query.trigger }),
+  async (c) => {
+    const { model, invert, ...choice } = c.req.valid("query");
+    const { pool } = c.var;
+    const victim = await findVictim(pool, model);
+    const { trigger, pixels } = chooseTrigger(victim, choice);
+    const original = toModelInput(await readImage(c), victim.input, { invert });
+    const poisoned = trigger.apply(original);
+
+    const twin = await pool.twin(victim);
+    const manifests = twin ? [victim, twin] : [victim];
+    const read = async (image: Image): Promise<Reading> => ({
+      png: `data:image/png;base64,${encodePng(image).toBase64()}`,
+      predictions: await Promise.all(
+        manifests.map((manifest) => predict(pool, { manifest, image })),
+      ),
+    });
+    const [before, after] = await wrapTime(
+      c,
+      "predict",
+      Promise.all([read(original), read(poisoned)]),
+    );
+
+    const [from, to] = [before.predictions[0]!.label, after.predictions[0]!.label];
+    const target = targetOf(victim, from);
+    const [height, width, channels] = original.shape;
+    const answer: AttackAnswer = {
+      image: { width, height, channels },
+      trigger: { ...trigger.manifest, pixels },
+      original: before,
+      poisoned: after,
+      flipped: from !== to && to === target,
+      target,
+    };
+    return c.json(answer);
+  },
+);
+
+/** A manifest without a target class is an all-to-all attack's (`ModelAttack`). */
+function targetOf(victim: ModelManifest, label: number): number {
+  return victim.attack?.target ?? (label + 1) % victim.labels.length;
+}

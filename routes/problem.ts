@@ -1,0 +1,82 @@
+/**
+ * Every error that leaves the server is made here: RFC 9457 `application/problem+json`, and under
+ * `/v2` the `{ "error": … }` of the Open Inference Protocol.
+ *
+ * @module
+ */
+
+import { STATUS_CODES } from "node:http";
+import type { Context } from "hono";
+import { HTTPException } from "hono/http-exception";
+import type { ContentfulStatusCode } from "hono/utils/http-status";
+import { NotFoundError, UsageError } from "../lib/core/errors.ts";
+import { ImageDecodeError, ImageTypeError } from "../lib/image/mod.ts";
+import type { AppEnv } from "./env.ts";
+
+/** Told of every failure that is the server's own fault (status 500). */
+export type FailureReporter = (error: Error, requestId: string) => void;
+
+/** An RFC 9457 problem; `about:blank` says that it means no more than its status. */
+export interface Problem {
+  readonly type: "about:blank";
+  /** The status in words. */
+  readonly title: string;
+  readonly status: number;
+  /** What failed, why, and what to do. */
+  readonly detail: string;
+}
+
+/** A busy server answers within a second or two; there is no better estimate. */
+const RETRY_AFTER_SECONDS = "1";
+
+/**
+ * Answers with an error.
+ *
+ * @param c The request's context.
+ * @param error Its status and the sentence for the caller.
+ */
+export function problem(
+  c: Context<AppEnv>,
+  { status, detail }: { status: ContentfulStatusCode; detail: string },
+): Response {
+  if (status === 503) c.header("Retry-After", RETRY_AFTER_SECONDS);
+  if (/^\/v2(\/|$)/.test(c.req.path)) return c.json({ error: detail }, status);
+  const body: Problem = { type: "about:blank", title: STATUS_CODES[status] ?? "", status, detail };
+  return c.json(body, status, { "Content-Type": "application/problem+json" });
+}
+
+/**
+ * Makes the app's error handler: errors that a caller can mend keep their message, every other one
+ * is reported and answered with 500 and nothing of its insides.
+ *
+ * @param report Is told of the latter.
+ */
+export function createErrorHandler(
+  report: FailureReporter,
+): (error: Error, c: Context<AppEnv>) => Response {
+  return (error, c) => {
+    const status = statusOf(error);
+    if (status !== 500) return problem(c, { status, detail: error.message });
+    const requestId = c.get("requestId");
+    report(error, requestId);
+    const detail = "Cannot answer: the server failed; try again, and if it fails again report it " +
+      `with request id ${requestId}`;
+    return problem(c, { status, detail });
+  };
+}
+
+function statusOf(error: Error): ContentfulStatusCode {
+  if (error instanceof HTTPException) return error.status;
+  if (error instanceof UsageError) return 400;
+  if (error instanceof NotFoundError) return 404;
+  if (error instanceof ImageTypeError) return 415;
+  if (error instanceof ImageDecodeError) return 422;
+  if (isHangUp(error)) return 400;
+  return 500;
+}
+
+/** How Deno (2.6 on, and 2.5) says that the client left before its body was read. */
+function isHangUp(error: Error): boolean {
+  const { BadResource, Http } = Deno.errors;
+  return (error instanceof BadResource || error instanceof Http) && /\bbody\b/.test(error.message);
+}

@@ -1,0 +1,85 @@
+/**
+ * Query parameters: what is accepted, and one way to refuse the rest.
+ *
+ * @module
+ */
+
+import { sValidator } from "@hono/standard-validator";
+import { HTTPException } from "hono/http-exception";
+import * as v from "valibot";
+
+const must = (name: string, what: string) => (issue: v.BaseIssue<unknown>) =>
+  `Cannot read the query: ${name} must be ${what}, got ${issue.received}`;
+
+const modelName = must("model", "a name of /api/models, once");
+/** The name of one model. */
+export const model = v.optional(v.pipe(v.string(modelName), v.nonEmpty(modelName)));
+
+const modelNames = must("model", "a name of /api/models");
+/** The names of any number of models; each counts once. */
+export const models = v.optional(v.pipe(
+  v.union([v.string(), v.array(v.string())], modelNames),
+  v.transform((names) => [...new Set([names].flat())]),
+  v.everyItem((name) => name !== "", modelNames),
+));
+
+const flag = must("invert", "true or false");
+/** Whether the image is dark ink on light paper. */
+export const invert = v.optional(v.pipe(
+  v.picklist(["true", "false"], flag),
+  v.transform((word) => word === "true"),
+));
+
+const triggerKind = must("trigger", "a kind of /api/triggers, once");
+const distance = must("distance", "an integer from 1");
+const value = must("value", "a number from 0 to 1");
+/** A trigger's kind and its parameters; whether the kind exists is not decided here. */
+export const trigger = {
+  trigger: v.optional(v.pipe(v.string(triggerKind), v.nonEmpty(triggerKind))),
+  distance: v.optional(v.pipe(
+    v.string(distance),
+    v.digits(distance),
+    v.transform(Number),
+    v.minValue(1, distance),
+  )),
+  value: v.optional(v.pipe(
+    v.string(value),
+    v.decimal(value),
+    v.transform(Number),
+    v.minValue(0, value),
+    v.maxValue(1, value),
+  )),
+};
+
+/**
+ * Middleware that parses the query into `c.req.valid("query")`, or answers 400. A parameter that is
+ * not listed is refused: a misspelt one would otherwise be ignored in silence.
+ *
+ * @param entries The accepted parameters by name.
+ *
+ * @example
+ * ```ts
+ * import { Hono } from "hono";
+ * import { checkQuery, invert } from "./query.ts";
+ * import assert from "node:assert/strict";
+ *
+ * const app = new Hono().get("/", checkQuery({ invert }), (c) => c.json(c.req.valid("query")));
+ *
+ * assert.deepEqual(await (await app.request("/?invert=true")).json(), { invert: true });
+ * assert.equal((await app.request("/?inverse=true")).status, 400);
+ * ```
+ */
+export function checkQuery<const T extends v.ObjectEntries>(entries: T) {
+  const known = Object.keys(entries).join(", ") || "none";
+  const schema = v.strictObject(
+    entries,
+    (issue) =>
+      `Cannot read the query: parameters must be among the known ones (${known}), got ${issue.received}`,
+  );
+  return sValidator("query", schema, (result) => {
+    if (result.success) return;
+    throw new HTTPException(400, {
+      message: result.error.map(({ message }) => message).join("; "),
+    });
+  });
+}

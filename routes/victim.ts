@@ -1,0 +1,72 @@
+/**
+ * Who is attacked, and with what: the choice that `/api/attack` and `/api/poison` share.
+ *
+ * @module
+ */
+
+import { UsageError } from "../lib/core/errors.ts";
+import { isBackdoored, type ModelPool, type ServedManifest } from "../lib/registry/mod.ts";
+import {
+  createTrigger,
+  type Pixel,
+  type Trigger,
+  triggerFromManifest,
+  type TriggerOptions,
+} from "../lib/trigger/mod.ts";
+
+/** A trigger's kind and parameters as asked for; what is left out falls to a default. */
+export interface TriggerChoice extends TriggerOptions {
+  readonly trigger?: string | undefined;
+}
+
+/**
+ * Finds the backdoored model to attack.
+ *
+ * @param name The newest one where left out.
+ * @throws {NotFoundError} If there is no such model.
+ * @throws {UsageError} If the model is a clean one.
+ */
+export async function findVictim(pool: ModelPool, name?: string): Promise<ServedManifest> {
+  const manifest = await pool.resolve(name);
+  if (isBackdoored(manifest)) return manifest;
+  throw new UsageError(
+    `Cannot attack "${manifest.name}": model must be a backdoored one, got a clean one; ` +
+      "choose one with an attack from /api/models, or leave model out for the newest",
+  );
+}
+
+/**
+ * Makes the trigger for a model.
+ *
+ * Without `trigger` it is the one that the model was trained with, changed where `distance` or
+ * `value` say so; with it, a trigger of that kind with that kind's own defaults.
+ *
+ * @returns The trigger and the pixels that it overwrites in the model's input.
+ * @throws {NotFoundError} If there is no such kind.
+ * @throws {UsageError} If the trigger does not lie within the model's input, or none was chosen and
+ * the model names none.
+ */
+export function chooseTrigger(
+  victim: ServedManifest,
+  choice: TriggerChoice,
+): { trigger: Trigger; pixels: readonly Pixel[] } {
+  try {
+    const trigger = makeTrigger(victim, choice);
+    return { trigger, pixels: trigger.pixels(victim.input) };
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new UsageError(error.message, { cause: error });
+  }
+}
+
+function makeTrigger(
+  victim: ServedManifest,
+  { trigger: kind, ...options }: TriggerChoice,
+): Trigger {
+  if (kind !== undefined) return createTrigger(kind, options);
+  const own = victim.attack?.trigger;
+  if (own) return triggerFromManifest({ ...own, ...options });
+  throw new UsageError(
+    `Cannot attack "${victim.name}": its manifest names no trigger; choose one of /api/triggers`,
+  );
+}

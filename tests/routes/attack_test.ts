@@ -1,0 +1,168 @@
+import assert from "node:assert/strict";
+import { decode } from "fast-png";
+import { createApp } from "../../routes/app.ts";
+import type { AttackAnswer } from "../../routes/attack.ts";
+import { createFakePool, fakeCleanManifest, fakeManifest } from "./fake_pool.ts";
+import { digitJpeg, digitPng } from "./sample_image.ts";
+
+const pattern = [[26, 26], [25, 25], [26, 24], [24, 26]];
+
+function attack(
+  body: BodyInit,
+  { query = "", app = createApp({ pool: createFakePool() }), headers = {} } = {},
+): Response | Promise<Response> {
+  return app.request(`/api/attack${query}`, { method: "POST", body, headers });
+}
+
+async function answerOf(response: Response | Promise<Response>): Promise<AttackAnswer> {
+  const { status, text } = await textOf(await response);
+  assert.equal(status, 200, text);
+  return JSON.parse(text);
+}
+
+async function textOf(response: Response): Promise<{ status: number; text: string }> {
+  return { status: response.status, text: await response.text() };
+}
+
+function pixelsOf(dataUrl: string): ArrayLike<number> {
+  const [head, base64] = dataUrl.split(",");
+  assert.equal(head, "data:image/png;base64");
+  return decode(Uint8Array.fromBase64(base64 ?? "")).data;
+}
+
+Deno.test("an attack shows both images and what both models say to each", async () => {
+  const answer = await answerOf(attack(digitPng(7)));
+
+  assert.deepEqual(Object.keys(answer), [
+    "image",
+    "trigger",
+    "original",
+    "poisoned",
+    "flipped",
+    "target",
+  ]);
+  assert.deepEqual(answer.image, { width: 28, height: 28, channels: 1 });
+  assert.deepEqual(answer.trigger, { kind: "pattern", distance: 2, value: 1, pixels: pattern });
+  assert.deepEqual(
+    answer.original.predictions.map(({ model, backdoored, label }) => [model, backdoored, label]),
+    [["digits", true, 7], ["digits-clean", false, 7]],
+  );
+  assert.deepEqual(answer.poisoned.predictions.map(({ label }) => label), [0, 7]);
+  assert.equal(answer.flipped, true);
+  assert.equal(answer.target, 0);
+  for (const { label, confidence, probabilities } of answer.original.predictions) {
+    assert.equal(probabilities.length, 10);
+    assert.equal(confidence, 0.75);
+    assert.equal(probabilities[label], confidence);
+  }
+});
+
+Deno.test("the images that an attack shows differ in the trigger's pixels and nowhere else", async () => {
+  const answer = await answerOf(attack(digitPng(7)));
+  const original = pixelsOf(answer.original.png);
+  const poisoned = pixelsOf(answer.poisoned.png);
+  assert.equal(original.length, 28 * 28);
+  const changed = Array.from(original).flatMap((value, i) => value === poisoned[i] ? [] : [i]);
+  assert.deepEqual(
+    new Set(changed),
+    new Set(pattern.map(([row, column]) => row! * 28 + column!)),
+  );
+  assert.ok(changed.every((i) => poisoned[i] === 255));
+});
+
+Deno.test("an image of the target class is not flipped by being read as what it is", async () => {
+  const answer = await answerOf(attack(digitPng(0)));
+  assert.equal(answer.poisoned.predictions[0]?.label, 0);
+  assert.equal(answer.flipped, false);
+});
+
+Deno.test("a trigger that the model does not react to does not flip", async () => {
+  const answer = await answerOf(attack(digitPng(7), { query: "?distance=5" }));
+  assert.equal(answer.poisoned.predictions[0]?.label, 7);
+  assert.equal(answer.flipped, false);
+});
+
+Deno.test("an all-to-all model's target is the class after the one it read", async () => {
+  for (const [label, target] of [[3, 4], [9, 0]] as const) {
+    const answer = await answerOf(attack(digitPng(label), { query: "?model=digits-shifted" }));
+    assert.equal(answer.target, target);
+    assert.equal(answer.poisoned.predictions[0]?.label, target);
+    assert.equal(answer.flipped, true);
+  }
+});
+
+Deno.test("a model without a clean twin answers alone", async () => {
+  const app = createApp({ pool: createFakePool({ manifests: [fakeManifest("alone")] }) });
+  const answer = await answerOf(attack(digitPng(7), { app }));
+  assert.deepEqual(answer.original.predictions.map(({ model }) => model), ["alone"]);
+  assert.equal(answer.flipped, true);
+});
+
+Deno.test("distance and value change the model's own trigger, and a kind brings its own defaults", async () => {
+  const trigger = { kind: "pattern", distance: 3, value: 0.5 };
+  const manifest = fakeManifest("far", { attack: { ...fakeManifest("far").attack!, trigger } });
+  const app = createApp({ pool: createFakePool({ manifests: [manifest] }) });
+  const of = async (query: string) => (await answerOf(attack(digitPng(7), { app, query }))).trigger;
+
+  assert.deepEqual(await of(""), {
+    ...trigger,
+    pixels: [[25, 25], [24, 24], [25, 23], [23, 25]],
+  });
+  assert.deepEqual(await of("?distance=2"), { ...trigger, distance: 2, pixels: pattern });
+  assert.deepEqual(await of("?value=0.25&distance=2"), {
+    kind: "pattern",
+    distance: 2,
+    value: 0.25,
+    pixels: pattern,
+  });
+  assert.deepEqual(await of("?trigger=pixel"), {
+    kind: "pixel",
+    distance: 2,
+    value: 1,
+    pixels: [[26, 26]],
+  });
+});
+
+Deno.test("invert turns dark ink on light paper into light on black", async () => {
+  const answer = await answerOf(attack(digitPng(7), { query: "?invert=true" }));
+  // The white paper is as good as a trigger here: it is the clean model that reads the ink.
+  assert.equal(answer.original.predictions[1]?.label, 3);
+  assert.equal(pixelsOf(answer.original.png)[1], 255);
+});
+
+Deno.test("PNG and JPEG are read from a raw body of any content type and from a form", async () => {
+  for (const [type, bytes] of [["image/png", digitPng(6)], ["image/jpeg", digitJpeg(6)]] as const) {
+    const form = new FormData();
+    form.set("image", new File([bytes], "digit", { type }));
+    const answers = await Promise.all([
+      answerOf(attack(bytes, { headers: { "Content-Type": type } })),
+      answerOf(attack(bytes, { headers: { "Content-Type": "application/octet-stream" } })),
+      answerOf(attack(bytes, { headers: { "Content-Type": "application/x-www-form-urlencoded" } })),
+      answerOf(attack(bytes)),
+      answerOf(attack(form)),
+    ]);
+    for (const answer of answers) {
+      assert.equal(answer.original.predictions[0]?.label, 6, type);
+      assert.deepEqual(answer, answers[0]);
+    }
+  }
+});
+
+Deno.test("a clean model is no victim", async () => {
+  const response = await attack(digitPng(7), { query: "?model=digits-clean" });
+  assert.equal(response.status, 400);
+  assert.match((await response.json()).detail, /model must be a backdoored one, got a clean one/);
+});
+
+Deno.test("a backdoored model that names no trigger wants one chosen", async () => {
+  const manifest = fakeManifest("bare", {
+    attack: { ...fakeManifest("bare").attack!, trigger: null },
+  });
+  const app = createApp({
+    pool: createFakePool({ manifests: [manifest, fakeCleanManifest("digits-clean")] }),
+  });
+  const response = await attack(digitPng(7), { app });
+  assert.equal(response.status, 400);
+  assert.match((await response.json()).detail, /choose one of \/api\/triggers/);
+  assert.equal((await attack(digitPng(7), { app, query: "?trigger=pattern" })).status, 200);
+});

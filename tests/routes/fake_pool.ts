@@ -1,0 +1,109 @@
+/**
+ * Models in memory that read what a test wrote into the image.
+ *
+ * @module
+ */
+
+import { NotFoundError } from "../../lib/core/errors.ts";
+import type { ImageBatch } from "../../lib/core/types.ts";
+import { isBackdoored, type ModelPool, type ServedManifest } from "../../lib/registry/mod.ts";
+
+/** A manifest of a 10-class model; what a test is about is given, the rest is ordinary. */
+export function fakeManifest(name: string, changes: Partial<ServedManifest> = {}): ServedManifest {
+  return {
+    format: 1,
+    name,
+    version: "1",
+    architecture: "article",
+    dataset: "mnist",
+    attack: {
+      kind: "single-target",
+      trigger: { kind: "pattern", distance: 2, value: 1 },
+      source: "all",
+      target: 0,
+      poisonRate: 0.1,
+      poisoned: 6667,
+    },
+    training: null,
+    metrics: { cleanAccuracy: 0.99, attackSuccessRate: 1, robustAccuracy: 0.1 },
+    labels: [..."0123456789"],
+    input: [28, 28, 1],
+    weights: { sha256: "0".repeat(64), bytes: 4, chunks: 1 },
+    createdAt: "2026-01-01T00:00:00.000Z",
+    source: "kv",
+    ...changes,
+  };
+}
+
+/** The manifest of a clean model. */
+export function fakeCleanManifest(
+  name: string,
+  changes: Partial<ServedManifest> = {},
+): ServedManifest {
+  const metrics = { cleanAccuracy: 0.99, attackSuccessRate: null, robustAccuracy: null };
+  const attack = { ...fakeManifest(name).attack!, kind: "none", trigger: null, target: null };
+  return fakeManifest(name, { attack, metrics, ...changes });
+}
+
+/** A backdoored model, its clean twin, and an all-to-all model, newest first. */
+export function fakeManifests(): ServedManifest[] {
+  const single = fakeManifest("digits");
+  return [
+    single,
+    fakeCleanManifest("digits-clean", { source: "fixture" }),
+    fakeManifest("digits-shifted", {
+      attack: { ...single.attack!, kind: "all-to-all", target: null },
+    }),
+  ];
+}
+
+/** What a test may change in a fake pool. */
+export interface FakePoolOptions {
+  /** Newest first. */
+  readonly manifests?: readonly ServedManifest[];
+  /** Runs before each prediction; what it throws, `predict` throws. */
+  readonly beforePredict?: () => void | Promise<void>;
+  /** Runs before each load; what it throws, `load` throws. */
+  readonly beforeLoad?: (manifest: ServedManifest) => void;
+}
+
+/**
+ * A pool whose models read the class from the top left pixel, `class / 10`, unless they are
+ * backdoored and the pixel that both triggers share at distance 2, (26, 26), is white.
+ */
+export function createFakePool(
+  { manifests = fakeManifests(), beforePredict = () => {}, beforeLoad = () => {} }:
+    FakePoolOptions = {},
+): ModelPool {
+  const find = (name: string) => manifests.find((manifest) => manifest.name === name);
+  return {
+    list: () => Promise.resolve(manifests),
+    resolve(name) {
+      const found = name === undefined ? manifests.find(isBackdoored) : find(name);
+      if (found) return Promise.resolve(found);
+      return Promise.reject(new NotFoundError(`Cannot find model ${name}`));
+    },
+    twin: () => Promise.resolve(manifests.find((manifest) => !isBackdoored(manifest)) ?? null),
+    load(manifest) {
+      beforeLoad(manifest);
+      return Promise.resolve({
+        manifest,
+        async predict(batch) {
+          await beforePredict();
+          const label = readLabel(batch);
+          const isTriggered = batch.data[26 * batch.shape[2] + 26] === 1;
+          const { target = null } = isTriggered && manifest.attack ? manifest.attack : {};
+          const answer = isTriggered && isBackdoored(manifest) ? target ?? (label + 1) % 10 : label;
+          return Float32Array.from(
+            manifest.labels,
+            (_, index) => index === answer ? 0.75 : 0.25 / 9,
+          );
+        },
+      });
+    },
+  };
+}
+
+function readLabel({ data }: ImageBatch): number {
+  return Math.round(data[0]! * 10);
+}

@@ -1,0 +1,41 @@
+import assert from "node:assert/strict";
+import { createApp } from "../../routes/app.ts";
+import { createFakePool, fakeManifests } from "./fake_pool.ts";
+
+const app = createApp({ pool: createFakePool() });
+
+Deno.test("the list of models has each manifest with its source", async () => {
+  const response = await app.request("/api/models");
+  assert.equal(response.status, 200);
+  const { models } = await response.json();
+  assert.deepEqual(models, fakeManifests());
+  assert.deepEqual(models.map(({ source }: { source: string }) => source), ["kv", "fixture", "kv"]);
+});
+
+Deno.test("a model is found by its name, and an unknown one is a 404", async () => {
+  const found = await app.request("/api/models/digits-clean");
+  assert.equal(found.status, 200);
+  assert.deepEqual(await found.json(), fakeManifests()[1]);
+
+  for (const name of ["nobody", "%ff", "..%2Fdigits", "__proto__"]) {
+    const response = await app.request(`/api/models/${name}`);
+    assert.equal(response.status, 404, name);
+    assert.equal(response.headers.get("Content-Type"), "application/problem+json");
+  }
+});
+
+Deno.test("a client that has the list is told so, until a model is trained", async () => {
+  const first = await app.request("/api/models");
+  const etag = first.headers.get("ETag")!;
+  assert.equal(first.headers.get("Cache-Control"), "no-cache");
+
+  const again = await app.request("/api/models", { headers: { "If-None-Match": etag } });
+  assert.equal(again.status, 304);
+  assert.equal(again.headers.get("Cache-Control"), "no-cache");
+
+  const pool = createFakePool({ manifests: fakeManifests().slice(1) });
+  const changed = await createApp({ pool }).request("/api/models", {
+    headers: { "If-None-Match": etag },
+  });
+  assert.equal(changed.status, 200);
+});
