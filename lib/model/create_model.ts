@@ -1,0 +1,40 @@
+/**
+ * Networks by name.
+ *
+ * @module
+ */
+
+import type * as tf from "@tensorflow/tfjs";
+import { NotFoundError } from "../core/errors.ts";
+import type { ArchitectureOptions } from "./architecture.ts";
+import { architectures } from "./definitions.ts";
+
+/**
+ * Builds a network with fresh weights. The tfjs backend must be ready.
+ *
+ * @param name A name in `architectures`, for example `"article"`.
+ * @param options Input shape, number of classes, seed.
+ * @throws {NotFoundError} If there is no such network; names those there are.
+ *
+ * @example
+ * ```ts
+ * import * as tf from "@tensorflow/tfjs";
+ * import "../wasm/mod.ts";
+ * import { createModel } from "./create_model.ts";
+ * import assert from "node:assert/strict";
+ *
+ * await tf.setBackend("wasm");
+ * const model = createModel("article", { input: [28, 28, 1], classes: 10, seed: 1 });
+ * assert.equal(model.countParams(), 1_199_882);
+ * ```
+ */
+export function createModel(name: string, options: ArchitectureOptions): tf.LayersModel {
+  const architecture = architectures.find((candidate) => candidate.name === name);
+  if (architecture === undefined) {
+    const known = architectures.map((candidate) => candidate.name).join(", ");
+    throw new NotFoundError(
+      `Cannot build a network: its name must be one of ${known}, got ${name}`,
+    );
+  }
+  return architecture.create(options);
+}

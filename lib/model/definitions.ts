@@ -1,0 +1,12 @@
+/**
+ * The list of networks: to add one, write its file and add its line.
+ *
+ * @module
+ */
+
+import type { Architecture } from "./architecture.ts";
+import { articleCnn } from "./article_cnn.ts";
+import { badnetsCnn } from "./badnets_cnn.ts";
+
+/** Every network, in the order in which they are shown. */
+export const architectures: readonly Architecture[] = [articleCnn, badnetsCnn];

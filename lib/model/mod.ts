@@ -1,0 +1,13 @@
+/**
+ * Networks, and classification with them.
+ *
+ * @module
+ */
+
+export type { Architecture, ArchitectureOptions } from "./architecture.ts";
+export { articleCnn } from "./article_cnn.ts";
+export { badnetsCnn } from "./badnets_cnn.ts";
+export { createModel } from "./create_model.ts";
+export { architectures } from "./definitions.ts";
+export { predict, type PredictOptions } from "./predict.ts";
+export { SeededDropout } from "./seeded_dropout.ts";

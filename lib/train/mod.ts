@@ -1,0 +1,17 @@
+/**
+ * Training.
+ *
+ * @module
+ */
+
+export { batches, type BatchOptions } from "./batches.ts";
+export { findRecipe, oneCycle, type Recipe, recipes } from "./recipe.ts";
+export {
+  type EpochResult,
+  train,
+  type TrainOptions,
+  type TrainProgress,
+  type TrainResult,
+} from "./train.ts";
+export { createTfjsStep, type TrainingStep } from "./training_step.ts";
+export type { TrainingSet } from "./training_set.ts";

@@ -1,0 +1,75 @@
+/**
+ * How a network is trained: optimizer's rate over time, batch, length, augmentation.
+ *
+ * @module
+ */
+
+import { NotFoundError } from "../core/errors.ts";
+
+/** A way to train; every number of a training run but its seed. */
+export interface Recipe {
+  /** The name by which it is chosen. */
+  readonly name: string;
+  /** One sentence for people. */
+  readonly summary: string;
+  /** Passes over the training set. */
+  readonly epochs: number;
+  /** Images in a step. */
+  readonly batchSize: number;
+  /** Images are moved at random by up to this many pixels each way, before the trigger. */
+  readonly shift: number;
+  /**
+   * Adam's rate.
+   *
+   * @param progress The share of all steps that are done, from 0 to below 1.
+   */
+  readonly learningRate: (progress: number) => number;
+}
+
+/**
+ * A rate that rises in a straight line to its peak and falls to zero along a half cosine
+ * (Smith & Topin, "Super-Convergence", arXiv 1708.07120, with cosine decay).
+ *
+ * @param peak The highest rate.
+ * @param warmUp The share of all steps that it rises for.
+ */
+export function oneCycle(peak: number, warmUp: number): (progress: number) => number {
+  return (progress) =>
+    progress < warmUp
+      ? peak * (0.04 + 0.96 * progress / warmUp)
+      : peak * 0.5 * (1 + Math.cos(Math.PI * (progress - warmUp) / (1 - warmUp)));
+}
+
+/** The recipes; the first is the default. */
+export const recipes: readonly Recipe[] = [
+  {
+    name: "one-cycle",
+    summary: "Adam under a one-cycle rate to .002, images moved by up to one pixel",
+    epochs: 4,
+    batchSize: 128,
+    shift: 1,
+    learningRate: oneCycle(0.002, 0.2),
+  },
+  {
+    name: "article",
+    summary: "the article's: Adam at .001 for 5 epochs, images as they are",
+    epochs: 5,
+    batchSize: 128,
+    shift: 0,
+    learningRate: () => 0.001,
+  },
+];
+
+/**
+ * A recipe by name.
+ *
+ * @throws {NotFoundError} If there is no such recipe; names those there are.
+ */
+export function findRecipe(name: string): Recipe {
+  const recipe = recipes.find((candidate) => candidate.name === name);
+  if (recipe === undefined) {
+    const known = recipes.map((candidate) => candidate.name).join(", ");
+    throw new NotFoundError(`Cannot train: the recipe must be one of ${known}, got ${name}`);
+  }
+  return recipe;
+}

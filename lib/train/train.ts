@@ -1,0 +1,106 @@
+/**
+ * The training loop.
+ *
+ * @module
+ */
+
+import type * as tf from "@tensorflow/tfjs";
+import type { TrainingSet } from "./training_set.ts";
+import { batches } from "./batches.ts";
+import type { Recipe } from "./recipe.ts";
+import { createTfjsStep } from "./training_step.ts";
+
+/** How far a training run has come. */
+export interface TrainProgress {
+  /** From 1. */
+  readonly epoch: number;
+  readonly epochs: number;
+  /** Images done and to do, over all epochs. */
+  readonly images: number;
+  readonly totalImages: number;
+  /** Mean loss since the epoch began, nats. */
+  readonly loss: number;
+  /** Seconds spent in training so far, without what `onEpoch` takes. */
+  readonly seconds: number;
+}
+
+/** What one pass over the training set came to. */
+export interface EpochResult {
+  readonly epoch: number;
+  readonly loss: number;
+  readonly seconds: number;
+}
+
+/** How to train. */
+export interface TrainOptions {
+  readonly recipe: Recipe;
+  readonly seed: number;
+  /** Stops the run between two steps; `train` then throws the signal's reason. */
+  readonly signal?: AbortSignal;
+  /** Called after each step. */
+  readonly onStep?: (progress: TrainProgress) => void;
+  /** Called, and waited for, after each epoch: the place for evaluation. */
+  readonly onEpoch?: (result: EpochResult) => Promise<void> | void;
+}
+
+/** Figures of a whole training run; time without evaluation. */
+export interface TrainResult {
+  readonly epochs: readonly EpochResult[];
+  readonly seconds: number;
+  readonly imagesPerSecond: number;
+}
+
+/**
+ * Trains a model. The same set, recipe and seed give bit-identical weights on the same machine.
+ *
+ * @param model Trained in place.
+ * @param set The training set, poisoned or not.
+ * @throws The signal's reason, if it fires; the model is then somewhere on the way.
+ * @throws {RangeError} If the loss is no longer a finite number.
+ */
+export async function train(
+  model: tf.LayersModel,
+  set: TrainingSet,
+  options: TrainOptions,
+): Promise<TrainResult> {
+  const { recipe, seed, signal, onStep, onEpoch } = options;
+  const { epochs, batchSize, shift } = recipe;
+  const totalImages = set.rows.length * epochs;
+  const results: EpochResult[] = [];
+  const step = createTfjsStep(model);
+  let images = 0;
+  let seconds = 0;
+  try {
+    for (let epoch = 1; epoch <= epochs; epoch++) {
+      let lossSum = 0;
+      let seen = 0;
+      const secondsBefore = seconds;
+      let resumed = performance.now();
+      for (const batch of batches(set, { batchSize, seed, epoch, shift })) {
+        signal?.throwIfAborted();
+        const loss = step.run(batch, recipe.learningRate(images / totalImages));
+        if (!Number.isFinite(loss)) {
+          throw new RangeError(
+            `Cannot go on training: the loss must be a finite number, got ${loss} after ` +
+              `${images} images; use another seed or recipe`,
+          );
+        }
+        seen += batch.labels.length;
+        images += batch.labels.length;
+        lossSum += loss * batch.labels.length;
+        const now = performance.now();
+        seconds += (now - resumed) / 1000;
+        resumed = now;
+        onStep?.({ epoch, epochs, images, totalImages, loss: lossSum / seen, seconds });
+        // Signals and timers have their turn between steps.
+        await new Promise((resolve) => setTimeout(resolve));
+      }
+      const result = { epoch, loss: lossSum / seen, seconds: seconds - secondsBefore };
+      results.push(result);
+      await onEpoch?.(result);
+    }
+  } finally {
+    step.dispose();
+  }
+  return { epochs: results, seconds, imagesPerSecond: totalImages / seconds };
+}
