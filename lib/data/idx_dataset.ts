@@ -9,7 +9,7 @@ import { sha256 } from "../core/digest.ts";
 import { IntegrityError } from "../core/errors.ts";
 import type { ImageShape, LabelledImages } from "../core/types.ts";
 import type { DatasetDefinition, LoadedDataset, LoadOptions } from "./dataset.ts";
-import { readDataFile } from "./files.ts";
+import { readDataFile } from "./read_data_file.ts";
 import { type IdxArray, readIdx } from "./idx.ts";
 
 /** The four files, in the order in which they are digested. */

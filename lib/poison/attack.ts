@@ -1,7 +1,7 @@
 /**
  * What every attack on a training set is.
  *
- * This file imports no implementation; `mod.ts` lists them.
+ * This file imports no implementation; `definitions.ts` lists them.
  *
  * @module
  */
@@ -66,7 +66,7 @@ export interface Attack {
   /**
    * Adds poisoned copies to a training set.
    *
-   * @throws {RangeError} If the rate is out of range, or no image can be poisoned.
+   * @throws {RangeError} If the rate is out of range, or asks for poisoned images and none can be made.
    */
   poison(clean: LabelledImages, options: PoisoningOptions): PoisonedSet;
 }

@@ -123,12 +123,12 @@ Deno.test("the input is never overwritten, not even through a link", async () =>
     const image = join(directory, "digit.png");
     const before = await Deno.readFile(image);
     await Deno.symlink(image, join(directory, "link.png"));
-    for (
-      const [input, out] of [["digit.png", image], ["digit.png", "link.png"], [
-        "link.png",
-        "digit.png",
-      ]] as const
-    ) {
+    const overwriting = [
+      ["digit.png", image],
+      ["digit.png", "link.png"],
+      ["link.png", "digit.png"],
+    ] as const;
+    for (const [input, out] of overwriting) {
       const { status, stderr } = await run(directory, "--image", input, "--out", out);
       assert.equal(status, 2);
       assert.match(stderr, /^error: Cannot write .*: --out must be another file than --image/);

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { mnist } from "../../../lib/data/mnist.ts";
-import { readDataFile } from "../../../lib/data/files.ts";
+import { readDataFile } from "../../../lib/data/read_data_file.ts";
 import { countClasses } from "./count_classes.ts";
 
 Deno.test("MNIST is whole: counts, classes, first digits, values, digest", async () => {
