@@ -109,7 +109,9 @@ export function createKvModelStore(
       const held = await blobs.write(blob, sha256);
       if (held === null) continue;
       const pointer = await kv.get<string>(currentKey(name));
-      const version = String(Number(pointer.value ?? "0") + 1);
+      // Not from the pointer: somebody may have set it back to an older version.
+      const [newest] = await listVersions(name);
+      const version = String(newest === undefined ? 1 : Number(versionOf(newest)) + 1);
       const manifest: ModelManifest = {
         format: 1,
         name,
@@ -124,11 +126,9 @@ export function createKvModelStore(
         weights,
         createdAt: new Date(now()).toISOString(),
       };
-      const key = versionKey(name, version);
       const flip = held.release(kv.atomic())
         .check(pointer)
-        .check({ key, versionstamp: null })
-        .set(key, manifest)
+        .set(versionKey(name, version), manifest)
         .set(pointer.key, version);
       if ((await flip.commit()).ok) return manifest;
     }

@@ -140,6 +140,27 @@ Deno.test("a collection killed halfway is finished by the next one", async () =>
   assert.deepEqual(await keysOf(kv), []);
 });
 
+Deno.test("a save that is collected, then killed, leaves nothing that cannot be collected", async () => {
+  using kv = await Deno.openKv(":memory:");
+  const dying = interceptCommits(kv, async (commit) => {
+    if (commit === 3) await eagerStore(kv).collect();
+    if (commit === 4) throw new Error("killed");
+  });
+  await assert.rejects(createKvModelStore(dying).save("model", blob, describeTiny()), /killed/);
+  await eagerStore(kv).collect();
+  assert.deepEqual(await keysOf(kv), []);
+});
+
+Deno.test("a save after the pointer was set back overwrites no version", async () => {
+  using kv = await Deno.openKv(":memory:");
+  const store = createKvModelStore(kv);
+  for (const seed of [1, 2]) await store.save("model", patternedBlob(9, seed), describeTiny());
+  await kv.set(["models", "model", "current"], "1");
+  assert.equal((await store.find("model"))?.version, "1");
+  assert.equal((await store.save("model", patternedBlob(9, 3), describeTiny())).version, "3");
+  assert.equal((await store.versions("model")).length, 3);
+});
+
 Deno.test("a save whose check is lost to another becomes the next version", async () => {
   using kv = await Deno.openKv(":memory:");
   const store = createKvModelStore(kv);
