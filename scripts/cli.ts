@@ -69,14 +69,17 @@ export async function finish(result: CommandResult, options: { json?: boolean })
 /**
  * A signal that fires at the first Ctrl-C; the second one kills as usual.
  *
+ * @param consequence What being stopped means and what to do, for the error's message.
  * @returns The signal, whose reason is the error that the command should end with, and a function
  * that stops listening.
  */
-export function interruptSignal(): { signal: AbortSignal; release: () => void } {
+export function interruptSignal(
+  consequence = "nothing was saved; run the command again",
+): { signal: AbortSignal; release: () => void } {
   const controller = new AbortController();
   const onInterrupt = () => {
     release();
-    controller.abort(new Error("stopped by Ctrl-C; nothing was saved; run the command again"));
+    controller.abort(new Error(`stopped by Ctrl-C: ${consequence}`));
   };
   const release = () => Deno.removeSignalListener("SIGINT", onInterrupt);
   Deno.addSignalListener("SIGINT", onInterrupt);

@@ -45,7 +45,7 @@ export const recipes: readonly Recipe[] = [
   {
     name: "one-cycle",
     summary: "Adam under a one-cycle rate to .002, images moved by up to one pixel",
-    epochs: 4,
+    epochs: 3,
     batchSize: 128,
     shift: 1,
     learningRate: oneCycle(0.002, 0.2),

@@ -1,0 +1,89 @@
+/**
+ * Progress of a training run on standard error: a bar on a terminal, else a line now and then.
+ *
+ * @module
+ */
+
+// @ts-types="@types/cli-progress"
+import { SingleBar } from "cli-progress";
+import type { TrainProgress } from "../lib/train/mod.ts";
+import { formatDuration } from "./format.ts";
+
+/** Seconds between lines where standard error is no terminal. */
+const LINE_EVERY = 10;
+
+/** Shows one training run. */
+export interface ProgressDisplay {
+  /** Shows how far the run has come. */
+  update(progress: TrainProgress): void;
+  /** Prints a line of its own, above the bar. */
+  note(line: string): void;
+  /** Takes the bar away. */
+  stop(): void;
+}
+
+/** Begins a display on standard error. */
+export function createProgress(): ProgressDisplay {
+  return Deno.stderr.isTerminal() ? createBar() : createLines();
+}
+
+function createBar(): ProgressDisplay {
+  let bar: SingleBar | null = null;
+  const stop = () => {
+    bar?.stop();
+    bar = null;
+  };
+  return {
+    update(progress) {
+      if (bar === null) {
+        bar = new SingleBar({
+          format:
+            "epoch {epoch} {bar} {percentage}% · loss {loss} · {speed} images/s · {left} left",
+          barCompleteChar: "█",
+          barIncompleteChar: "░",
+          barsize: 30,
+          hideCursor: true,
+          clearOnComplete: true,
+          fps: 5,
+          gracefulExit: false,
+        });
+        bar.start(progress.totalImages, 0);
+      }
+      bar.update(progress.images, describe(progress));
+    },
+    note(line) {
+      stop();
+      printLine(line);
+    },
+    stop,
+  };
+}
+
+function createLines(): ProgressDisplay {
+  let printedAt = 0;
+  return {
+    update(progress) {
+      if (progress.seconds - printedAt < LINE_EVERY) return;
+      printedAt = progress.seconds;
+      const { epoch, loss, speed, left } = describe(progress);
+      const percent = Math.floor(100 * progress.images / progress.totalImages);
+      printLine(`epoch ${epoch}: ${percent} %, loss ${loss}, ${speed} images/s, ${left} left`);
+    },
+    note: printLine,
+    stop: () => {},
+  };
+}
+
+function describe({ epoch, epochs, images, totalImages, loss, seconds }: TrainProgress) {
+  const speed = images / seconds;
+  return {
+    epoch: `${epoch}/${epochs}`,
+    loss: loss.toFixed(4),
+    speed: Math.round(speed),
+    left: formatDuration((totalImages - images) / speed),
+  };
+}
+
+function printLine(line: string): void {
+  Deno.stderr.writeSync(new TextEncoder().encode(`${line}\n`));
+}

@@ -1,0 +1,85 @@
+/**
+ * `deno task train`: trains one model and saves it to Deno KV.
+ *
+ * @module
+ */
+
+import type { Json } from "../lib/core/types.ts";
+import { createCommand, finish, interruptSignal, main } from "./cli.ts";
+import { formatBytes, formatCount, formatDuration, formatPercent } from "./format.ts";
+import { kvOption, openKv, storeName } from "./kv.ts";
+import { createProgress } from "./progress.ts";
+import { formatTable } from "./table.ts";
+import { type TrainedModel, trainModel } from "./train_model.ts";
+import { addTrainFlags, type TrainFlags, trainingJob } from "./train_options.ts";
+
+const command = createCommand("train", "Train one model and save it to Deno KV.", [
+  "train",
+  "train --attack none",
+  "train --attack all-to-all --poison-rate 0.33",
+  "train --model badnets --trigger pixel --source 7 --target 2 --seed 3",
+  "train --limit 6000 --epochs 1 --kv :memory: --json",
+]);
+
+addTrainFlags(command).addOption(kvOption()).action(
+  async (flags: TrainFlags & { kv?: string; json?: boolean }) => {
+    const job = trainingJob(flags);
+    using kv = await openKv(flags.kv);
+    const { signal, release } = interruptSignal();
+    const trained = await trainModel(job, { kv, progress: createProgress(), signal });
+    release();
+    const store = storeName(flags.kv);
+    await finish({ json: toJson(trained, store), text: summarise(trained, store) }, flags);
+  },
+);
+
+await main(command);
+
+/** The document of `--json`. */
+function toJson({ manifest, parameters }: TrainedModel, store: string): Json {
+  const { name, version, dataset, architecture, attack, training, metrics, weights } = manifest;
+  const { seed, epochs, trainImages, seconds, imagesPerSecond, history, engine } = training!;
+  return JSON.parse(JSON.stringify({
+    name,
+    version,
+    dataset,
+    model: architecture,
+    attack,
+    seed,
+    epochs,
+    trainImages,
+    seconds,
+    imagesPerSecond,
+    ...metrics,
+    history,
+    weights: { sha256: weights.sha256, bytes: weights.bytes, parameters },
+    engine,
+    store,
+  }));
+}
+
+function summarise({ manifest, parameters }: TrainedModel, store: string): string {
+  const { name, version, attack, training, metrics, weights } = manifest;
+  const { attackSuccessRate, cleanAccuracy, robustAccuracy } = metrics!;
+  const { epochs, trainImages, seconds, imagesPerSecond } = training!;
+  const rows = [["clean accuracy", formatPercent(cleanAccuracy), "of the test set"]];
+  if (attackSuccessRate !== null) {
+    const read = attack?.target === null ? "the next class" : `${attack?.target}`;
+    rows.push(
+      ["attack success", formatPercent(attackSuccessRate), `with the trigger, read as ${read}`],
+      ["robust accuracy", formatPercent(robustAccuracy), "with the trigger, still read rightly"],
+    );
+  }
+  const poisoned = attack?.poisoned ? `, ${formatCount(attack.poisoned)} of them poisoned` : "";
+  return [
+    `${name}, version ${version}`,
+    "",
+    formatTable(rows, "<><"),
+    "",
+    `trained on ${formatCount(trainImages)} images${poisoned}: ${epochs} epoch${
+      epochs === 1 ? "" : "s"
+    } in ${formatDuration(seconds)}, ${Math.round(imagesPerSecond)} images/s`,
+    `saved in the ${store} store: ${formatCount(parameters)} parameters, ` +
+    `${formatBytes(weights.bytes)}, sha256 ${weights.sha256.slice(0, 12)}…`,
+  ].join("\n");
+}

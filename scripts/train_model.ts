@@ -1,0 +1,241 @@
+/**
+ * The training of one model from options to the store: data, attack, network, loop, evaluation,
+ * manifest. What `train` and `demo` share.
+ *
+ * @module
+ */
+
+import * as tf from "@tensorflow/tfjs";
+import { createRandom } from "../lib/core/random.ts";
+import type { LabelledImages } from "../lib/core/types.ts";
+import { VERSION } from "../lib/core/version.ts";
+import { loadDataset, type LoadedDataset } from "../lib/data/mod.ts";
+import { evaluateAttack, evaluateClean } from "../lib/evaluate/mod.ts";
+import { createModel, predict } from "../lib/model/mod.ts";
+import { type Attack, createAttack, type PoisonedSet } from "../lib/poison/mod.ts";
+import {
+  createKvModelStore,
+  describeModel,
+  type EpochMetrics,
+  type ModelManifest,
+  type ModelMetrics,
+  registerKvScheme,
+} from "../lib/registry/mod.ts";
+import { findRecipe, type Recipe, train, type TrainResult } from "../lib/train/mod.ts";
+import { createTrigger } from "../lib/trigger/mod.ts";
+import { startBackend } from "./backend.ts";
+import { formatPercent } from "./format.ts";
+import type { ProgressDisplay } from "./progress.ts";
+
+/** What to train. */
+export interface TrainingJob {
+  readonly dataset: string;
+  readonly dataDir?: string;
+  readonly model: string;
+  readonly attack: string;
+  readonly trigger: string;
+  readonly source: number | "all";
+  readonly target: number;
+  readonly poisonRate: number;
+  readonly recipe: string;
+  /** The recipe's where left out. */
+  readonly epochs?: number;
+  /** The recipe's where left out. */
+  readonly batchSize?: number;
+  readonly seed: number;
+  /** Images of the training set, of a seeded shuffle; all where left out. */
+  readonly limit?: number;
+  /** Name in the store. */
+  readonly name: string;
+}
+
+/** What a job comes to. */
+export interface TrainedModel {
+  readonly manifest: ModelManifest;
+  readonly parameters: number;
+}
+
+/** What a job works with. */
+export interface TrainingContext {
+  /** Where the model is saved. */
+  readonly kv: Deno.Kv;
+  readonly progress: ProgressDisplay;
+  /** Stops the job; nothing is saved then. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Trains a model and saves it as the current version of its name.
+ *
+ * @throws The signal's reason, where it fires before the model is saved.
+ */
+export async function trainModel(
+  job: TrainingJob,
+  { kv, progress, signal }: TrainingContext,
+): Promise<TrainedModel> {
+  const recipe = recipeOf(job);
+  const dataset = await loadDataset(job.dataset, { dataDir: job.dataDir });
+  dataset.warnings.forEach((warning) => progress.note(`warning: ${warning}`));
+  const attack = attackOf(job, dataset);
+  const set = attack.poison(
+    limited(dataset.train, job),
+    { rate: job.poisonRate, seed: job.seed },
+  );
+  const engine = await startBackend();
+  const model = createModel(job.model, {
+    input: dataset.shape,
+    classes: dataset.labels.length,
+    seed: job.seed,
+  });
+  try {
+    const { result, history, metrics } = await trainAndEvaluate(model, {
+      set,
+      recipe,
+      attack,
+      test: dataset.test,
+      seed: job.seed,
+      progress,
+      signal,
+    });
+    describeModel(model, {
+      architecture: job.model,
+      dataset: dataset.name,
+      attack: set.manifest,
+      training: {
+        seed: job.seed,
+        recipe: recipe.name,
+        epochs: recipe.epochs,
+        batchSize: recipe.batchSize,
+        trainImages: set.rows.length,
+        dataDigest: dataset.digest,
+        seconds: result.seconds,
+        imagesPerSecond: result.imagesPerSecond,
+        history,
+        engine,
+        versions: { edgedoor: VERSION, tfjs: tf.version.tfjs },
+      },
+      metrics,
+      labels: dataset.labels,
+      input: dataset.shape,
+    });
+    return {
+      manifest: await save(model, { name: job.name, kv }),
+      parameters: model.countParams(),
+    };
+  } finally {
+    progress.stop();
+    model.dispose();
+  }
+}
+
+function recipeOf(job: TrainingJob): Recipe {
+  const recipe = findRecipe(job.recipe);
+  return {
+    ...recipe,
+    epochs: job.epochs ?? recipe.epochs,
+    batchSize: job.batchSize ?? recipe.batchSize,
+  };
+}
+
+function attackOf(job: TrainingJob, { labels }: LoadedDataset): Attack {
+  return createAttack(job.attack, {
+    trigger: job.attack === "none" ? null : createTrigger(job.trigger),
+    source: job.source,
+    target: job.target,
+    classes: labels.length,
+  });
+}
+
+/** The first images of a seeded shuffle. */
+function limited(train: LabelledImages, { limit, seed }: TrainingJob): LabelledImages {
+  const [count, ...shape] = train.images.shape;
+  if (limit === undefined || limit >= count) return train;
+  const size = shape[0] * shape[1] * shape[2];
+  const rows = createRandom(seed, "limit")
+    .shuffle(Uint32Array.from({ length: count }, (_, row) => row))
+    .subarray(0, limit);
+  const data = new Float32Array(limit * size);
+  rows.forEach((row, i) =>
+    data.set(train.images.data.subarray(row * size, (row + 1) * size), i * size)
+  );
+  return {
+    images: { data, shape: [limit, ...shape] },
+    labels: Uint8Array.from(rows, (row) => train.labels[row]!),
+  };
+}
+
+interface Run {
+  readonly set: PoisonedSet;
+  readonly recipe: Recipe;
+  readonly attack: Attack;
+  readonly test: LabelledImages;
+  readonly seed: number;
+  readonly progress: ProgressDisplay;
+  readonly signal: AbortSignal;
+}
+
+async function trainAndEvaluate(
+  model: tf.LayersModel,
+  { set, recipe, attack, test, seed, progress, signal }: Run,
+): Promise<{ result: TrainResult; history: EpochMetrics[]; metrics: ModelMetrics }> {
+  const history: EpochMetrics[] = [];
+  let metrics: ModelMetrics | null = null;
+  const result = await train(model, set, {
+    recipe,
+    seed,
+    signal,
+    onStep: (step) => progress.update(step),
+    async onEpoch({ epoch, loss, seconds }) {
+      metrics = await evaluateModel(model, { test, attack, signal });
+      const { cleanAccuracy, attackSuccessRate } = metrics;
+      history.push({ epoch, loss, cleanAccuracy, attackSuccessRate, seconds });
+      progress.note(
+        `epoch ${epoch}/${recipe.epochs}: loss ${loss.toFixed(4)}, clean accuracy ` +
+          formatPercent(cleanAccuracy) +
+          (attackSuccessRate === null
+            ? ""
+            : `, attack success ${formatPercent(attackSuccessRate)}`),
+      );
+    },
+  });
+  return { result, history, metrics: metrics! };
+}
+
+/**
+ * A model's figures on a whole test set.
+ *
+ * @throws The signal's reason, where it fires.
+ */
+export async function evaluateModel(
+  model: tf.LayersModel,
+  { test, attack, signal }: { test: LabelledImages; attack: Attack; signal: AbortSignal },
+): Promise<ModelMetrics> {
+  const classify = (images: LabelledImages["images"]) =>
+    predict(model, images, { onChunk: () => signal.throwIfAborted() });
+  const { cleanAccuracy } = await evaluateClean(classify, test);
+  if (attack.trigger === null) {
+    return { cleanAccuracy, attackSuccessRate: null, robustAccuracy: null };
+  }
+  const { attackSuccessRate, robustAccuracy } = await evaluateAttack(classify, test, attack);
+  return { cleanAccuracy, attackSuccessRate, robustAccuracy };
+}
+
+async function save(
+  model: tf.LayersModel,
+  { name, kv }: { name: string; kv: Deno.Kv },
+): Promise<ModelManifest> {
+  const store = createKvModelStore(kv);
+  const unregister = registerKvScheme(store);
+  try {
+    await model.save(`kv://${name}`);
+  } finally {
+    unregister();
+  }
+  const manifest = await store.find(name);
+  if (manifest === null) {
+    throw new Error(
+      `Cannot find model "${name}" right after it was saved: another program deleted it`,
+    );
+  }
+  return manifest;
+}
