@@ -1,0 +1,176 @@
+import assert from "node:assert/strict";
+import { createKvModelStore } from "../../lib/registry/kv_store.ts";
+import type { ModelStore } from "../../lib/registry/store.ts";
+import { patternedBlob } from "../lib/registry/kv_faults.ts";
+import { describeTiny, tinyAttack } from "../lib/registry/tiny_model.ts";
+
+interface Outcome {
+  readonly status: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs the command as a process of its own. */
+async function models(args: readonly string[], env: Record<string, string> = {}): Promise<Outcome> {
+  const script = new URL("../../scripts/models.ts", import.meta.url).pathname;
+  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: ["run", "-A", "--no-check", script, ...args],
+    env: { DENO_KV_ACCESS_TOKEN: "", NO_COLOR: "1", ...env },
+  }).output();
+  const [out = "", error = ""] = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes));
+  return { status: code, stdout: out, stderr: error };
+}
+
+/** Runs a test with the path of a store that has two models, one of them in two versions. */
+async function withStore(
+  test: (path: string, store: ModelStore, kv: Deno.Kv) => Promise<void>,
+): Promise<void> {
+  const directory = await Deno.makeTempDir();
+  try {
+    const path = `${directory}/kv.sqlite`;
+    using kv = await Deno.openKv(path);
+    let clock = Date.UTC(2026, 0, 2, 3, 4);
+    const store = createKvModelStore(kv, { now: () => clock });
+    await store.save("clean", patternedBlob(1_200_000), describeTiny());
+    for (const seed of [1, 2]) {
+      clock += 60_000;
+      const metrics = { cleanAccuracy: 0.9901, attackSuccessRate: 1, robustAccuracy: 0.1 };
+      await store.save(
+        "bad",
+        patternedBlob(900, seed),
+        describeTiny({ attack: tinyAttack, metrics }),
+      );
+    }
+    await test(path, store, kv);
+  } finally {
+    await Deno.remove(directory, { recursive: true });
+  }
+}
+
+Deno.test("models list prints an aligned table, or JSON", () =>
+  withStore(async (path, store) => {
+    const { status, stdout, stderr } = await models(["list", "--kv", path]);
+    assert.equal(stderr, "");
+    assert.equal(
+      stdout,
+      [
+        "NAME   VERSION  ARCHITECTURE  DATASET  ATTACK           CLEAN   SUCCESS    SIZE  SAVED",
+        "bad          2  tiny          squares  single-target  99.01 %  100.00 %  0.9 kB  " +
+        "2026-01-02 03:06 UTC",
+        "clean        1  tiny          squares  none           75.00 %         –  1.2 MB  " +
+        "2026-01-02 03:04 UTC",
+        "",
+      ].join("\n"),
+    );
+    assert.equal(status, 0);
+    const json = await models(["list", "--json", "--kv", path]);
+    assert.deepEqual(JSON.parse(json.stdout), { models: await store.list() });
+  }));
+
+Deno.test("models list says what to do where there are none", async () => {
+  const { status, stdout } = await models(["list", "--kv", ":memory:"]);
+  assert.deepEqual([status, stdout], [0, "No models yet: deno task train makes one.\n"]);
+});
+
+Deno.test("models show prints one model or one version of it", () =>
+  withStore(async (path, store) => {
+    const { stdout } = await models(["show", "bad", "--kv", path]);
+    assert.match(stdout, /^bad\n\nversion +2, served\n/);
+    assert.match(
+      stdout,
+      /single-target, pixel trigger \(distance 1, value 1\), source all, target 0/,
+    );
+    assert.match(stdout, /all versions +2, 1\n$/);
+    assert.match((await models(["show", "bad@1", "--kv", path])).stdout, /version +1\n/);
+    const json = JSON.parse((await models(["show", "bad@1", "--json", "--kv", path])).stdout);
+    assert.deepEqual(json.versions, ["2", "1"]);
+    assert.equal(json.current, "2");
+    assert.equal(json.model.weights.sha256, (await store.find("bad", "1"))?.weights.sha256);
+  }));
+
+Deno.test("models verify says which versions are good and which are served", () =>
+  withStore(async (path) => {
+    const { status, stdout } = await models(["verify", "--kv", path]);
+    assert.equal(status, 0);
+    assert.match(stdout, /bad +2 +served +0\.9 kB +good/);
+    assert.match(stdout, /bad +1 +0\.9 kB +good/);
+    assert.match(stdout, /clean +1 +served +1\.2 MB +good/);
+    assert.match(stdout, /\n3 of 3 versions are good\.\n$/);
+  }));
+
+Deno.test("models verify fails where something is wrong, and says what to serve instead", () =>
+  withStore(async (path, store, kv) => {
+    const served = await store.find("bad");
+    await kv.delete(["blobs", served!.weights.sha256, 0]);
+    const { status, stdout } = await models(["verify", "--kv", path]);
+    assert.equal(status, 1);
+    assert.match(stdout, /bad +2 +served .*lacks chunk 0/);
+    assert.match(stdout, /2 of 3 versions are good\./);
+    assert.match(stdout, /Version 1 of bad is good; .*deno task models delete bad@2\n$/);
+    const json = await models(["verify", "bad", "--json", "--kv", path]);
+    assert.equal(json.status, 1);
+    const { ok, models: states } = JSON.parse(json.stdout);
+    assert.equal(ok, false);
+    assert.deepEqual(
+      states.map((state: Record<string, unknown>) => [state.version, state.problem === null]),
+      [["2", false], ["1", true]],
+    );
+    assert.equal((await models(["verify", "bad@1", "--kv", path])).status, 0);
+    assert.equal((await models(["delete", "bad@2", "--kv", path])).status, 0);
+    assert.equal((await models(["verify", "--kv", path])).status, 0);
+    assert.equal((await store.find("bad"))?.version, "1");
+  }));
+
+Deno.test("models delete deletes a version or a model, and says what is served now", () =>
+  withStore(async (path, store) => {
+    const one = await models(["delete", "bad@2", "--kv", path]);
+    assert.equal(one.stdout, "Deleted bad, version 2. Version 1 is served.\n");
+    const json = await models(["delete", "bad", "--json", "--kv", path]);
+    const { name, versions, current, blobs } = JSON.parse(json.stdout);
+    assert.deepEqual([name, versions, current, blobs.length], ["bad", ["1"], null, 1]);
+    assert.deepEqual((await store.list()).map((model) => model.name), ["clean"]);
+  }));
+
+const failures: readonly [args: string[], status: number, message: RegExp][] = [
+  [["show", "gone", "--kv", ":memory:"], 1, /^error: Cannot show model "gone": .*\n$/],
+  [
+    ["delete", "gone@2", "--kv", ":memory:"],
+    1,
+    /^error: Cannot find model "gone" version 2: .*\n$/,
+  ],
+  [["verify", "gone", "--kv", ":memory:"], 1, /^error: Cannot find model "gone": .*\n$/],
+  [
+    ["list", "--kv", "/no/such/folder/kv"],
+    1,
+    /^error: Cannot open the store \/no\/such.*exist.*\n$/,
+  ],
+  [["list", "--kv", "ftp://host"], 2, /^error: Cannot open the store: --kv must be a path/],
+  [["list", "--kv", ""], 2, /^error: Cannot open the store: --kv must be a path/],
+  [["list", "--kv", "http://127.0.0.1:9"], 2, /DENO_KV_ACCESS_TOKEN must hold/],
+  [["delete"], 2, /missing required argument/],
+  [["erase"], 2, /unknown command/],
+];
+for (const [args, status, message] of failures) {
+  Deno.test(`models ${args.join(" ")} fails with status ${status} and one line`, async () => {
+    const outcome = await models(args);
+    assert.match(outcome.stderr, message);
+    assert.deepEqual([outcome.status, outcome.stdout], [status, ""]);
+  });
+}
+
+Deno.test("a server that does not answer is an error that says what to check", async () => {
+  const env = { DENO_KV_ACCESS_TOKEN: "0123456789abcdef" };
+  const { status, stderr } = await models(["list", "--kv", "http://127.0.0.1:9"], env);
+  assert.equal(status, 1);
+  assert.match(stderr, /^error: .*127\.0\.0\.1:9.*\n$/);
+});
+
+Deno.test("models --help and the help of its parts print usage and examples", async () => {
+  for (const args of [["--help"], ["verify", "--help"]]) {
+    const { status, stdout } = await models(args);
+    assert.equal(status, 0);
+    assert.match(stdout, /Usage: deno task models/);
+    assert.match(stdout, /--kv <where>/);
+    assert.match(stdout, /Examples?:\n {2}deno task models/);
+  }
+});
