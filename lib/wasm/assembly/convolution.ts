@@ -94,8 +94,6 @@ export class Convolution {
   }
 }
 
-// @ts-ignore: decorator
-
 function roundedUp(n: i32): usize {
   return <usize> ((n + COLUMNS - 1) / COLUMNS) * COLUMNS;
 }
@@ -169,8 +167,6 @@ export function conv2d(
 const CHUNK: i32 = 192;
 
 /** Output rows that are taken together in the filter's gradient. */
-// @ts-ignore: decorator
-
 function chunkRows(shape: Convolution): i32 {
   return max(1, min(shape.outH, CHUNK / shape.outW));
 }

@@ -89,8 +89,6 @@ export function dropout(x: usize, n: i32, seed: u32, threshold: u32, scale: f32,
 }
 
 /** A bijection of 32 bits in which every input bit moves every output bit (multiply, xorshift). */
-// @ts-ignore: decorator
-
 function mix(x: u32): u32 {
   x = (x ^ (x >>> 16)) * 0x7feb352d;
   x = (x ^ (x >>> 15)) * 0x846ca68b;
@@ -98,8 +96,6 @@ function mix(x: u32): u32 {
 }
 
 /** `mix` on four lanes. */
-// @ts-ignore: decorator
-
 function mixLanes(x: v128): v128 {
   x = i32x4.mul(v128.xor(x, i32x4.shr_u(x, 16)), i32x4.splat(0x7feb352d));
   x = i32x4.mul(v128.xor(x, i32x4.shr_u(x, 15)), i32x4.splat(<i32> 0x846ca68b));

@@ -72,8 +72,6 @@ export function cropFromFrame(
 }
 
 /** The size in pixels that n windows reach along one side. */
-// @ts-ignore: decorator
-
 export function reach(windows: i32, stride: i32, size: i32, dilation: i32): i32 {
   return (windows - 1) * stride + (size - 1) * dilation + 1;
 }

@@ -46,8 +46,6 @@ export function packPanels(
  * the result is written in full: rows that do not exist repeat what lies there, and no tile reads
  * them.
  */
-// @ts-ignore: decorator
-
 export function packTransposedRows(a: usize, aStep: usize, rows: i32, k: i32, out: usize): void {
   for (let i = 0; i < k; i++) {
     if (rows == ROWS) {

@@ -97,8 +97,6 @@ function windowGradient(shape: Pooling, top: i32, left: i32, x: usize, dy: usize
   }
 }
 
-// @ts-ignore: decorator
-
 function send(dx: usize, pixel: i32, channels: i32, c: i32, gradient: f32): void {
   if (pixel < 0) return;
   const at = dx + (<usize> (pixel * channels + c) << 2);
