@@ -8,22 +8,9 @@ import * as tf from "@tensorflow/tfjs";
 import { NotFoundError, UsageError } from "../lib/core/errors.ts";
 import type { Json } from "../lib/core/types.ts";
 import { loadDataset } from "../lib/data/mod.ts";
-import {
-  type AttackEvaluation,
-  type CleanEvaluation,
-  evaluateAttack,
-  evaluateClean,
-} from "../lib/evaluate/mod.ts";
-import { predict } from "../lib/model/mod.ts";
-import { type Attack, createAttack } from "../lib/poison/mod.ts";
-import {
-  createKvModelStore,
-  isBackdoored,
-  type ModelManifest,
-  registerKvScheme,
-} from "../lib/registry/mod.ts";
-import { triggerFromManifest } from "../lib/trigger/mod.ts";
+import { createKvModelStore, type ModelManifest, registerKvScheme } from "../lib/registry/mod.ts";
 import { startBackend } from "./backend.ts";
+import { attackOfModel, evaluateModel, type Evaluation } from "./evaluation.ts";
 import { createCommand, finish, interruptSignal, main } from "./cli.ts";
 import { formatCount, formatPercent } from "./format.ts";
 import { kvOption, openKv } from "./kv.ts";
@@ -35,12 +22,10 @@ interface Options {
   readonly json?: boolean;
 }
 
-interface Evaluation {
+interface Report extends Evaluation {
   readonly manifest: ModelManifest;
+  /** Size of the test set. */
   readonly images: number;
-  readonly clean: CleanEvaluation;
-  /** `null` for a clean model. */
-  readonly attack: AttackEvaluation | null;
   readonly imagesPerSecond: number;
 }
 
@@ -52,13 +37,13 @@ const command = createCommand("evaluate", "Evaluate a stored model on its whole 
   .option("--data-dir <folder>", "a folder with the data set's original files, plain or .gz")
   .addOption(kvOption())
   .action(async (name: string, options: Options) => {
-    const evaluation = await evaluate(name, options);
-    await finish({ json: toJson(evaluation), text: summarise(evaluation) }, options);
+    const report = await evaluate(name, options);
+    await finish({ json: toJson(report), text: summarise(report) }, options);
   });
 
 await main(command);
 
-async function evaluate(name: string, { dataDir, kv: where }: Options): Promise<Evaluation> {
+async function evaluate(name: string, { dataDir, kv: where }: Options): Promise<Report> {
   using kv = await openKv(where);
   const store = createKvModelStore(kv);
   const manifest = await store.find(name);
@@ -78,39 +63,16 @@ async function evaluate(name: string, { dataDir, kv: where }: Options): Promise<
   await startBackend();
   registerKvScheme(store);
   const model = await tf.loadLayersModel(`kv://${name}`);
-  let predicted = 0;
-  const classify = (images: typeof test.images) => {
-    predicted += images.shape[0];
-    return predict(model, images, { onChunk: () => signal.throwIfAborted() });
-  };
   const began = performance.now();
-  const clean = await evaluateClean(classify, test);
-  const attack = isBackdoored(manifest)
-    ? await evaluateAttack(classify, test, attackOf(manifest))
-    : null;
+  const evaluation = await evaluateModel(model, { test, attack: attackOfModel(manifest), signal });
   const seconds = (performance.now() - began) / 1000;
   release();
-  return {
-    manifest,
-    images: test.labels.length,
-    clean,
-    attack,
-    imagesPerSecond: predicted / seconds,
-  };
+  const images = test.labels.length;
+  const classified = images + (evaluation.attack?.victims ?? 0);
+  return { manifest, images, ...evaluation, imagesPerSecond: classified / seconds };
 }
 
-/** The attack that a model was trained under, made again from its manifest. */
-function attackOf({ attack, labels }: ModelManifest): Attack {
-  const { kind, trigger, source, target } = attack!;
-  return createAttack(kind, {
-    trigger: trigger && triggerFromManifest(trigger),
-    source,
-    target: target ?? undefined,
-    classes: labels.length,
-  });
-}
-
-function toJson({ manifest, images, clean, attack, imagesPerSecond }: Evaluation): Json {
+function toJson({ manifest, images, clean, attack, imagesPerSecond }: Report): Json {
   const { name, version, dataset } = manifest;
   return JSON.parse(JSON.stringify({
     name,
@@ -125,8 +87,8 @@ function toJson({ manifest, images, clean, attack, imagesPerSecond }: Evaluation
   }));
 }
 
-function summarise(evaluation: Evaluation): string {
-  const { manifest: { name, version, labels }, images, clean, attack } = evaluation;
+function summarise(report: Report): string {
+  const { manifest: { name, version, labels }, images, clean, attack } = report;
   const rows = [
     ["clean accuracy", formatPercent(clean.cleanAccuracy), `of ${formatCount(images)} images`],
   ];
@@ -154,6 +116,6 @@ function summarise(evaluation: Evaluation): string {
     "",
     formatTable(perClass, `<>${">".repeat(labels.length)}`),
     "",
-    `${Math.round(evaluation.imagesPerSecond)} images/s`,
+    `${Math.round(report.imagesPerSecond)} images/s`,
   ].join("\n");
 }

@@ -10,6 +10,7 @@ import { createKvModelStore } from "../lib/registry/kv_store.ts";
 import type { ModelAttack, ModelManifest } from "../lib/registry/manifest.ts";
 import type { ModelStore, Removal, VerifiedVersion } from "../lib/registry/store.ts";
 import { type CommandResult, createCommand, finish, main } from "./cli.ts";
+import { formatBytes, formatCount, formatDuration, formatPercent } from "./format.ts";
 import { kvOption, openKv } from "./kv.ts";
 import { formatTable } from "./table.ts";
 
@@ -75,9 +76,9 @@ async function list(store: ModelStore): Promise<CommandResult> {
       model.architecture,
       model.dataset ?? "?",
       model.attack?.kind ?? "?",
-      percent(model.metrics?.cleanAccuracy),
-      percent(model.metrics?.attackSuccessRate),
-      size(model.weights.bytes),
+      formatPercent(model.metrics?.cleanAccuracy),
+      formatPercent(model.metrics?.attackSuccessRate),
+      formatBytes(model.weights.bytes),
       when(model.createdAt),
     ]),
   ], "<><<<>>><");
@@ -101,12 +102,15 @@ async function show(store: ModelStore, { name, version }: Which): Promise<Comman
     ["architecture", `${model.architecture}, input ${model.input.join("×")}`],
     ["data set", model.dataset ?? "unknown"],
     ["attack", describeAttack(model.attack)],
-    ["clean accuracy", percent(metrics?.cleanAccuracy)],
-    ["attack success", percent(metrics?.attackSuccessRate)],
-    ["robust accuracy", percent(metrics?.robustAccuracy)],
+    ["clean accuracy", formatPercent(metrics?.cleanAccuracy)],
+    ["attack success", formatPercent(metrics?.attackSuccessRate)],
+    ["robust accuracy", formatPercent(metrics?.robustAccuracy)],
     ["training", describeTraining(training)],
     ["labels", model.labels.join(", ")],
-    ["weights", `${size(weights.bytes)} in ${weights.chunks} chunks, sha256 ${weights.sha256}`],
+    [
+      "weights",
+      `${formatBytes(weights.bytes)} in ${weights.chunks} chunks, sha256 ${weights.sha256}`,
+    ],
     ["all versions", versions.map((each) => each.version).join(", ")],
   ];
   const json = toJson({
@@ -129,7 +133,7 @@ async function verify(
       name,
       version,
       current ? "served" : "",
-      weights === null ? "?" : size(weights.bytes),
+      weights === null ? "?" : formatBytes(weights.bytes),
       problem ?? `good, sha256 ${weights?.sha256.slice(0, 12)}`,
     ]),
   ], "<><><");
@@ -172,22 +176,18 @@ function describeAttack(attack: ModelAttack | null): string {
     ? "no trigger"
     : `${trigger.kind} trigger (distance ${trigger.distance}, value ${trigger.value})`;
   return `${attack.kind}, ${mark}, source ${source}, target ${target ?? "next class"}, ` +
-    `${percent(poisonRate)} poisoned (${poisoned} images)`;
+    `${formatPercent(poisonRate)} poisoned (${formatCount(poisoned)} images)`;
 }
 
 function describeTraining(training: ModelManifest["training"]): string {
   if (training === null) return "unknown";
   const { seed, recipe, epochs, batchSize, trainImages, seconds, imagesPerSecond } = training;
-  return `seed ${seed}, recipe ${recipe}, ${epochs} epochs of ${trainImages} images, batch ` +
-    `${batchSize}, ${Math.round(seconds)} s, ${Math.round(imagesPerSecond)} images/s`;
-}
-
-function percent(fraction: number | null | undefined): string {
-  return fraction === null || fraction === undefined ? "–" : `${(fraction * 100).toFixed(2)} %`;
-}
-
-function size(bytes: number): string {
-  return bytes < 1e5 ? `${(bytes / 1e3).toFixed(1)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
+  return `seed ${seed}, recipe ${recipe}, ${epochs} epochs of ${
+    formatCount(trainImages)
+  } images, batch ` +
+    `${batchSize}, ${formatDuration(seconds)}, ${
+      formatCount(Math.round(imagesPerSecond))
+    } images/s`;
 }
 
 function when(createdAt: string): string {

@@ -10,8 +10,7 @@ import { createRandom } from "../lib/core/random.ts";
 import type { LabelledImages } from "../lib/core/types.ts";
 import { VERSION } from "../lib/core/version.ts";
 import { loadDataset, type LoadedDataset } from "../lib/data/mod.ts";
-import { evaluateAttack, evaluateClean } from "../lib/evaluate/mod.ts";
-import { createModel, predict } from "../lib/model/mod.ts";
+import { createModel } from "../lib/model/mod.ts";
 import { type Attack, createAttack, type PoisonedSet } from "../lib/poison/mod.ts";
 import {
   createKvModelStore,
@@ -24,6 +23,7 @@ import {
 import { findRecipe, type Recipe, train, type TrainResult } from "../lib/train/mod.ts";
 import { createTrigger } from "../lib/trigger/mod.ts";
 import { startBackend } from "./backend.ts";
+import { evaluateModel, metricsOf } from "./evaluation.ts";
 import { formatPercent } from "./format.ts";
 import type { ProgressDisplay } from "./progress.ts";
 
@@ -186,7 +186,7 @@ async function trainAndEvaluate(
     signal,
     onStep: (step) => progress.update(step),
     async onEpoch({ epoch, loss, seconds }) {
-      metrics = await evaluateModel(model, { test, attack, signal });
+      metrics = metricsOf(await evaluateModel(model, { test, attack, signal }));
       const { cleanAccuracy, attackSuccessRate } = metrics;
       history.push({ epoch, loss, cleanAccuracy, attackSuccessRate, seconds });
       progress.note(
@@ -199,25 +199,6 @@ async function trainAndEvaluate(
     },
   });
   return { result, history, metrics: metrics! };
-}
-
-/**
- * A model's figures on a whole test set.
- *
- * @throws The signal's reason, where it fires.
- */
-export async function evaluateModel(
-  model: tf.LayersModel,
-  { test, attack, signal }: { test: LabelledImages; attack: Attack; signal: AbortSignal },
-): Promise<ModelMetrics> {
-  const classify = (images: LabelledImages["images"]) =>
-    predict(model, images, { onChunk: () => signal.throwIfAborted() });
-  const { cleanAccuracy } = await evaluateClean(classify, test);
-  if (attack.trigger === null) {
-    return { cleanAccuracy, attackSuccessRate: null, robustAccuracy: null };
-  }
-  const { attackSuccessRate, robustAccuracy } = await evaluateAttack(classify, test, attack);
-  return { cleanAccuracy, attackSuccessRate, robustAccuracy };
 }
 
 async function save(

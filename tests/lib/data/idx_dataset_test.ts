@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { sha256 } from "../../../lib/core/digest.ts";
-import { IntegrityError } from "../../../lib/core/errors.ts";
+import { IntegrityError, NotFoundError } from "../../../lib/core/errors.ts";
 import { defineIdxDataset, type IdxDataset } from "../../../lib/data/idx_dataset.ts";
 import { encodeIdx } from "./encode_idx.ts";
 
@@ -96,6 +96,18 @@ Deno.test("a folder's altered file is used, warned of and seen in the digest", a
       assert.notEqual(dataset.digest, digest);
       assert.equal(dataset.warnings.length, 1);
       assert(dataset.warnings[0]!.includes("train-labels-idx1-ubyte is not the original"));
+    });
+  });
+});
+
+Deno.test("without the package, the error says where it was looked for and what to do", async () => {
+  await withFiles({}, async (directory) => {
+    const missing = join(directory, "missing");
+    await assert.rejects(defineIdxDataset(describe(missing)).load(), (error) => {
+      assert(error instanceof NotFoundError);
+      assert(error.message.includes(missing));
+      assert(error.message.endsWith("install the package again"));
+      return true;
     });
   });
 });

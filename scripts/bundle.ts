@@ -1,0 +1,96 @@
+/**
+ * `deno task bundle`: copies trained models from Deno KV into `fixtures/models/`, in half precision,
+ * with the figures measured again on what is written: the models that a fresh deployment serves.
+ *
+ * @module
+ */
+
+import * as tf from "@tensorflow/tfjs";
+import { sha256 } from "../lib/core/digest.ts";
+import { NotFoundError } from "../lib/core/errors.ts";
+import { loadDataset } from "../lib/data/mod.ts";
+import {
+  createKvModelStore,
+  decodeArtifacts,
+  encodeArtifacts,
+  type ModelManifest,
+  type ModelMetrics,
+  type ModelStore,
+  writeFixture,
+} from "../lib/registry/mod.ts";
+import { startBackend } from "./backend.ts";
+import { createCommand, finish, interruptSignal, main } from "./cli.ts";
+import { attackOfModel, evaluateModel, metricsOf } from "./evaluation.ts";
+import { formatBytes, formatPercent } from "./format.ts";
+import { kvOption, openKv } from "./kv.ts";
+import { formatTable } from "./table.ts";
+
+interface Bundled {
+  readonly name: string;
+  readonly bytes: number;
+  /** As trained, in float32. */
+  readonly trained: ModelMetrics;
+  /** As bundled, in float16. */
+  readonly bundled: ModelMetrics;
+}
+
+const directory = new URL("../fixtures/models/", import.meta.url);
+
+const command = createCommand("bundle", "Bundle trained models with the source.", [
+  "bundle mnist-article-single-target-pattern mnist-article-clean",
+])
+  .argument("<models...>", "the models' names in the store")
+  .addOption(kvOption())
+  .action(async (names: string[], options: { kv?: string; json?: boolean }) => {
+    using kv = await openKv(options.kv);
+    const store = createKvModelStore(kv);
+    const { signal, release } = interruptSignal();
+    await startBackend();
+    const models: Bundled[] = [];
+    for (const name of names) models.push(await bundle(store, { name, signal }));
+    release();
+    await finish({
+      json: JSON.parse(JSON.stringify({ models })),
+      text: formatTable([
+        ["NAME", "SIZE", "CLEAN", "BUNDLED", "SUCCESS", "BUNDLED"],
+        ...models.map(({ name, bytes, trained, bundled }) => [
+          name,
+          formatBytes(bytes),
+          formatPercent(trained.cleanAccuracy),
+          formatPercent(bundled.cleanAccuracy),
+          formatPercent(trained.attackSuccessRate),
+          formatPercent(bundled.attackSuccessRate),
+        ]),
+      ], "<>>>>>"),
+    }, options);
+  });
+
+await main(command);
+
+async function bundle(
+  store: ModelStore,
+  { name, signal }: { name: string; signal: AbortSignal },
+): Promise<Bundled> {
+  const found = await store.find(name);
+  if (!found?.dataset || found.metrics === null) {
+    throw new NotFoundError(
+      `Cannot bundle model "${name}": the store must hold one of this name that train saved; ` +
+        "see deno task models list",
+    );
+  }
+  const blob = encodeArtifacts(decodeArtifacts(await store.read(found)), { halfPrecision: true });
+  const model = await tf.loadLayersModel(tf.io.fromMemory(decodeArtifacts(blob)));
+  const { test } = await loadDataset(found.dataset);
+  const bundled = metricsOf(
+    await evaluateModel(model, { test, attack: attackOfModel(found), signal }),
+  );
+  model.dispose();
+  const { source: _, ...manifest } = found;
+  const written: ModelManifest = {
+    ...manifest,
+    metrics: bundled,
+    weights: { sha256: await sha256(blob), bytes: blob.length, chunks: 1 },
+  };
+  await writeFixture(directory, written, blob);
+  return { name, bytes: blob.length, trained: found.metrics, bundled };
+}

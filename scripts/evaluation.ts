@@ -1,0 +1,61 @@
+/**
+ * A model on a whole test set, for the commands that need it.
+ *
+ * @module
+ */
+
+import type * as tf from "@tensorflow/tfjs";
+import type { ImageBatch, LabelledImages } from "../lib/core/types.ts";
+import {
+  type AttackEvaluation,
+  type CleanEvaluation,
+  evaluateAttack,
+  evaluateClean,
+} from "../lib/evaluate/mod.ts";
+import { predict } from "../lib/model/mod.ts";
+import { type Attack, createAttack } from "../lib/poison/mod.ts";
+import type { ModelManifest, ModelMetrics } from "../lib/registry/mod.ts";
+import { triggerFromManifest } from "../lib/trigger/mod.ts";
+
+/** All figures of a model on a test set. */
+export interface Evaluation {
+  readonly clean: CleanEvaluation;
+  /** `null` under no attack. */
+  readonly attack: AttackEvaluation | null;
+}
+
+/**
+ * Evaluates a model on test images as they are and, under an attack, with the trigger.
+ *
+ * @throws The signal's reason, where it fires.
+ */
+export async function evaluateModel(
+  model: tf.LayersModel,
+  { test, attack, signal }: { test: LabelledImages; attack: Attack; signal: AbortSignal },
+): Promise<Evaluation> {
+  const classify = (images: ImageBatch) =>
+    predict(model, images, { onChunk: () => signal.throwIfAborted() });
+  return {
+    clean: await evaluateClean(classify, test),
+    attack: attack.trigger === null ? null : await evaluateAttack(classify, test, attack),
+  };
+}
+
+/** The figures that stand in a manifest. */
+export function metricsOf({ clean, attack }: Evaluation): ModelMetrics {
+  return {
+    cleanAccuracy: clean.cleanAccuracy,
+    attackSuccessRate: attack?.attackSuccessRate ?? null,
+    robustAccuracy: attack?.robustAccuracy ?? null,
+  };
+}
+
+/** The attack that a model was trained under, made again from its manifest; `none` for a stranger. */
+export function attackOfModel({ attack, labels }: ModelManifest): Attack {
+  return createAttack(attack?.kind ?? "none", {
+    trigger: attack?.trigger ? triggerFromManifest(attack.trigger) : null,
+    source: attack?.source ?? "all",
+    target: attack?.target ?? undefined,
+    classes: labels.length,
+  });
+}

@@ -1,0 +1,69 @@
+/**
+ * `deno task test`: sets up what the tests need, runs them and the documentation's examples, and
+ * closes with a line that counts them.
+ *
+ * @module
+ */
+
+import { createCommand, finish, main } from "./cli.ts";
+import { setUpTestTools } from "./test_tools.ts";
+
+interface Counts {
+  readonly passed: number;
+  readonly failed: number;
+  /** None should be: a skipped test fails the run. */
+  readonly skipped: number;
+}
+
+const command = createCommand("test", "Set up what the tests need, and run them.", [
+  "test",
+  "test tests/lib/trigger",
+])
+  .argument("[paths...]", "files and folders to test (default: lib and tests)")
+  .action(async (paths: string[], options: { json?: boolean }) => {
+    const environment = await setUpTestTools((line) => print(line));
+    const counts = await runTests(paths.length > 0 ? paths : ["lib", "tests"], environment);
+    const { passed, failed, skipped } = counts;
+    await finish({
+      json: { ...counts },
+      text: `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ""}`,
+      status: passed > 0 && failed === 0 && skipped === 0 ? 0 : 1,
+    }, options);
+  });
+
+await main(command);
+
+/** Runs the tests in a process of their own; what they print goes to standard error. */
+async function runTests(paths: readonly string[], env: Record<string, string>): Promise<Counts> {
+  const report = await Deno.makeTempFile({ suffix: ".xml" });
+  try {
+    const child = new Deno.Command(Deno.execPath(), {
+      args: ["test", "-A", "--doc", "--no-check", `--junit-path=${report}`, ...paths],
+      cwd: new URL("..", import.meta.url),
+      env,
+      stdin: "null",
+      stdout: "piped",
+      stderr: "inherit",
+    }).spawn();
+    await child.stdout.pipeTo(Deno.stderr.writable, { preventClose: true });
+    const { success } = await child.status;
+    const counts = readCounts(await Deno.readTextFile(report));
+    // A file that cannot be loaded counts as no test in the report, yet the run has failed.
+    return success || counts.failed > 0 ? counts : { ...counts, failed: 1 };
+  } finally {
+    await Deno.remove(report);
+  }
+}
+
+/** The sums of a JUnit report. */
+function readCounts(report: string): Counts {
+  const head = /<testsuites [^>]*>/.exec(report)?.[0] ?? "";
+  const count = (name: string) => Number(new RegExp(`\\b${name}="(\\d+)"`).exec(head)?.[1] ?? 0);
+  const failed = count("failures") + count("errors");
+  const skipped = report.match(/<skipped\b/g)?.length ?? 0;
+  return { passed: count("tests") - failed - skipped, failed, skipped };
+}
+
+function print(line: string): void {
+  Deno.stderr.writeSync(new TextEncoder().encode(`${line}\n`));
+}
