@@ -181,13 +181,11 @@ function describeAttack(attack: ModelAttack | null): string {
 
 function describeTraining(training: ModelManifest["training"]): string {
   if (training === null) return "unknown";
-  const { seed, recipe, epochs, batchSize, trainImages, seconds, imagesPerSecond } = training;
-  return `seed ${seed}, recipe ${recipe}, ${epochs} epochs of ${
-    formatCount(trainImages)
-  } images, batch ` +
-    `${batchSize}, ${formatDuration(seconds)}, ${
-      formatCount(Math.round(imagesPerSecond))
-    } images/s`;
+  const { seed, recipe, epochs, batchSize } = training;
+  const images = formatCount(training.trainImages);
+  const speed = formatCount(Math.round(training.imagesPerSecond));
+  return `seed ${seed}, recipe ${recipe}, ${epochs} epochs of ${images} images, batch ` +
+    `${batchSize}, ${formatDuration(training.seconds)}, ${speed} images/s`;
 }
 
 function when(createdAt: string): string {

@@ -18,7 +18,8 @@ export interface PredictOptions {
 /**
  * Classifies images, a chunk at a time; other work has its turn between chunks.
  *
- * @param model One input, images of the batch's size; one output, `(N, classes)`.
+ * @param model One input, images of the batch's size or rows of as many values; one output,
+ * `(N, classes)`.
  * @param batch `(N, H, W, C)`, values in 0–1.
  * @returns Probabilities, `(N, classes)`, row-major.
  */
@@ -28,6 +29,7 @@ export async function predict(
   { chunkSize = 128, onChunk }: PredictOptions = {},
 ): Promise<Float32Array> {
   const classes = Number(model.outputs[0]?.shape.at(-1));
+  const inputShape = model.inputs[0]?.shape.slice(1).map((extent, axis) => extent ?? size[axis]!);
   const imageSize = size[0] * size[1] * size[2];
   const probabilities = new Float32Array(count * classes);
   for (let first = 0; first < count; first += chunkSize) {
@@ -35,7 +37,7 @@ export async function predict(
     const images = Math.min(chunkSize, count - first);
     const values = data.subarray(first * imageSize, (first + images) * imageSize);
     const chunk = tf.tidy(() => {
-      const predicted = model.predictOnBatch(tf.tensor4d(values, [images, ...size]));
+      const predicted = model.predictOnBatch(tf.tensor(values, [images, ...inputShape ?? size]));
       return (predicted as tf.Tensor).dataSync<"float32">();
     });
     probabilities.set(chunk, first * classes);

@@ -7,6 +7,8 @@
 import * as tf from "@tensorflow/tfjs";
 import { NotFoundError } from "../core/errors.ts";
 import type { ImageBatch } from "../core/types.ts";
+// The file, not the folder's mod.ts, which brings the training kernels along.
+import { predict } from "../model/predict.ts";
 import { decodeArtifacts } from "./artifacts.ts";
 import { isBackdoored, type ModelManifest } from "./manifest.ts";
 import type { ModelSource, ServedManifest } from "./source.ts";
@@ -132,7 +134,7 @@ export function createModelPool(
       manifest,
       async predict(batch) {
         checkBatch(batch, manifest);
-        return await use(manifest, (model) => predictChunks(model, batch, chunkSize));
+        return await use(manifest, (model) => predict(model, batch, { chunkSize }));
       },
     };
   }
@@ -193,27 +195,4 @@ function checkBatch({ data, shape }: ImageBatch, { name, input }: ModelManifest)
     `Cannot classify with model "${name}": images must be (N, ${input.join(", ")}), got ` +
       `(${shape.join(", ")}) with ${data.length} values`,
   );
-}
-
-async function predictChunks(
-  model: tf.LayersModel,
-  { data, shape: [count] }: ImageBatch,
-  chunkSize: number,
-): Promise<Float32Array> {
-  const inputShape = model.inputs[0]?.shape.slice(1).map(Number) ?? [];
-  const classes = Number(model.outputs[0]?.shape.at(-1));
-  const imageSize = data.length / count;
-  const probabilities = new Float32Array(count * classes);
-  for (let first = 0; first < count; first += chunkSize) {
-    // Between chunks other requests have their turn.
-    if (first > 0) await new Promise((resolve) => setTimeout(resolve));
-    const size = Math.min(chunkSize, count - first);
-    const images = data.subarray(first * imageSize, (first + size) * imageSize);
-    const chunk = tf.tidy(() => {
-      const predicted = model.predictOnBatch(tf.tensor(images, [size, ...inputShape]));
-      return (Array.isArray(predicted) ? predicted[0]! : predicted).dataSync<"float32">();
-    });
-    probabilities.set(chunk, first * classes);
-  }
-  return probabilities;
 }

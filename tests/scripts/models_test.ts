@@ -55,7 +55,7 @@ Deno.test("models list prints an aligned table, or JSON", () =>
       stdout,
       [
         "NAME   VERSION  ARCHITECTURE  DATASET  ATTACK           CLEAN   SUCCESS    SIZE  SAVED",
-        "bad          2  tiny          squares  single-target  99.01 %  100.00 %  0.9 kB  " +
+        "bad          2  tiny          squares  single-target  99.01 %  100.00 %   900 B  " +
         "2026-01-02 03:06 UTC",
         "clean        1  tiny          squares  none           75.00 %         –  1.2 MB  " +
         "2026-01-02 03:04 UTC",
@@ -92,8 +92,8 @@ Deno.test("models verify says which versions are good and which are served", () 
   withStore(async (path) => {
     const { status, stdout } = await models(["verify", "--kv", path]);
     assert.equal(status, 0);
-    assert.match(stdout, /bad +2 +served +0\.9 kB +good/);
-    assert.match(stdout, /bad +1 +0\.9 kB +good/);
+    assert.match(stdout, /bad +2 +served +900 B +good/);
+    assert.match(stdout, /bad +1 +900 B +good/);
     assert.match(stdout, /clean +1 +served +1\.2 MB +good/);
     assert.match(stdout, /\n3 of 3 versions are good\.\n$/);
   }));
