@@ -161,7 +161,7 @@ async function remove(store: ModelStore, { name, version }: Which): Promise<Comm
   const removal: Removal = await store.remove(name, version);
   const { versions, current, blobs } = removal;
   const text = [
-    `Deleted ${name}, version ${versions.join(", ")}.`,
+    `Deleted ${[name, ...versions.map((each) => `version ${each}`)].join(", ")}.`,
     current === null ? "" : `Version ${current} is served.`,
     blobs.length === 0 ? "Its weights stay: something else uses them." : "",
   ].filter(Boolean).join(" ");

@@ -135,7 +135,7 @@ export function createKvModelStore(
     throw lostChecks(`save model "${name}"`);
   }
 
-  /** All versions' entries, newest first, unread. */
+  /** All versions' entries, newest first, not parsed. */
   async function listVersions(name: string): Promise<Deno.KvEntry<unknown>[]> {
     const prefix = ["models", name, "versions"];
     return (await Array.fromAsync(kv.list<unknown>({ prefix })))
@@ -155,7 +155,10 @@ export function createKvModelStore(
       const isDoomed = (entry: Deno.KvEntry<unknown>) =>
         version === undefined || versionOf(entry) === version;
       const doomed = entries.filter(isDoomed);
-      if (doomed.length === 0) throw noSuchModel(name, version);
+      const isServed = pointer.value !== null &&
+        (version === undefined || version === pointer.value);
+      // A pointer to nothing can be removed too.
+      if (doomed.length === 0 && !isServed) throw noSuchModel(name, version);
       const heir = entries.find((entry) => !isDoomed(entry));
       const operation = kv.atomic().check(pointer);
       for (const { key } of doomed) operation.delete(key);
@@ -163,7 +166,7 @@ export function createKvModelStore(
       if (heir === undefined) {
         operation.delete(pointer.key);
         current = null;
-      } else if (doomed.some((entry) => versionOf(entry) === pointer.value)) {
+      } else if (isServed) {
         current = versionOf(heir);
         // The check keeps another removal from taking the heir meanwhile.
         operation.check(heir).set(pointer.key, current);
@@ -219,9 +222,11 @@ export function createKvModelStore(
   function collect(): Promise<string[]> {
     return blobs.collect(async () => {
       const referenced = new Set<string>();
-      for await (const { value } of kv.list<Partial<ModelManifest>>({ prefix: ["models"] })) {
+      for await (
+        const { value } of kv.list<Partial<ModelManifest> | null>({ prefix: ["models"] })
+      ) {
         // Pointers, and manifests that another program wrote askew, refer to nothing.
-        if (value.weights?.sha256 !== undefined) referenced.add(value.weights.sha256);
+        if (value?.weights?.sha256 !== undefined) referenced.add(value.weights.sha256);
       }
       return referenced;
     });

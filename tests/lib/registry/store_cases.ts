@@ -239,6 +239,26 @@ export const storeCases: readonly StoreCase[] = [
       await kv.delete(["models", "model", "versions", "1"]);
       await assert.rejects(store.find("model"), /current version 1 has no manifest/);
       assert.match((await store.verify("model"))[0]?.problem ?? "", /has no manifest/);
+      await kv.set(["models", "model", "versions", "2"], null);
+      await store.remove("model");
+      assert.deepEqual(await keysOf(kv), []);
+    },
+  },
+  {
+    name: "a pointer to nothing is mended by removing that version, or by saving",
+    async run(kv) {
+      const store = createKvModelStore(kv);
+      for (const seed of [1, 2]) {
+        await store.save("model", patternedBlob(10, seed), describeTiny());
+      }
+      const pointer = ["models", "model", "current"];
+      await kv.set(pointer, "7");
+      await assert.rejects(store.list(), /current version 7 has no manifest/);
+      assert.equal((await store.remove("model", "7")).current, "2");
+      assert.equal((await store.find("model"))?.version, "2");
+      await kv.set(pointer, "7");
+      assert.equal((await store.save("model", patternedBlob(10), describeTiny())).version, "3");
+      assert.equal((await store.find("model"))?.version, "3");
     },
   },
   {
