@@ -7,13 +7,16 @@
 import {
   engine,
   Optimizer,
-  serialization,
+  type serialization,
+  type Tensor,
   tidy,
   type Variable,
   variable,
   zerosLike,
 } from "@tensorflow/tfjs-core";
 import { type AdamOptions, adamStep } from "./kernels/adam_step.ts";
+
+type NamedTensor = Awaited<ReturnType<Optimizer["getWeights"]>>[number];
 
 interface Moments {
   readonly first: Variable;
@@ -80,6 +83,42 @@ export class Adam extends Optimizer {
     this.#moments.clear();
   }
 
+  /** The number of steps taken and the moments, named as `tf.train.adam` names them. */
+  override async getWeights(): Promise<NamedTensor[]> {
+    const moments = [...this.#moments];
+    return [
+      await this.saveIterations(),
+      ...moments.map(([name, { first }]) => ({ name: `${name}/m`, tensor: first })),
+      ...moments.map(([name, { second }]) => ({ name: `${name}/v`, tensor: second })),
+    ];
+  }
+
+  /**
+   * Goes on from what `getWeights` gave, this class's or that of `tf.train.adam`.
+   *
+   * @param weights Copied: the tensors remain the caller's.
+   * @throws {RangeError} If a first moment is without its second.
+   */
+  override async setWeights(weights: NamedTensor[]): Promise<void> {
+    const tensors = new Map(
+      (await this.extractIterations(weights)).map(({ name, tensor }) => [name, tensor]),
+    );
+    const restored: [string, Moments][] = [];
+    for (const [key, first] of tensors) {
+      if (!key.endsWith("/m")) continue;
+      const name = key.slice(0, -2);
+      const second = tensors.get(`${name}/v`);
+      if (second === undefined) {
+        throw new RangeError(
+          `Cannot set Adam's weights: they must hold ${name}/v beside ${key}, got none`,
+        );
+      }
+      restored.push([name, momentsFrom(() => [first.clone(), second.clone()])]);
+    }
+    this.dispose();
+    for (const [name, moments] of restored) this.#moments.set(name, moments);
+  }
+
   override getConfig(): serialization.ConfigDict {
     return { learningRate: this.learningRate, ...this.#options };
   }
@@ -87,12 +126,16 @@ export class Adam extends Optimizer {
   #momentsOf(name: string, value: Variable): Moments {
     let moments = this.#moments.get(name);
     if (moments === undefined) {
-      moments = tidy(() => ({
-        first: variable(zerosLike(value), false),
-        second: variable(zerosLike(value), false),
-      }));
+      moments = momentsFrom(() => [zerosLike(value), zerosLike(value)]);
       this.#moments.set(name, moments);
     }
     return moments;
   }
+}
+
+function momentsFrom(tensors: () => [first: Tensor, second: Tensor]): Moments {
+  return tidy(() => {
+    const [first, second] = tensors();
+    return { first: variable(first, false), second: variable(second, false) };
+  });
 }

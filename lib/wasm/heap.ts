@@ -6,7 +6,7 @@
  * @module
  */
 
-import type { DataType, KernelBackend, TensorInfo } from "@tensorflow/tfjs-core";
+import type { KernelBackend, TensorInfo } from "@tensorflow/tfjs-core";
 import { instantiate, type KernelModule } from "./module.ts";
 
 /** What a kernel needs of the backend. */
@@ -19,12 +19,15 @@ export interface Heap {
    * @throws {TypeError} If the tensor is not float32: the module knows no other type.
    */
   pointer(tensor: TensorInfo): number;
-  /** Makes a tensor for a result; its values are whatever lay there. */
-  output(shape: readonly number[], dtype?: DataType): TensorInfo;
+  /**
+   * Makes a float32 tensor for a result; its values are whatever lay there. A kernel takes its
+   * operands' pointers first: an operand of a wrong type then leaves no tensor behind.
+   *
+   * @throws {RangeError} If the heap cannot grow by that much.
+   */
+  output(shape: readonly number[]): TensorInfo;
   /** Frees a tensor that a kernel made for itself. */
   dispose(tensor: TensorInfo): void;
-  /** Another tensor on the same values, in another shape of the same size. */
-  reshape(tensor: TensorInfo, shape: readonly number[]): TensorInfo;
   /**
    * Runs `use` with a block of memory that is free again afterwards, also where it throws.
    *
@@ -62,19 +65,19 @@ function createHeap(backend: any): Heap {
   const memory: WebAssembly.Memory = backend.wasm.asm.memory;
 
   function withScratch<T>(bytes: number, use: (pointer: number) => T): T {
-    // malloc answers with a signed number; above 2 GiB it is negative.
-    const pointer: number = backend.wasm._malloc(bytes) >>> 0;
-    if (pointer === 0) {
-      throw new RangeError(
-        `Cannot run a training kernel: ${bytes} bytes of scratch do not fit the wasm heap; ` +
-          "use a smaller batch",
-      );
-    }
+    // malloc takes 32 bits and would take the rest for nothing. It answers with a signed number:
+    // above 2 GiB it is negative.
+    const pointer: number = bytes < 2 ** 32 ? backend.wasm._malloc(bytes) >>> 0 : 0;
+    if (pointer === 0) throw outOfMemory(`${bytes} bytes of scratch`);
     try {
       return use(pointer);
     } finally {
       backend.wasm._free(pointer);
     }
+  }
+
+  function dispose(tensor: TensorInfo): void {
+    (backend as KernelBackend).disposeData(tensor.dataId);
   }
 
   return {
@@ -87,12 +90,16 @@ function createHeap(backend: any): Heap {
       }
       return backend.dataIdMap.get(tensor.dataId).memoryOffset;
     },
-    output: (shape, dtype = "float32") => backend.makeOutput([...shape], dtype),
-    dispose: (tensor) => (backend as KernelBackend).disposeData(tensor.dataId),
-    reshape(tensor, shape) {
-      (backend as KernelBackend).incRef(tensor.dataId);
-      return { dataId: tensor.dataId, shape: [...shape], dtype: tensor.dtype };
+    output(shape) {
+      const tensor: TensorInfo = backend.makeOutput([...shape], "float32");
+      // tfjs does not look: a tensor that found no room begins at 0, over the backend's own data.
+      if (backend.dataIdMap.get(tensor.dataId).memoryOffset === 0) {
+        dispose(tensor);
+        throw outOfMemory(`a result of shape [${shape}]`);
+      }
+      return tensor;
     },
+    dispose,
     withScratch,
     withStruct: (fields, use) =>
       withScratch(fields.length * 4, (pointer) => {
@@ -100,4 +107,11 @@ function createHeap(backend: any): Heap {
         return use(pointer);
       }),
   };
+}
+
+function outOfMemory(what: string): RangeError {
+  return new RangeError(
+    `Cannot run a training kernel: the wasm heap must have room for ${what}, got none; ` +
+      "use a smaller batch, or dispose of tensors",
+  );
 }

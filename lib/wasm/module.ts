@@ -9,9 +9,12 @@
 
 import { BINARY } from "./binary.ts";
 
-/** Functions that the module exports; `shape` points to the struct's i32 fields. */
+/**
+ * Functions that the module exports; `shape` points to the struct's i32 fields. Those that end in
+ * `Scratch` answer how many bytes of scratch the function of that name takes.
+ */
 export interface KernelModule {
-  matMulScratch(n: number): number;
+  matMulScratch(n: number, k: number): number;
   matMul(
     a: number,
     aRow: number,

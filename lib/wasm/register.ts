@@ -7,12 +7,10 @@
 // The backend registers its own kernels when it is imported: they must be there to be replaced.
 import "@tensorflow/tfjs-backend-wasm";
 import {
-  getGradient,
   getKernel,
   type KernelConfig,
   registerGradient,
   registerKernel,
-  Relu,
   Sum,
   unregisterKernel,
 } from "@tensorflow/tfjs-core";
@@ -20,10 +18,10 @@ import { adamStepConfig } from "./kernels/adam_step.ts";
 import { conv2dConfig, fusedConv2dConfig } from "./kernels/conv2d.ts";
 import { conv2dBackpropFilterConfig } from "./kernels/conv2d_backprop_filter.ts";
 import { conv2dBackpropInputConfig } from "./kernels/conv2d_backprop_input.ts";
-import { hashDropoutConfig } from "./kernels/dropout.ts";
+import { hashDropoutConfig, hashDropoutGradient } from "./kernels/dropout.ts";
 import { batchMatMulConfig, fusedMatMulConfig } from "./kernels/mat_mul.ts";
 import { maxPoolGradConfig } from "./kernels/max_pool_grad.ts";
-import { reluGradConfig, reluGradient } from "./kernels/relu_grad.ts";
+import { reluGradConfig, reluGradGradient, reluGradient } from "./kernels/relu_grad.ts";
 import { sumConfig } from "./kernels/sum.ts";
 
 /**
@@ -51,5 +49,7 @@ export function registerTrainingKernels(): void {
     }
     registerKernel(config);
   }
-  registerGradient(reluGradient(getGradient(Relu)));
+  for (const gradient of [hashDropoutGradient, reluGradGradient, reluGradient]) {
+    registerGradient(gradient);
+  }
 }

@@ -89,8 +89,9 @@ export class Convolution {
     return frame;
   }
 
-  get frameBytes(): usize {
-    return this.isFramed ? 0 : <usize> (this.frameH * this.frameW * this.inC) << 2;
+  /** Bytes of scratch that `frameOf` takes. */
+  get frameBytes(): f64 {
+    return this.isFramed ? 0 : <f64> this.frameH * this.frameW * this.inC * 4;
   }
 }
 
@@ -98,9 +99,10 @@ function roundedUp(n: i32): usize {
   return <usize> ((n + COLUMNS - 1) / COLUMNS) * COLUMNS;
 }
 
-/** Bytes of scratch that `conv2d` takes. */
-export function conv2dScratch(shape: Convolution): usize {
-  return roundedUp(shape.outC) * shape.window * 4 + shape.segments * 4 + shape.frameBytes;
+/** Bytes of scratch that `conv2d` takes: exact, also where no heap has as many. */
+export function conv2dScratch(shape: Convolution): f64 {
+  return <f64> roundedUp(shape.outC) * shape.window * 4 + <f64> shape.segments * 4 +
+    shape.frameBytes;
 }
 
 /**
@@ -172,14 +174,15 @@ function chunkRows(shape: Convolution): i32 {
 }
 
 /** Bytes of scratch that `conv2dFilterGradient` takes. */
-export function conv2dFilterGradientScratch(shape: Convolution): usize {
-  const pixels: usize = chunkRows(shape) * shape.outW;
-  return pixels * (<usize> ROWS + roundedUp(shape.outC)) * 4 + shape.window * 4 + shape.frameBytes;
+export function conv2dFilterGradientScratch(shape: Convolution): f64 {
+  const pixels = <f64> chunkRows(shape) * shape.outW;
+  return pixels * (ROWS + <f64> roundedUp(shape.outC)) * 4 + <f64> shape.window * 4 +
+    shape.frameBytes;
 }
 
 /**
  * Gradient of a convolution to its filter: for each position in the window and each filter, the
- * sum over all windows of x times dy.
+ * sum over all windows of x times dy. Neither outH nor outW may be 0.
  *
  * @param dFilter `(filterH, filterW, inC, outC)`, overwritten.
  * @param scratch `conv2dFilterGradientScratch(shape)` bytes.

@@ -106,6 +106,7 @@ function mixLanes(x: v128): v128 {
  * One step of Adam (Kingma & Ba, arXiv 1412.6980, algorithm 1) on n weights, in one pass.
  *
  * @param rate Learning rate over 1 − β₁ᵗ.
+ * @param beta1 β₁ in double precision, as is β₂: 1 − 0.999 keeps four digits in single precision.
  * @param secondCorrection 1 / (1 − β₂ᵗ).
  */
 export function adamStep(
@@ -115,25 +116,27 @@ export function adamStep(
   gradient: usize,
   n: i32,
   rate: f32,
-  beta1: f32,
-  beta2: f32,
+  beta1: f64,
+  beta2: f64,
   secondCorrection: f32,
   epsilon: f32,
   newWeights: usize,
   newFirst: usize,
   newSecond: usize,
 ): void {
+  const decay1 = <f32> beta1, gain1 = <f32> (1 - beta1);
+  const decay2 = <f32> beta2, gain2 = <f32> (1 - beta2);
   let i = 0;
   for (; i + 4 <= n; i += 4) {
     const at = <usize> i << 2;
     const g = v128.load(gradient + at);
     const m = f32x4.add(
-      f32x4.mul(v128.load(first + at), f32x4.splat(beta1)),
-      f32x4.mul(g, f32x4.splat(1 - beta1)),
+      f32x4.mul(v128.load(first + at), f32x4.splat(decay1)),
+      f32x4.mul(g, f32x4.splat(gain1)),
     );
     const v = f32x4.add(
-      f32x4.mul(v128.load(second + at), f32x4.splat(beta2)),
-      f32x4.mul(f32x4.mul(g, g), f32x4.splat(1 - beta2)),
+      f32x4.mul(v128.load(second + at), f32x4.splat(decay2)),
+      f32x4.mul(f32x4.mul(g, g), f32x4.splat(gain2)),
     );
     const denominator = f32x4.add(
       f32x4.sqrt(f32x4.mul(v, f32x4.splat(secondCorrection))),
@@ -147,8 +150,8 @@ export function adamStep(
   for (; i < n; i++) {
     const at = <usize> i << 2;
     const g = load<f32>(gradient + at);
-    const m = load<f32>(first + at) * beta1 + g * (1 - beta1);
-    const v = load<f32>(second + at) * beta2 + g * g * (1 - beta2);
+    const m = load<f32>(first + at) * decay1 + g * gain1;
+    const v = load<f32>(second + at) * decay2 + g * g * gain2;
     const step = m * rate / (sqrt<f32>(v * secondCorrection) + epsilon);
     store<f32>(newWeights + at, load<f32>(weights + at) - step);
     store<f32>(newFirst + at, m);

@@ -71,7 +71,9 @@ export function cropFromFrame(
   }
 }
 
-/** The size in pixels that n windows reach along one side. */
+/** The size in pixels that n windows reach along one side; stays at the largest i32 beyond it. */
 export function reach(windows: i32, stride: i32, size: i32, dilation: i32): i32 {
-  return (windows - 1) * stride + (size - 1) * dilation + 1;
+  if (windows == 0) return 0;
+  const reached = <f64> (windows - 1) * stride + <f64> (size - 1) * dilation + 1;
+  return <i32> min<f64>(reached, i32.MAX_VALUE);
 }

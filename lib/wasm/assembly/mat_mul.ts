@@ -6,10 +6,10 @@ import { ACCUMULATE, COLUMNS, computeTile, ROWS, tileRows } from "./tile";
 /** k is taken in blocks of this many, so that a tile's operands stay in the first-level cache. */
 const BLOCK: i32 = 512;
 
-/** Bytes of scratch that `matMul` takes for this n. */
-export function matMulScratch(n: i32): usize {
-  const panels: usize = <usize> ((n + COLUMNS - 1) / COLUMNS) * COLUMNS;
-  return (panels + ROWS) * BLOCK * 4;
+/** Bytes of scratch that `matMul` takes for these sizes. */
+export function matMulScratch(n: i32, k: i32): f64 {
+  const panels = <f64> ((n + COLUMNS - 1) / COLUMNS) * COLUMNS;
+  return (panels + ROWS) * min(BLOCK, k) * 4;
 }
 
 /**
@@ -18,7 +18,7 @@ export function matMulScratch(n: i32): usize {
  *
  * @param bias `(n)`, or 0 for none.
  * @param flags `ACCUMULATE`, `RELU`.
- * @param scratch `matMulScratch(n)` bytes.
+ * @param scratch `matMulScratch(n, k)` bytes.
  */
 export function matMul(
   a: usize,
@@ -36,9 +36,10 @@ export function matMul(
   scratch: usize,
 ): void {
   const packedRows = scratch;
-  const panels = scratch + ROWS * BLOCK * 4;
+  const panels = scratch + <usize> (ROWS * min(BLOCK, k)) * 4;
   const cRow = <usize> n << 2;
-  for (let start = 0; start < k; start += BLOCK) {
+  // One pass at least: where k is 0, C is the bias.
+  for (let start = 0; start == 0 || start < k; start += BLOCK) {
     const depth = min(BLOCK, k - start);
     const last = start + depth == k;
     let blockFlags = start == 0 ? flags & ACCUMULATE : ACCUMULATE;

@@ -42,9 +42,8 @@ export function packPanels(
 }
 
 /**
- * Packs `rows` ≤ 6 rows of A, element (i, k) at `a + i·4 + k·aStep`, into `(k, 6)`. Every row of
- * the result is written in full: rows that do not exist repeat what lies there, and no tile reads
- * them.
+ * Packs `rows` ≤ 6 rows of A, element (i, k) at `a + i·4 + k·aStep`, into `(k, 6)`. Of rows that do
+ * not exist nothing is written, and no tile reads them.
  */
 export function packTransposedRows(a: usize, aStep: usize, rows: i32, k: i32, out: usize): void {
   for (let i = 0; i < k; i++) {

@@ -95,14 +95,16 @@ function accumulate(
 }
 
 /** Bytes of scratch that `conv2dFilterGradientSparse` takes. */
-export function conv2dFilterGradientSparseScratch(shape: Convolution): usize {
-  const perFilter: usize = shape.window * 4 + shape.outH * shape.outW * 8 + 4;
-  return perFilter * shape.outC + shape.segments * 4 + shape.frameBytes;
+export function conv2dFilterGradientSparseScratch(shape: Convolution): f64 {
+  const perFilter = <f64> shape.window * 4 + <f64> shape.outH * shape.outW * 8 + 4;
+  return perFilter * shape.outC + <f64> shape.segments * 4 + shape.frameBytes;
 }
 
 /**
  * As `conv2dFilterGradient`. Each image's dy becomes one list a filter: where in the frame the
  * window begins, and the gradient.
+ *
+ * @param scratch `conv2dFilterGradientSparseScratch(shape)` bytes.
  */
 export function conv2dFilterGradientSparse(
   shape: Convolution,
@@ -169,9 +171,9 @@ function listByFilter(
 }
 
 /** Bytes of scratch that `conv2dInputGradientSparse` takes. */
-export function conv2dInputGradientSparseScratch(shape: Convolution): usize {
-  return <usize> (shape.outC * shape.window) * 4 + <usize> shape.outC * 8 +
-    <usize> shape.segments * 4 + shape.frameBytes;
+export function conv2dInputGradientSparseScratch(shape: Convolution): f64 {
+  return <f64> shape.outC * shape.window * 4 + <f64> shape.outC * 8 + <f64> shape.segments * 4 +
+    shape.frameBytes;
 }
 
 /**
@@ -196,7 +198,7 @@ export function conv2dInputGradientSparse(
   const frameScratch = offsets + <usize> segments * 4;
   const isFramed = shape.isFramed;
   const image = <usize> (shape.inH * shape.inW * shape.inC) << 2;
-  const frameBytes = isFramed ? image : shape.frameBytes;
+  const frameBytes = isFramed ? image : <usize> shape.frameBytes;
   const pitch = <usize> (shape.strideH * shape.framePitch) << 2;
   const step = <usize> (shape.strideW * shape.inC) << 2;
   transpose(filter, window, outC, filters);

@@ -13,56 +13,68 @@ import {
   Sigmoid,
   type TensorInfo,
 } from "@tensorflow/tfjs-core";
-import { type Heap, heapOf } from "../heap.ts";
+import { heapOf } from "../heap.ts";
 import { RELU } from "../module.ts";
 
-/** The activation of a fused kernel, as tfjs names it, with what it needs. */
-export interface FusedActivation {
-  readonly activation?: string;
-  readonly preluActivationWeights?: TensorInfo;
+/** What tfjs says of the activation of a fused kernel. */
+export interface ActivationAttributes {
+  readonly activation?: string | null;
   readonly leakyreluAlpha?: number;
 }
 
-const kernelNames: Readonly<Record<string, string>> = {
-  relu6: Relu6,
-  sigmoid: Sigmoid,
-  elu: Elu,
-  prelu: Prelu,
-  leakyrelu: LeakyRelu,
-};
-
-/** Flags for the module: ReLU is done where the result is stored, others come afterwards. */
-export function activationFlags({ activation }: FusedActivation): number {
-  return activation === "relu" ? RELU : 0;
+/** An activation, in two parts. */
+export interface Activation {
+  /** For the module: ReLU is done where the result is stored. */
+  readonly flags: number;
+  /**
+   * Does what the module does not, by the backend's own kernel.
+   *
+   * @param y The result before the activation; freed where another takes its place.
+   */
+  apply(y: TensorInfo, backend: unknown): TensorInfo;
 }
 
+/** Kernels of activations that the module does not do itself. */
+const kernelNames: ReadonlyMap<string, string> = new Map([
+  ["relu6", Relu6],
+  ["sigmoid", Sigmoid],
+  ["elu", Elu],
+  ["prelu", Prelu],
+  ["leakyrelu", LeakyRelu],
+]);
+
 /**
- * Applies an activation that the module does not do itself, by the backend's own kernel.
+ * Makes an activation out of tfjs's description.
  *
- * @param y The result before the activation; freed where another takes its place.
- * @throws {Error} If the backend knows no such activation.
+ * @param alpha The weights of `prelu`.
+ * @throws {RangeError} If there is no such activation.
  */
-export function activate(
-  y: TensorInfo,
-  options: FusedActivation,
-  backend: unknown,
-): TensorInfo {
-  const { activation = "linear", preluActivationWeights, leakyreluAlpha } = options;
-  if (activation === "linear" || activation === "relu") return y;
-  const kernel = getKernel(kernelNames[activation] ?? activation, "wasm");
-  if (kernel === undefined) {
-    throw new Error(
+export function createActivation(
+  { activation, leakyreluAlpha = 0 }: ActivationAttributes,
+  alpha?: TensorInfo,
+): Activation {
+  const name = activation ?? "linear";
+  if (name === "linear" || name === "relu") {
+    return { flags: name === "relu" ? RELU : 0, apply: (y) => y };
+  }
+  const kernelName = kernelNames.get(name);
+  if (kernelName === undefined) {
+    throw new RangeError(
       `Cannot run a fused kernel: activation must be linear, relu, ${
-        Object.keys(kernelNames).join(", ")
-      }, got ${activation}`,
+        [...kernelNames.keys()].join(", ")
+      }, got ${name}`,
     );
   }
-  const heap: Heap = heapOf(backend);
-  const result = kernel.kernelFunc({
-    inputs: activation === "prelu" ? { x: y, alpha: preluActivationWeights! } : { x: y },
-    attrs: activation === "leakyrelu" ? { alpha: leakyreluAlpha! } : {},
-    backend: backend as Parameters<typeof kernel.kernelFunc>[0]["backend"],
-  }) as TensorInfo;
-  heap.dispose(y);
-  return result;
+  return {
+    flags: 0,
+    apply(y, backend) {
+      const result = getKernel(kernelName, "wasm").kernelFunc({
+        inputs: alpha ? { x: y, alpha } : { x: y },
+        attrs: name === "leakyrelu" ? { alpha: leakyreluAlpha } : {},
+        backend: backend as object,
+      }) as TensorInfo;
+      heapOf(backend).dispose(y);
+      return result;
+    },
+  };
 }

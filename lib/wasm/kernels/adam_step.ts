@@ -4,8 +4,15 @@
  * @module
  */
 
-import { engine, type KernelConfig, type Tensor, util } from "@tensorflow/tfjs-core";
+import {
+  engine,
+  type KernelConfig,
+  type Tensor,
+  type TensorInfo,
+  util,
+} from "@tensorflow/tfjs-core";
 import { heapOf } from "../heap.ts";
+import type { KernelCall, Operands } from "./call.ts";
 
 const AdamStep = "edgedoor/AdamStep";
 
@@ -24,36 +31,44 @@ export interface AdamState {
   readonly secondMoment: Tensor;
 }
 
+/** Answers the new value and moments, in that order. */
+function adam({ inputs, attrs, backend }: KernelCall): TensorInfo[] {
+  const operands = inputs as Operands<keyof AdamState | "gradient">;
+  const { value, firstMoment, secondMoment, gradient } = operands;
+  const options = attrs as unknown as AdamOptions & { step: number };
+  const { step, learningRate, beta1, beta2, epsilon } = options;
+  for (const [name, { shape }] of Object.entries(operands)) {
+    util.assertShapesMatch(shape, value.shape, `Cannot take a step of Adam: ${name}: `);
+  }
+  const heap = heapOf(backend);
+  const from = [
+    heap.pointer(value),
+    heap.pointer(firstMoment),
+    heap.pointer(secondMoment),
+    heap.pointer(gradient),
+  ] as const;
+  const results = [heap.output(value.shape), heap.output(value.shape), heap.output(value.shape)];
+  const [newValue, newFirst, newSecond] = results.map((result) => heap.pointer(result));
+  heap.module.adamStep(
+    ...from,
+    util.sizeFromShape(value.shape),
+    learningRate / (1 - beta1 ** step),
+    beta1,
+    beta2,
+    1 / (1 - beta2 ** step),
+    epsilon,
+    newValue!,
+    newFirst!,
+    newSecond!,
+  );
+  return results;
+}
+
 /** The kernel behind `adamStep`. */
 export const adamStepConfig: KernelConfig = {
   kernelName: AdamStep,
   backendName: "wasm",
-  kernelFunc: ({ inputs, attrs, backend }) => {
-    const { step, learningRate, beta1, beta2, epsilon } = attrs as unknown as
-      & AdamOptions
-      & { step: number };
-    const { value, firstMoment, secondMoment, gradient } = inputs;
-    const heap = heapOf(backend);
-    const { shape } = value!;
-    const results = [heap.output(shape), heap.output(shape), heap.output(shape)];
-    const [newValue, newFirst, newSecond] = results.map((result) => heap.pointer(result));
-    heap.module.adamStep(
-      heap.pointer(value!),
-      heap.pointer(firstMoment!),
-      heap.pointer(secondMoment!),
-      heap.pointer(gradient!),
-      util.sizeFromShape(shape),
-      learningRate / (1 - beta1 ** step),
-      beta1,
-      beta2,
-      1 / (1 - beta2 ** step),
-      epsilon,
-      newValue!,
-      newFirst!,
-      newSecond!,
-    );
-    return results;
-  },
+  kernelFunc: adam,
 };
 
 /**
@@ -62,6 +77,8 @@ export const adamStepConfig: KernelConfig = {
  * @param state Before the step; left as it is.
  * @param gradient Of the loss to `value`, of its shape.
  * @param options The constants, and which step this is, from 1.
+ * @throws {TypeError} If a tensor is not float32.
+ * @throws {Error} If the shapes differ.
  */
 export function adamStep(
   state: AdamState,

@@ -8,80 +8,54 @@
 import {
   Conv2D,
   FusedConv2D,
+  type FusedConv2DAttrs,
+  type FusedConv2DInputs,
   type KernelConfig,
   type TensorInfo,
   util,
 } from "@tensorflow/tfjs-core";
 import { heapOf } from "../heap.ts";
-import { activate, activationFlags, type FusedActivation } from "./activation.ts";
-import { type ConvolutionAttributes, convolutionFields, convolutionInfo } from "./convolution.ts";
-
-interface Conv2DOptions extends ConvolutionAttributes, FusedActivation {
-  readonly bias?: TensorInfo;
-}
+import { createActivation } from "./activation.ts";
+import { biasPointer } from "./bias.ts";
+import type { KernelCall } from "./call.ts";
+import { callConvolution, convolutionFields, convolutionInfo } from "./convolution.ts";
 
 /**
- * y = activation(conv(x, filter) + bias).
+ * y = activation(conv(x, filter) + bias), for x `(batch, inH, inW, inC)`, the filter
+ * `(filterH, filterW, inC, outC)`, a bias of outC values or none, y `(batch, outH, outW, outC)`.
  *
- * @param x `(batch, inH, inW, inC)`, float32.
- * @param filter `(filterH, filterW, inC, outC)`, float32.
- * @returns `(batch, outH, outW, outC)`.
+ * @throws {TypeError} If an operand is not float32.
  * @throws {RangeError} If the images are channels first, or a bias is not one value a filter.
  */
-function conv2d(
-  x: TensorInfo,
-  filter: TensorInfo,
-  options: Conv2DOptions & { backend: unknown },
-): TensorInfo {
-  const { bias, backend } = options;
-  const heap = heapOf(backend);
-  const info = convolutionInfo(x.shape, filter.shape, options);
+function conv2d(call: KernelCall): TensorInfo {
+  const { x, filter, bias, preluActivationWeights } = call.inputs as unknown as FusedConv2DInputs;
+  const attributes = call.attrs as unknown as FusedConv2DAttrs;
+  const heap = heapOf(call.backend);
+  const { module } = heap;
+  const info = convolutionInfo({ x: x.shape, filter: filter.shape }, attributes);
+  const activation = createActivation(attributes, preluActivationWeights);
+  const operands = [heap.pointer(x), heap.pointer(filter)] as const;
+  const biasAt = biasPointer(heap, bias, info.outChannels);
   const y = heap.output(info.outShape);
   if (util.sizeFromShape(info.outShape) === 0) return y;
-  if (bias && util.sizeFromShape(bias.shape) !== info.outChannels) {
-    throw new RangeError(
-      `Cannot add a bias to a convolution: it must have ${info.outChannels} values, ` +
-        `got shape [${bias.shape}]`,
-    );
-  }
-  heap.withStruct(
-    convolutionFields(info),
-    (shape) =>
-      heap.withScratch(heap.module.conv2dScratch(shape), (scratch) =>
-        heap.module.conv2d(
-          shape,
-          heap.pointer(x),
-          heap.pointer(filter),
-          heap.pointer(y),
-          bias ? heap.pointer(bias) : 0,
-          activationFlags(options),
-          scratch,
-        )),
-  );
-  return activate(y, options, backend);
+  callConvolution(heap, convolutionFields(info), {
+    scratchBytes: module.conv2dScratch,
+    run: (shape, scratch) =>
+      module.conv2d(shape, ...operands, heap.pointer(y), biasAt, activation.flags, scratch),
+  });
+  return activation.apply(y, call.backend);
 }
 
 /** tfjs's `Conv2D`. */
 export const conv2dConfig: KernelConfig = {
   kernelName: Conv2D,
   backendName: "wasm",
-  kernelFunc: ({ inputs, attrs, backend }) =>
-    conv2d(inputs.x!, inputs.filter!, { ...attrs as unknown as Conv2DOptions, backend }),
+  kernelFunc: conv2d,
 };
 
 /** tfjs's `FusedConv2D`. */
 export const fusedConv2dConfig: KernelConfig = {
   kernelName: FusedConv2D,
   backendName: "wasm",
-  kernelFunc: ({ inputs, attrs, backend }) =>
-    conv2d(
-      inputs.x!,
-      inputs.filter!,
-      {
-        ...attrs as unknown as Conv2DOptions,
-        bias: inputs.bias,
-        preluActivationWeights: inputs.preluActivationWeights,
-        backend,
-      } as Conv2DOptions & { backend: unknown },
-    ),
+  kernelFunc: conv2d,
 };

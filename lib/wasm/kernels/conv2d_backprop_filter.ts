@@ -7,55 +7,39 @@
 
 import {
   Conv2DBackpropFilter,
+  type Conv2DBackpropFilterAttrs,
   type KernelConfig,
   type TensorInfo,
   util,
 } from "@tensorflow/tfjs-core";
 import { heapOf } from "../heap.ts";
-import {
-  type ConvolutionAttributes,
-  convolutionFields,
-  convolutionInfo,
-  SPARSE_BELOW,
-} from "./convolution.ts";
-
-interface Attributes extends ConvolutionAttributes {
-  readonly filterShape: readonly number[];
-}
+import type { KernelCall, Operands } from "./call.ts";
+import { callConvolution, convolutionFields, gradientInfo, isSparse } from "./convolution.ts";
 
 /**
- * Gradient of a convolution to its filter.
+ * Gradient of a convolution to its filter `(filterH, filterW, inC, outC)`, from x
+ * `(batch, inH, inW, inC)` and dy `(batch, outH, outW, outC)`. Where most of dy is zero, the zeros
+ * are skipped: 0·∞ and 0·NaN are then 0.
  *
- * @param x `(batch, inH, inW, inC)`, float32.
- * @param dy `(batch, outH, outW, outC)`, float32. Where most of it is zero, the zeros are skipped:
- * 0·∞ and 0·NaN are then 0.
- * @returns `(filterH, filterW, inC, outC)`.
+ * @throws {TypeError} If an operand is not float32.
+ * @throws {RangeError} If the images are channels first, or dy does not fit them.
  */
-function conv2dBackpropFilter(
-  x: TensorInfo,
-  dy: TensorInfo,
-  attributes: Attributes & { backend: unknown },
-): TensorInfo {
-  const { filterShape, backend } = attributes;
-  const heap = heapOf(backend);
+function conv2dBackpropFilter(call: KernelCall): TensorInfo {
+  const { x, dy } = call.inputs as Operands<"x" | "dy">;
+  const attributes = call.attrs as unknown as Conv2DBackpropFilterAttrs;
+  const filter = attributes.filterShape;
+  const heap = heapOf(call.backend);
   const { module } = heap;
-  const info = convolutionInfo(x.shape, filterShape, attributes);
-  const dFilter = heap.output(filterShape);
-  const size = util.sizeFromShape(dy.shape);
-  const pointers = [heap.pointer(x), heap.pointer(dy), heap.pointer(dFilter)] as const;
-  const isSparse = module.countNonZero(pointers[1], size) < SPARSE_BELOW * size;
-  heap.withStruct(convolutionFields(info), (shape) => {
-    if (isSparse) {
-      heap.withScratch(
-        module.conv2dFilterGradientSparseScratch(shape),
-        (scratch) => module.conv2dFilterGradientSparse(shape, ...pointers, scratch),
-      );
-    } else {
-      heap.withScratch(
-        module.conv2dFilterGradientScratch(shape),
-        (scratch) => module.conv2dFilterGradient(shape, ...pointers, scratch),
-      );
-    }
+  const info = gradientInfo({ x: x.shape, filter }, dy, attributes);
+  const operands = [heap.pointer(x), heap.pointer(dy)] as const;
+  const dFilter = heap.output(filter);
+  if (util.sizeFromShape(filter) === 0) return dFilter;
+  const [scratchBytes, run] = isSparse(heap, operands[1], util.sizeFromShape(dy.shape))
+    ? [module.conv2dFilterGradientSparseScratch, module.conv2dFilterGradientSparse]
+    : [module.conv2dFilterGradientScratch, module.conv2dFilterGradient];
+  callConvolution(heap, convolutionFields(info), {
+    scratchBytes,
+    run: (shape, scratch) => run(shape, ...operands, heap.pointer(dFilter), scratch),
   });
   return dFilter;
 }
@@ -64,9 +48,5 @@ function conv2dBackpropFilter(
 export const conv2dBackpropFilterConfig: KernelConfig = {
   kernelName: Conv2DBackpropFilter,
   backendName: "wasm",
-  kernelFunc: ({ inputs, attrs, backend }) =>
-    conv2dBackpropFilter(inputs.x!, inputs.dy!, {
-      ...attrs as unknown as Attributes,
-      backend,
-    }),
+  kernelFunc: conv2dBackpropFilter,
 };

@@ -7,71 +7,56 @@
 
 import {
   Conv2DBackpropInput,
+  type Conv2DBackpropInputAttrs,
   type KernelConfig,
   type TensorInfo,
   util,
 } from "@tensorflow/tfjs-core";
 import { heapOf } from "../heap.ts";
+import type { KernelCall, Operands } from "./call.ts";
 import {
-  type ConvolutionAttributes,
+  callConvolution,
   convolutionFields,
-  convolutionInfo,
+  gradientInfo,
   inputGradientFields,
-  SPARSE_BELOW,
+  isSparse,
 } from "./convolution.ts";
 
-interface Attributes extends ConvolutionAttributes {
-  readonly inputShape: readonly number[];
-}
-
 /**
- * Gradient of a convolution to its input.
+ * Gradient of a convolution to its input `(batch, inH, inW, inC)`, from dy
+ * `(batch, outH, outW, outC)` and the filter `(filterH, filterW, inC, outC)`. Where most of dy is
+ * zero, the zeros are skipped: 0·∞ and 0·NaN are then 0.
  *
- * @param dy `(batch, outH, outW, outC)`, float32. Where most of it is zero, the zeros are skipped:
- * 0·∞ and 0·NaN are then 0.
- * @param filter `(filterH, filterW, inC, outC)`, float32.
- * @returns `(batch, inH, inW, inC)`.
+ * @throws {TypeError} If an operand is not float32.
+ * @throws {RangeError} If the images are channels first, or dy does not fit them.
  */
-function conv2dBackpropInput(
-  dy: TensorInfo,
-  filter: TensorInfo,
-  attributes: Attributes & { backend: unknown },
-): TensorInfo {
-  const { inputShape, backend } = attributes;
-  const heap = heapOf(backend);
+function conv2dBackpropInput(call: KernelCall): TensorInfo {
+  const { dy, filter } = call.inputs as Operands<"dy" | "filter">;
+  const attributes = call.attrs as unknown as Conv2DBackpropInputAttrs;
+  const x = attributes.inputShape;
+  const heap = heapOf(call.backend);
   const { module } = heap;
-  const info = convolutionInfo(inputShape, filter.shape, attributes);
-  const dx = heap.output(inputShape);
-  const size = util.sizeFromShape(dy.shape);
-  const pointers = [heap.pointer(dy), heap.pointer(filter), heap.pointer(dx)] as const;
-  if (module.countNonZero(pointers[0], size) < SPARSE_BELOW * size) {
-    heap.withStruct(
-      convolutionFields(info),
-      (shape) =>
-        heap.withScratch(
-          module.conv2dInputGradientSparseScratch(shape),
-          (scratch) => module.conv2dInputGradientSparse(shape, ...pointers, scratch),
-        ),
-    );
+  const info = gradientInfo({ x, filter: filter.shape }, dy, attributes);
+  const dyAt = heap.pointer(dy);
+  const filterAt = heap.pointer(filter);
+  const dx = heap.output(x);
+  if (util.sizeFromShape(x) === 0) return dx;
+  const dxAt = heap.pointer(dx);
+  if (isSparse(heap, dyAt, util.sizeFromShape(dy.shape))) {
+    callConvolution(heap, convolutionFields(info), {
+      scratchBytes: module.conv2dInputGradientSparseScratch,
+      run: (shape, scratch) =>
+        module.conv2dInputGradientSparse(shape, dyAt, filterAt, dxAt, scratch),
+    });
     return dx;
   }
   heap.withScratch(util.sizeFromShape(filter.shape) * 4, (reversed) => {
-    const [dyPointer, filterPointer, dxPointer] = pointers;
-    module.reverseFilter(
-      filterPointer,
-      info.filterHeight * info.filterWidth,
-      info.inChannels,
-      info.outChannels,
-      reversed,
-    );
-    heap.withStruct(
-      inputGradientFields(info),
-      (shape) =>
-        heap.withScratch(
-          module.conv2dScratch(shape),
-          (scratch) => module.conv2d(shape, dyPointer, reversed, dxPointer, 0, 0, scratch),
-        ),
-    );
+    const { filterHeight, filterWidth, inChannels, outChannels } = info;
+    module.reverseFilter(filterAt, filterHeight * filterWidth, inChannels, outChannels, reversed);
+    callConvolution(heap, inputGradientFields(info), {
+      scratchBytes: module.conv2dScratch,
+      run: (shape, scratch) => module.conv2d(shape, dyAt, reversed, dxAt, 0, 0, scratch),
+    });
   });
   return dx;
 }
@@ -80,9 +65,5 @@ function conv2dBackpropInput(
 export const conv2dBackpropInputConfig: KernelConfig = {
   kernelName: Conv2DBackpropInput,
   backendName: "wasm",
-  kernelFunc: ({ inputs, attrs, backend }) =>
-    conv2dBackpropInput(inputs.dy!, inputs.filter!, {
-      ...attrs as unknown as Attributes,
-      backend,
-    }),
+  kernelFunc: conv2dBackpropInput,
 };

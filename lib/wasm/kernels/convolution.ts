@@ -5,30 +5,31 @@
  * @module
  */
 
-import { backend_util } from "@tensorflow/tfjs-core";
+import { backend_util, type Conv2DAttrs, type TensorInfo } from "@tensorflow/tfjs-core";
+import type { Heap } from "../heap.ts";
 
-/** tfjs's attributes of a convolution and of its gradients. */
-export interface ConvolutionAttributes {
-  readonly strides: number | [number, number];
-  readonly pad: Parameters<typeof backend_util.computeConv2DInfo>[4];
-  readonly dilations?: number | [number, number];
-  readonly dataFormat?: "NHWC" | "NCHW";
-  readonly dimRoundingMode?: "floor" | "round" | "ceil";
-}
+/** tfjs's attributes of a convolution; its gradients' come without `dilations`. */
+export type ConvolutionAttributes = Omit<Conv2DAttrs, "dilations"> & Partial<Conv2DAttrs>;
 
 /** A convolution's sizes. */
 export type ConvolutionInfo = ReturnType<typeof backend_util.computeConv2DInfo>;
 
+/** The shapes that a convolution is between. */
+export interface ConvolutionShapes {
+  /** `(batch, inH, inW, inC)`. */
+  readonly x: readonly number[];
+  /** `(filterH, filterW, inC, outC)`. */
+  readonly filter: readonly number[];
+}
+
 /**
  * Works out a convolution.
  *
- * @param xShape `(batch, inH, inW, inC)`.
- * @param filterShape `(filterH, filterW, inC, outC)`.
- * @throws {RangeError} If the images are channels first.
+ * @throws {RangeError} If the images are channels first, or smaller than the filter by more than
+ * their padding and one stride.
  */
 export function convolutionInfo(
-  xShape: readonly number[],
-  filterShape: readonly number[],
+  { x, filter }: ConvolutionShapes,
   attributes: ConvolutionAttributes,
 ): ConvolutionInfo {
   const { strides, pad, dilations = 1, dataFormat = "NHWC", dimRoundingMode } = attributes;
@@ -38,9 +39,9 @@ export function convolutionInfo(
         "transpose the images, or build the layer with dataFormat channelsLast",
     );
   }
-  return backend_util.computeConv2DInfo(
-    xShape as [number, number, number, number],
-    filterShape as [number, number, number, number],
+  const info = backend_util.computeConv2DInfo(
+    x as [number, number, number, number],
+    filter as [number, number, number, number],
     strides,
     dilations,
     pad,
@@ -48,6 +49,34 @@ export function convolutionInfo(
     false,
     "channelsLast",
   );
+  if (info.outHeight < 0 || info.outWidth < 0) {
+    throw new RangeError(
+      `Cannot convolve: the filter must fit into the padded images, got [${filter}] on [${x}]`,
+    );
+  }
+  return info;
+}
+
+/**
+ * Works out the convolution that a gradient dy `(batch, outH, outW, outC)` belongs to. Height and
+ * width are dy's own: tfjs's gradients do not pass on how the forward pass rounded them.
+ *
+ * @throws {RangeError} As `convolutionInfo`, and if batch or channels of dy do not fit.
+ */
+export function gradientInfo(
+  shapes: ConvolutionShapes,
+  dy: TensorInfo,
+  attributes: ConvolutionAttributes,
+): ConvolutionInfo {
+  const info = convolutionInfo(shapes, attributes);
+  const [batch, outHeight, outWidth, outChannels] = dy.shape;
+  if (batch !== info.batchSize || outChannels !== info.outChannels) {
+    throw new RangeError(
+      `Cannot take a convolution's gradient: dy must be of shape [${info.outShape}], ` +
+        `got [${dy.shape}]`,
+    );
+  }
+  return { ...info, outHeight: outHeight!, outWidth: outWidth! };
 }
 
 /** The fields of the struct `Convolution`, in order, for the convolution itself. */
@@ -99,8 +128,30 @@ export function inputGradientFields(info: ConvolutionInfo): number[] {
   ];
 }
 
+/** A function of the module that works on a convolution. */
+export interface ConvolutionCall {
+  /** Bytes of scratch that it takes for the struct at `shape`. */
+  scratchBytes(shape: number): number;
+  run(shape: number, scratch: number): void;
+}
+
+/** Calls a function of the module with a struct of these fields and the scratch that it takes. */
+export function callConvolution(
+  heap: Heap,
+  fields: readonly number[],
+  { scratchBytes, run }: ConvolutionCall,
+): void {
+  heap.withStruct(
+    fields,
+    (shape) => heap.withScratch(scratchBytes(shape), (scratch) => run(shape, scratch)),
+  );
+}
+
 /**
- * Below this share of non-zero values in dy, the sparse gradients are the faster ones. They do the
- * same arithmetic without the zeros, at about a third of the dense kernels' rate.
+ * Whether dy, of this size, is to go to the sparse gradients. They do the same arithmetic without
+ * the zeros, at about a third of the dense kernels' rate: where a quarter of dy or less is not
+ * zero, they are the faster ones. An empty dy counts as sparse: the dense kernels take none.
  */
-export const SPARSE_BELOW = 0.25;
+export function isSparse(heap: Heap, dy: number, size: number): boolean {
+  return heap.module.countNonZero(dy, size) <= size / 4;
+}

@@ -5,53 +5,80 @@
  * @module
  */
 
-import { customGrad, engine, type KernelConfig, type Tensor } from "@tensorflow/tfjs-core";
+import {
+  engine,
+  type GradConfig,
+  type KernelConfig,
+  type Tensor,
+  type TensorInfo,
+  util,
+} from "@tensorflow/tfjs-core";
 import { heapOf } from "../heap.ts";
+import type { KernelCall, Operands } from "./call.ts";
 
 const HashDropout = "edgedoor/HashDropout";
+
+/** How much is dropped, and which mask. */
+export interface DropoutOptions {
+  /** From 0 to below 1. */
+  readonly rate: number;
+  /** From 0 to 2³² − 1: the same seed draws the same mask. */
+  readonly seed: number;
+}
+
+function dropout({ inputs, attrs, backend }: KernelCall): TensorInfo {
+  const { rate, seed } = attrs as unknown as DropoutOptions;
+  const { x } = inputs as Operands<"x">;
+  const heap = heapOf(backend);
+  const xAt = heap.pointer(x);
+  const y = heap.output(x.shape);
+  const threshold = Math.floor(rate * 2 ** 32);
+  const size = util.sizeFromShape(x.shape);
+  heap.module.dropout(xAt, size, seed, threshold, 1 / (1 - rate), heap.pointer(y));
+  return y;
+}
 
 /** The kernel behind `hashDropout`. */
 export const hashDropoutConfig: KernelConfig = {
   kernelName: HashDropout,
   backendName: "wasm",
-  kernelFunc: ({ inputs, attrs, backend }) => {
-    const { rate, seed } = attrs as unknown as { rate: number; seed: number };
-    const x = inputs.x!;
-    const heap = heapOf(backend);
-    const y = heap.output(x.shape);
-    const size = x.shape.reduce((product, length) => product * length, 1);
-    heap.module.dropout(
-      heap.pointer(x),
-      size,
-      seed,
-      Math.floor(rate * 2 ** 32),
-      1 / (1 - rate),
-      heap.pointer(y),
-    );
-    return y;
-  },
+  kernelFunc: dropout,
+};
+
+/** Its gradient: the same mask on dy. */
+export const hashDropoutGradient: GradConfig = {
+  kernelName: HashDropout,
+  gradFunc: (dy, _saved, attrs) => ({
+    x: () => engine().runKernel<Tensor>(HashDropout, { x: dy as Tensor }, attrs),
+  }),
 };
 
 /**
  * Sets each value to zero with probability `rate` and scales the others by 1 / (1 − rate).
  *
  * @param x Any shape, float32.
- * @param options `rate` from 0 to below 1; `seed`, 32 bits: the same seed draws the same mask.
  * @returns The shape of x. Differentiable.
- * @throws {RangeError} If the rate is out of range.
+ * @throws {RangeError} If the rate or the seed is out of range.
+ *
+ * @example
+ * ```ts
+ * import * as tf from "@tensorflow/tfjs";
+ * import { hashDropout } from "../mod.ts";
+ * import assert from "node:assert/strict";
+ *
+ * await tf.setBackend("wasm");
+ * const y = hashDropout(tf.ones([1000]), { rate: 0.5, seed: 1 });
+ * assert.deepEqual(new Set(y.dataSync()), new Set([0, 2]));
+ * ```
  */
-export function hashDropout<T extends Tensor>(
-  x: T,
-  { rate, seed }: { rate: number; seed: number },
-): T {
+export function hashDropout<T extends Tensor>(x: T, { rate, seed }: DropoutOptions): T {
   if (!(rate >= 0 && rate < 1)) {
     throw new RangeError(`Cannot drop out: rate must be from 0 to below 1, got ${rate}`);
   }
-  const apply = (input: Tensor) =>
-    engine().runKernel<Tensor>(HashDropout, { x: input }, { rate, seed });
-  const withGradient = customGrad((input, save) => {
-    (save as (tensors: Tensor[]) => void)([]);
-    return { value: apply(input as Tensor), gradFunc: (dy: Tensor) => apply(dy) };
-  });
-  return withGradient(x) as T;
+  if (!Number.isInteger(seed) || seed < 0 || seed > 0xffffffff) {
+    throw new RangeError(
+      `Cannot drop out: seed must be an integer from 0 to 4294967295, got ${seed}`,
+    );
+  }
+  return engine().runKernel<T>(HashDropout, { x }, { rate, seed });
 }

@@ -8,6 +8,8 @@
 
 import {
   _FusedMatMul,
+  type _FusedMatMulAttrs,
+  type _FusedMatMulInputs,
   BatchMatMul,
   broadcast_util,
   type KernelConfig,
@@ -15,29 +17,23 @@ import {
   util,
 } from "@tensorflow/tfjs-core";
 import { heapOf } from "../heap.ts";
-import { activate, activationFlags, type FusedActivation } from "./activation.ts";
-
-interface MatMulOptions extends FusedActivation {
-  readonly transposeA: boolean;
-  readonly transposeB: boolean;
-  readonly bias?: TensorInfo;
-}
+import { createActivation } from "./activation.ts";
+import { biasPointer } from "./bias.ts";
+import type { KernelCall } from "./call.ts";
 
 /**
- * C = activation(op(A)·op(B) + bias).
+ * C = activation(op(A)·op(B) + bias), for A `(…, m, k)`, or `(…, k, m)` where transposed, and B
+ * `(…, k, n)`, or `(…, n, k)`; leading axes broadcast. C is `(…, m, n)`, the bias n values or none.
  *
- * @param a `(…, m, k)`, or `(…, k, m)` where transposed; float32.
- * @param b `(…, k, n)`, or `(…, n, k)` where transposed; leading axes broadcast with those of a.
- * @returns `(…, m, n)`.
+ * @throws {TypeError} If an operand is not float32.
  * @throws {RangeError} If the inner sizes differ, or a bias is not one value a column.
  */
-function matMul(
-  a: TensorInfo,
-  b: TensorInfo,
-  options: MatMulOptions & { backend: unknown },
-): TensorInfo {
-  const { transposeA, transposeB, bias, backend } = options;
-  const heap = heapOf(backend);
+function matMul(call: KernelCall): TensorInfo {
+  const { a, b, bias, preluActivationWeights } = call.inputs as unknown as _FusedMatMulInputs;
+  const attributes = call.attrs as unknown as _FusedMatMulAttrs;
+  const { transposeA, transposeB } = attributes;
+  const heap = heapOf(call.backend);
+  const { module } = heap;
   const [m, k] = matrixShape(a, transposeA);
   const [innerB, n] = matrixShape(b, transposeB);
   if (k !== innerB) {
@@ -50,33 +46,36 @@ function matMul(
   const batchA = a.shape.slice(0, -2);
   const batchB = b.shape.slice(0, -2);
   const batch = broadcast_util.assertAndGetBroadcastShape(batchA, batchB);
-  const y = heap.output([...batch, m, n]);
+  const activation = createActivation(attributes, preluActivationWeights);
+  const aAt = heap.pointer(a);
+  const bAt = heap.pointer(b);
+  const biasAt = biasPointer(heap, bias, n);
+  const c = heap.output([...batch, m, n]);
   const count = util.sizeFromShape(batch);
-  if (count * m * n === 0) return y;
-  const pointerA = heap.pointer(a);
-  const pointerB = heap.pointer(b);
-  const pointerY = heap.pointer(y);
-  const strides = { a: batchStrides(batchA, batch), b: batchStrides(batchB, batch) };
-  heap.withScratch(heap.module.matMulScratch(n), (scratch) => {
+  if (count * m * n === 0) return c;
+  const cAt = heap.pointer(c);
+  const stridesA = batchStrides(batchA, batch);
+  const stridesB = batchStrides(batchB, batch);
+  heap.withScratch(module.matMulScratch(n, k), (scratch) => {
     for (let i = 0; i < count; i++) {
-      heap.module.matMul(
-        pointerA + offsetOf(i, batch, strides.a) * m * k * 4,
+      module.matMul(
+        aAt + matrixAt(i, batch, stridesA) * m * k * 4,
         transposeA ? 4 : k * 4,
         transposeA ? m * 4 : 4,
-        pointerB + offsetOf(i, batch, strides.b) * k * n * 4,
+        bAt + matrixAt(i, batch, stridesB) * k * n * 4,
         transposeB ? 4 : n * 4,
         transposeB ? k * 4 : 4,
-        pointerY + i * m * n * 4,
+        cAt + i * m * n * 4,
         m,
         n,
         k,
-        biasPointer(bias, n, options),
-        activationFlags(options),
+        biasAt,
+        activation.flags,
         scratch,
       );
     }
   });
-  return activate(y, options, backend);
+  return activation.apply(c, call.backend);
 }
 
 function matrixShape({ shape }: TensorInfo, transposed: boolean): [number, number] {
@@ -97,53 +96,25 @@ function batchStrides(own: readonly number[], batch: readonly number[]): number[
 }
 
 /** The matrix of one operand that stands at index i of the result's batch. */
-function offsetOf(i: number, batch: readonly number[], strides: readonly number[]): number {
-  let offset = 0;
+function matrixAt(i: number, batch: readonly number[], strides: readonly number[]): number {
+  let matrix = 0;
   for (let axis = batch.length - 1; axis >= 0; axis--) {
-    offset += (i % batch[axis]!) * strides[axis]!;
+    matrix += (i % batch[axis]!) * strides[axis]!;
     i = Math.floor(i / batch[axis]!);
   }
-  return offset;
-}
-
-function biasPointer(
-  bias: TensorInfo | undefined,
-  n: number,
-  { backend }: { backend: unknown },
-): number {
-  if (bias === undefined || bias === null) return 0;
-  if (util.sizeFromShape(bias.shape) !== n) {
-    throw new RangeError(
-      `Cannot add a bias to a matrix product: it must have ${n} values, got shape [${bias.shape}]`,
-    );
-  }
-  return heapOf(backend).pointer(bias);
+  return matrix;
 }
 
 /** tfjs's `BatchMatMul`. */
 export const batchMatMulConfig: KernelConfig = {
   kernelName: BatchMatMul,
   backendName: "wasm",
-  kernelFunc: ({ inputs, attrs, backend }) =>
-    matMul(inputs.a!, inputs.b!, {
-      ...attrs as unknown as MatMulOptions,
-      backend,
-    }),
+  kernelFunc: matMul,
 };
 
 /** tfjs's `_FusedMatMul`. */
 export const fusedMatMulConfig: KernelConfig = {
   kernelName: _FusedMatMul,
   backendName: "wasm",
-  kernelFunc: ({ inputs, attrs, backend }) =>
-    matMul(
-      inputs.a!,
-      inputs.b!,
-      {
-        ...attrs as unknown as MatMulOptions,
-        bias: inputs.bias,
-        preluActivationWeights: inputs.preluActivationWeights,
-        backend,
-      } as MatMulOptions & { backend: unknown },
-    ),
+  kernelFunc: matMul,
 };

@@ -5,59 +5,72 @@
  * @module
  */
 
-import { backend_util, type KernelConfig, MaxPoolGrad } from "@tensorflow/tfjs-core";
+import {
+  backend_util,
+  type KernelConfig,
+  MaxPoolGrad,
+  type MaxPoolGradAttrs,
+  type TensorInfo,
+} from "@tensorflow/tfjs-core";
 import { heapOf } from "../heap.ts";
-
-interface Attributes {
-  readonly filterSize: number | [number, number];
-  readonly strides: number | [number, number];
-  readonly pad: Parameters<typeof backend_util.computePool2DInfo>[4];
-  readonly dimRoundingMode?: "floor" | "round" | "ceil";
-}
+import type { KernelCall, Operands } from "./call.ts";
 
 /**
- * tfjs's `MaxPoolGrad`: dy `(batch, outH, outW, channels)` goes to where the maximum of its window
- * stands in the input `(batch, inH, inW, channels)`; of equal ones to the first in row order.
+ * Sends dy `(batch, outH, outW, channels)` to where the maximum of its window stands in the input
+ * `(batch, inH, inW, channels)`; of equal ones to the first in row order. A NaN counts as the
+ * maximum only where its window begins with it.
+ *
+ * @throws {TypeError} If an operand is not float32.
+ * @throws {RangeError} If batch or channels of dy do not fit.
  */
+function maxPoolGrad(call: KernelCall): TensorInfo {
+  const { input, dy } = call.inputs as Operands<"input" | "dy">;
+  const { filterSize, strides, pad, dimRoundingMode } = call.attrs as unknown as MaxPoolGradAttrs;
+  const heap = heapOf(call.backend);
+  const info = backend_util.computePool2DInfo(
+    input.shape as [number, number, number, number],
+    filterSize,
+    strides,
+    1,
+    pad,
+    dimRoundingMode,
+  );
+  const [batch, outHeight, outWidth, channels] = dy.shape;
+  if (batch !== info.batchSize || channels !== info.inChannels) {
+    throw new RangeError(
+      `Cannot take max pooling's gradient: dy must be of shape [${info.outShape}], ` +
+        `got [${dy.shape}]`,
+    );
+  }
+  const inputAt = heap.pointer(input);
+  const dyAt = heap.pointer(dy);
+  const dx = heap.output(input.shape);
+  const fields = [
+    info.batchSize,
+    info.inHeight,
+    info.inWidth,
+    info.inChannels,
+    info.filterHeight,
+    info.filterWidth,
+    outHeight!,
+    outWidth!,
+    info.strideHeight,
+    info.strideWidth,
+    info.padInfo.top,
+    info.padInfo.left,
+    info.dilationHeight,
+    info.dilationWidth,
+  ];
+  heap.withStruct(
+    fields,
+    (shape) => heap.module.maxPoolGradient(shape, inputAt, dyAt, heap.pointer(dx)),
+  );
+  return dx;
+}
+
+/** tfjs's `MaxPoolGrad`. */
 export const maxPoolGradConfig: KernelConfig = {
   kernelName: MaxPoolGrad,
   backendName: "wasm",
-  kernelFunc: ({ inputs, attrs, backend }) => {
-    const { filterSize, strides, pad, dimRoundingMode } = attrs as unknown as Attributes;
-    const x = inputs.input!;
-    const heap = heapOf(backend);
-    const info = backend_util.computePool2DInfo(
-      x.shape as [number, number, number, number],
-      filterSize,
-      strides,
-      1,
-      pad,
-      dimRoundingMode,
-    );
-    const fields = [
-      info.batchSize,
-      info.inHeight,
-      info.inWidth,
-      info.inChannels,
-      info.filterHeight,
-      info.filterWidth,
-      info.outHeight,
-      info.outWidth,
-      info.strideHeight,
-      info.strideWidth,
-      info.padInfo.top,
-      info.padInfo.left,
-      info.dilationHeight,
-      info.dilationWidth,
-    ];
-    const dx = heap.output(x.shape);
-    heap.withStruct(fields, (shape) =>
-      heap.module.maxPoolGradient(
-        shape,
-        heap.pointer(x),
-        heap.pointer(inputs.dy!),
-        heap.pointer(dx),
-      ));
-    return dx;
-  },
+  kernelFunc: maxPoolGrad,
 };

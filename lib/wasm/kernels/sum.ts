@@ -5,13 +5,15 @@
  * @module
  */
 
-import { backend_util, type KernelConfig, util } from "@tensorflow/tfjs-core";
+import {
+  backend_util,
+  type KernelConfig,
+  type SumAttrs,
+  type TensorInfo,
+  util,
+} from "@tensorflow/tfjs-core";
 import { heapOf } from "../heap.ts";
-
-interface Attributes {
-  readonly axis: number | number[];
-  readonly keepDims: boolean;
-}
+import type { Operands } from "./call.ts";
 
 /**
  * tfjs's `Sum`.
@@ -22,26 +24,26 @@ export function sumConfig(stock: KernelConfig): KernelConfig {
   return {
     ...stock,
     kernelFunc: (call) => {
-      const { axis, keepDims } = call.attrs as unknown as Attributes;
-      const x = call.inputs.x!;
+      const { axis, keepDims } = call.attrs as unknown as SumAttrs;
+      const { x } = call.inputs as Operands<"x">;
       const axes = util.parseAxisParam(axis, x.shape);
-      const isLeading = axes.length > 0 && axes.length < x.shape.length &&
-        axes.every((value, index) => value === index);
-      if (!isLeading || x.dtype !== "float32" || util.sizeFromShape(x.shape) === 0) {
-        return stock.kernelFunc(call);
-      }
+      if (!isLeading(axes, x) || x.dtype !== "float32") return stock.kernelFunc(call);
       const heap = heapOf(call.backend);
-      const [outShape, summed] = backend_util.computeOutAndReduceShapes(x.shape, axes);
-      const out = heap.output(
-        keepDims ? backend_util.expandShapeToKeepDim(outShape, axes) : outShape,
-      );
+      const [kept, summed] = backend_util.computeOutAndReduceShapes(x.shape, axes);
+      const out = heap.output(keepDims ? backend_util.expandShapeToKeepDim(kept, axes) : kept);
       heap.module.sumRows(
         heap.pointer(x),
         util.sizeFromShape(summed),
-        util.sizeFromShape(outShape),
+        util.sizeFromShape(kept),
         heap.pointer(out),
       );
       return out;
     },
   };
+}
+
+/** Whether a tensor is summed over its first axes, and over some of them only. */
+function isLeading(axes: readonly number[], { shape }: TensorInfo): boolean {
+  return axes.length > 0 && axes.length < shape.length &&
+    axes.every((value, index) => value === index);
 }
