@@ -72,6 +72,7 @@ export interface KernelModule {
     out: number,
   ): void;
   countNonZero(values: number, n: number): number;
+  avgPoolGradient(shape: number, dy: number, dx: number): void;
   maxPoolGradient(shape: number, x: number, dy: number, dx: number): void;
   reluGradient(x: number, dy: number, n: number, dx: number): void;
   sumRows(x: number, rows: number, columns: number, out: number): void;

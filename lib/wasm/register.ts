@@ -15,6 +15,7 @@ import {
   unregisterKernel,
 } from "@tensorflow/tfjs-core";
 import { adamStepConfig } from "./kernels/adam_step.ts";
+import { avgPoolGradConfig } from "./kernels/avg_pool_grad.ts";
 import { conv2dConfig, fusedConv2dConfig } from "./kernels/conv2d.ts";
 import { conv2dBackpropFilterConfig } from "./kernels/conv2d_backprop_filter.ts";
 import { conv2dBackpropInputConfig } from "./kernels/conv2d_backprop_input.ts";
@@ -32,6 +33,7 @@ export function registerTrainingKernels(): void {
   if (getKernel(reluGradConfig.kernelName, "wasm") !== undefined) return;
   const configs: readonly KernelConfig[] = [
     adamStepConfig,
+    avgPoolGradConfig,
     batchMatMulConfig,
     conv2dBackpropFilterConfig,
     conv2dBackpropInputConfig,

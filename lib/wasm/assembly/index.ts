@@ -13,7 +13,7 @@ export {
 } from "./convolution";
 export { adamStep, dropout, reluGradient, sumRows } from "./elementwise";
 export { matMul, matMulScratch } from "./mat_mul";
-export { maxPoolGradient } from "./pool";
+export { avgPoolGradient, maxPoolGradient } from "./pool";
 export {
   conv2dFilterGradientSparse,
   conv2dFilterGradientSparseScratch,

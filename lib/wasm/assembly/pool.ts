@@ -1,4 +1,4 @@
-/** Gradient of max pooling. */
+/** Gradients of pooling. */
 
 /** Sizes of one pooling, written by the caller as consecutive i32; x and y as of a convolution. */
 @unmanaged
@@ -101,4 +101,60 @@ function send(dx: usize, pixel: i32, channels: i32, c: i32, gradient: f32): void
   if (pixel < 0) return;
   const at = dx + (<usize> (pixel * channels + c) << 2);
   store<f32>(at, load<f32>(at) + gradient);
+}
+
+/**
+ * Shares each dy out over the pixels of its window, in equal parts; padding takes none, as it
+ * counts for nothing in the average.
+ *
+ * @param dx `(batch, inH, inW, channels)`, overwritten.
+ */
+export function avgPoolGradient(shape: Pooling, dy: usize, dx: usize): void {
+  const channels = shape.channels, inH = shape.inH, inW = shape.inW;
+  const imageBytes = <usize> (inH * inW * channels) << 2;
+  memory.fill(dx, 0, <usize> shape.batch * imageBytes);
+  for (let image = 0; image < shape.batch; image++) {
+    for (let oy = 0; oy < shape.outH; oy++) {
+      const top = oy * shape.strideH - shape.padTop;
+      const endY = top + shape.filterH * shape.dilationH;
+      const countY = inReach(top, endY, shape.dilationH, inH);
+      for (let ox = 0; ox < shape.outW; ox++) {
+        const left = ox * shape.strideW - shape.padLeft;
+        const endX = left + shape.filterW * shape.dilationW;
+        const share: f32 = 1 / <f32> (countY * inReach(left, endX, shape.dilationW, inW));
+        for (let y = top; y < endY; y += shape.dilationH) {
+          if (y < 0 || y >= inH) continue;
+          for (let column = left; column < endX; column += shape.dilationW) {
+            if (column < 0 || column >= inW) continue;
+            addScaled(dx + (<usize> ((y * inW + column) * channels) << 2), dy, share, channels);
+          }
+        }
+        dy += <usize> channels << 2;
+      }
+    }
+    dx += imageBytes;
+  }
+}
+
+/** How many of the places from `start` to below `end`, `step` apart, lie within 0 … size − 1. */
+function inReach(start: i32, end: i32, step: i32, size: i32): i32 {
+  let count = 0;
+  for (let place = start; place < end; place += step) count += i32(place >= 0 && place < size);
+  return count;
+}
+
+/** to += from · scale, n values. */
+function addScaled(to: usize, from: usize, scale: f32, n: i32): void {
+  const scales = f32x4.splat(scale);
+  let i = 0;
+  for (; i + 4 <= n; i += 4) {
+    v128.store(to, f32x4.add(v128.load(to), f32x4.mul(v128.load(from), scales)));
+    to += 16;
+    from += 16;
+  }
+  for (; i < n; i++) {
+    store<f32>(to, load<f32>(to) + load<f32>(from) * scale);
+    to += 4;
+    from += 4;
+  }
 }

@@ -6,7 +6,6 @@
  */
 
 import {
-  backend_util,
   type KernelConfig,
   MaxPoolGrad,
   type MaxPoolGradAttrs,
@@ -14,6 +13,7 @@ import {
 } from "@tensorflow/tfjs-core";
 import { heapOf } from "../heap.ts";
 import type { KernelCall, Operands } from "./call.ts";
+import { poolingFields } from "./pooling.ts";
 
 /**
  * Sends dy `(batch, outH, outW, channels)` to where the maximum of its window stands in the input
@@ -25,42 +25,11 @@ import type { KernelCall, Operands } from "./call.ts";
  */
 function maxPoolGrad(call: KernelCall): TensorInfo {
   const { input, dy } = call.inputs as Operands<"input" | "dy">;
-  const { filterSize, strides, pad, dimRoundingMode } = call.attrs as unknown as MaxPoolGradAttrs;
   const heap = heapOf(call.backend);
-  const info = backend_util.computePool2DInfo(
-    input.shape as [number, number, number, number],
-    filterSize,
-    strides,
-    1,
-    pad,
-    dimRoundingMode,
-  );
-  const [batch, outHeight, outWidth, channels] = dy.shape;
-  if (batch !== info.batchSize || channels !== info.inChannels) {
-    throw new RangeError(
-      `Cannot take max pooling's gradient: dy must be of shape [${info.outShape}], ` +
-        `got [${dy.shape}]`,
-    );
-  }
+  const fields = poolingFields({ input, dy }, call.attrs as unknown as MaxPoolGradAttrs);
   const inputAt = heap.pointer(input);
   const dyAt = heap.pointer(dy);
   const dx = heap.output(input.shape);
-  const fields = [
-    info.batchSize,
-    info.inHeight,
-    info.inWidth,
-    info.inChannels,
-    info.filterHeight,
-    info.filterWidth,
-    outHeight!,
-    outWidth!,
-    info.strideHeight,
-    info.strideWidth,
-    info.padInfo.top,
-    info.padInfo.left,
-    info.dilationHeight,
-    info.dilationWidth,
-  ];
   heap.withStruct(
     fields,
     (shape) => heap.module.maxPoolGradient(shape, inputAt, dyAt, heap.pointer(dx)),

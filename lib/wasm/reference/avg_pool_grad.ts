@@ -1,5 +1,5 @@
 /**
- * Gradient of average pooling. The backend's own kernel is right: this is what it is tested by.
+ * Gradient of average pooling.
  *
  * @module
  */
@@ -8,8 +8,8 @@ import { type Values, zeros } from "./values.ts";
 import { pixelOffset, type Sides, type WindowOptions, windowPixels } from "./window.ts";
 
 /**
- * Shares each dy out over its window. As tfjs has it, the share is one over the window's whole
- * area, padding included, which its forward pass leaves out.
+ * Shares each dy out over the pixels of its window in equal parts. Padding takes none: the forward
+ * pass leaves it out of the average.
  *
  * @param dy `(batch, outH, outW, channels)`.
  * @param options The windows, their height and width, and the images'.
@@ -22,11 +22,14 @@ export function avgPoolGrad(
   const { filterSize, inSize } = options;
   const channels = dy.shape[3]!;
   const dx = zeros([dy.shape[0]!, ...inSize, channels]);
-  const area = filterSize[0] * filterSize[1];
-  for (const at of windowPixels(dx.shape, filterSize, options)) {
-    const from = pixelOffset(dy.shape, [at.image, at.outY, at.outX]);
-    const to = pixelOffset(dx.shape, [at.image, at.inY, at.inX]);
-    for (let c = 0; c < channels; c++) dx.data[to + c]! += dy.data[from + c]! / area;
+  const pixels = [...windowPixels(dx.shape, filterSize, options)].map((at) => ({
+    from: pixelOffset(dy.shape, [at.image, at.outY, at.outX]),
+    to: pixelOffset(dx.shape, [at.image, at.inY, at.inX]),
+  }));
+  const counts = new Map<number, number>();
+  for (const { from } of pixels) counts.set(from, (counts.get(from) ?? 0) + 1);
+  for (const { from, to } of pixels) {
+    for (let c = 0; c < channels; c++) dx.data[to + c]! += dy.data[from + c]! / counts.get(from)!;
   }
   return dx;
 }

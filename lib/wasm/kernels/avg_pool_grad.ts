@@ -1,0 +1,40 @@
+/**
+ * `AvgPoolGrad`. The stock kernel divides by the whole area of a window where its forward pass
+ * divides by the pixels that lie within the image: beside padding its gradient is too small.
+ *
+ * @module
+ */
+
+import {
+  AvgPoolGrad,
+  type AvgPoolGradAttrs,
+  type KernelConfig,
+  type TensorInfo,
+} from "@tensorflow/tfjs-core";
+import { heapOf } from "../heap.ts";
+import type { KernelCall, Operands } from "./call.ts";
+import { poolingFields } from "./pooling.ts";
+
+/**
+ * Shares dy `(batch, outH, outW, channels)` out over its window's pixels in the input
+ * `(batch, inH, inW, channels)`.
+ *
+ * @throws {TypeError} If dy is not float32.
+ * @throws {RangeError} If batch or channels of dy do not fit.
+ */
+function avgPoolGrad(call: KernelCall): TensorInfo {
+  const { input, dy } = call.inputs as Operands<"input" | "dy">;
+  const heap = heapOf(call.backend);
+  const fields = poolingFields({ input, dy }, call.attrs as unknown as AvgPoolGradAttrs);
+  const dyAt = heap.pointer(dy);
+  const dx = heap.output(input.shape);
+  heap.withStruct(fields, (shape) => heap.module.avgPoolGradient(shape, dyAt, heap.pointer(dx)));
+  return dx;
+}
+
+/** tfjs's `AvgPoolGrad`. */
+export const avgPoolGradConfig: KernelConfig = {
+  kernelName: AvgPoolGrad,
+  backendName: "wasm",
+  kernelFunc: avgPoolGrad,
+};
