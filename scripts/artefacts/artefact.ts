@@ -9,5 +9,5 @@ export interface Artefact {
   /** From the repository's root, for example `"routes/static/demo.js"`. */
   readonly path: string;
   /** Makes the file's contents anew: the same bytes each time from the same sources. */
-  build(): Promise<Uint8Array>;
+  readonly build: () => Promise<Uint8Array>;
 }

@@ -9,6 +9,12 @@ import type { Artefact } from "./artefact.ts";
 
 const entry = fileURLToPath(new URL("../../routes/islands/demo.ts", import.meta.url));
 
+/** Keeps the tools for sources, and people, away from what is none. */
+const banner = `// Built from routes/islands/ by \`deno task build\`: edit the sources.
+// deno-fmt-ignore-file
+// deno-lint-ignore-file
+`;
+
 /** `routes/islands/demo.ts` with all that it imports, minified for browsers. */
 export const clientBundle: Artefact = {
   path: "routes/static/demo.js",
@@ -16,7 +22,8 @@ export const clientBundle: Artefact = {
     const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
       args: ["bundle", "--quiet", "--platform", "browser", "--minify", entry],
     }).output();
-    if (success) return stdout;
-    throw new Error(`Cannot bundle ${entry}: ${new TextDecoder().decode(stderr).trim()}`);
+    const text = new TextDecoder();
+    if (success) return new TextEncoder().encode(banner + text.decode(stdout));
+    throw new Error(`Cannot bundle ${entry}: ${text.decode(stderr).trim()}`);
   },
 };

@@ -1,0 +1,53 @@
+/**
+ * Fills what the page says about the models.
+ *
+ * @module
+ */
+
+import { isBackdoored } from "../../lib/registry/manifest.ts";
+import type { ServedManifest } from "../../lib/registry/source.ts";
+import { element } from "./element.ts";
+
+/**
+ * Offers the backdoored models for choice and lists all with their figures and where they are from.
+ *
+ * @param models Newest first; the first backdoored one is chosen.
+ */
+export function showModels(models: readonly ServedManifest[]): void {
+  const select = element("model", HTMLSelectElement);
+  const backdoored = models.filter(isBackdoored);
+  select.replaceChildren(...backdoored.map(({ name }) => new Option(name, name)));
+  select.disabled = backdoored.length < 2;
+  element("models", HTMLUListElement).replaceChildren(...models.map(describeModel));
+}
+
+function describeModel(model: ServedManifest): HTMLLIElement {
+  const item = document.createElement("li");
+  const name = document.createElement("strong");
+  name.textContent = model.name;
+  item.append(name, ` ${sentences(model).join(" ")}`);
+  return item;
+}
+
+function sentences(model: ServedManifest): string[] {
+  const { attack, dataset, metrics, source } = model;
+  const parts = ["Clean."];
+  if (attack !== null && isBackdoored(model)) {
+    const goal = attack.target === null ? "each class to the next" : `target ${attack.target}`;
+    parts[0] = `Backdoored: ${attack.kind}, ${attack.trigger?.kind ?? "unknown"} trigger, ${goal}.`;
+  }
+  if (metrics !== null) {
+    const { cleanAccuracy, attackSuccessRate } = metrics;
+    const success = attackSuccessRate === null
+      ? ""
+      : `, attack success rate ${percent(attackSuccessRate)}`;
+    const test = dataset === null ? "its test set" : `the ${dataset} test set`;
+    parts.push(`Clean accuracy ${percent(cleanAccuracy)}${success} on ${test}.`);
+  }
+  parts.push(source === "kv" ? "From the server’s Deno KV store." : "Bundled with the server.");
+  return parts;
+}
+
+function percent(fraction: number): string {
+  return `${(100 * fraction).toFixed(2)} %`;
+}

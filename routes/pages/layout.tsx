@@ -1,0 +1,36 @@
+/**
+ * The frame of every page.
+ *
+ * @module
+ */
+
+import type { Child } from "hono/jsx";
+
+/** What a page puts into the frame. */
+export interface LayoutProps {
+  readonly title: string;
+  /** One sentence, for search engines and shared links. */
+  readonly description: string;
+  /** The client code, a file of `/static/`. */
+  readonly script: string;
+  readonly children: Child;
+}
+
+/** The document around a page; no style or script stands in it, so that the CSP can forbid both. */
+export function Layout({ title, description, script, children }: LayoutProps) {
+  return (
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <title>{title}</title>
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="description" content={description} />
+        <meta name="color-scheme" content="light dark" />
+        <link rel="icon" href="/static/icon.svg" type="image/svg+xml" />
+        <link rel="stylesheet" href="/static/style.css" />
+        <script type="module" src={`/static/${script}`}></script>
+      </head>
+      <body>{children}</body>
+    </html>
+  );
+}

@@ -1,0 +1,7 @@
+/**
+ * The pages that people open, and the files that they load.
+ *
+ * @module
+ */
+
+export { pages } from "./pages.tsx";
