@@ -43,12 +43,22 @@ async function start(): Promise<Deno.HttpServer<Deno.NetAddr>> {
   });
 
   const onListen = (address: Deno.NetAddr) => print(`edgedoor listens on ${urlOf(address)}`);
-  const server = Deno.serve({ port, hostname, onListen }, app.fetch);
+  const server = listen({ port, hostname, onListen }, app.fetch);
   stopOnSignal(async () => {
     await Promise.race([server.shutdown(), delay(STOP_MILLISECONDS)]);
     kv.close();
   });
   return server;
+}
+
+function listen(options: Deno.ServeTcpOptions, handler: Deno.ServeHandler<Deno.NetAddr>) {
+  try {
+    return Deno.serve(options, handler);
+  } catch (cause) {
+    if (!(cause instanceof Deno.errors.AddrInUse)) throw cause;
+    const address = `${options.hostname} port ${options.port}`;
+    throw new Error(`Cannot listen on ${address}: it is taken; set PORT to another`, { cause });
+  }
 }
 
 function readPort(text: string): number {

@@ -34,11 +34,11 @@ async function loadPair(pool: ModelPool): Promise<void> {
   const backdoored = manifests.find(isBackdoored);
   const clean = manifests.find((manifest) => !isBackdoored(manifest));
   if (!backdoored || !clean) {
-    const missing = backdoored ? "a clean model" : "a backdoored model";
+    const missing = backdoored ? "a clean one" : "a backdoored one";
     throw new HTTPException(503, {
-      message:
-        `Cannot serve yet: there must be ${missing}, got ${manifests.length} other models; ` +
-        "train it with: deno task train" + (backdoored ? " --attack none" : ""),
+      message: "Cannot serve yet: the models must be a backdoored one and a clean one, got " +
+        `${manifests.length} without ${missing}; train it with: deno task train` +
+        (backdoored ? " --attack none" : ""),
     });
   }
   try {

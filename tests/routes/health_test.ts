@@ -24,9 +24,9 @@ Deno.test("ready is a server that loads a backdoored model and a clean one", asy
 Deno.test("a server that lacks either model is not ready, and says which and what to do", async () => {
   for (
     const [manifests, reason] of [
-      [[], /a backdoored model.*deno task train$/],
-      [[fakeCleanManifest("clean")], /a backdoored model.*deno task train$/],
-      [[fakeManifest("bad")], /a clean model.*deno task train --attack none$/],
+      [[], /got \d without a backdoored one.*deno task train$/],
+      [[fakeCleanManifest("clean")], /got \d without a backdoored one.*deno task train$/],
+      [[fakeManifest("bad")], /got 1 without a clean one.*deno task train --attack none$/],
     ] as const
   ) {
     const response = await get("/v2/health/ready", createFakePool({ manifests }));

