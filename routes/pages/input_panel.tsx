@@ -59,7 +59,7 @@ export function InputPanel() {
         </div>
         <label class="check">
           <input id="invert" type="checkbox" disabled />
-          Invert the file: dark ink on light paper
+          Invert: dark ink on light paper
         </label>
       </section>
       <section aria-labelledby="attack-heading">
