@@ -6,7 +6,7 @@
  * @module
  */
 
-import type { KernelBackend, TensorInfo } from "@tensorflow/tfjs-core";
+import { type KernelBackend, type TensorInfo, util } from "@tensorflow/tfjs-core";
 import { instantiate, type KernelModule } from "./module.ts";
 
 /** What a kernel needs of the backend. */
@@ -91,13 +91,15 @@ function createHeap(backend: any): Heap {
       return backend.dataIdMap.get(tensor.dataId).memoryOffset;
     },
     output(shape) {
-      const tensor: TensorInfo = backend.makeOutput([...shape], "float32");
-      // tfjs does not look: a tensor that found no room begins at 0, over the backend's own data.
-      if (backend.dataIdMap.get(tensor.dataId).memoryOffset === 0) {
-        dispose(tensor);
-        throw outOfMemory(`a result of shape [${shape}]`);
-      }
-      return tensor;
+      // tfjs does not look: a tensor that found no room begins at 0, over the backend's own data,
+      // and one of 4 GiB gets the bytes that are left of its size in 32 bits.
+      const isAddressable = util.sizeFromShape([...shape]) * 4 < 2 ** 32;
+      const tensor: TensorInfo | null = isAddressable
+        ? backend.makeOutput([...shape], "float32")
+        : null;
+      if (tensor !== null && backend.dataIdMap.get(tensor.dataId).memoryOffset !== 0) return tensor;
+      if (tensor !== null) dispose(tensor);
+      throw outOfMemory(`a result of shape [${shape}]`);
     },
     dispose,
     withScratch,
