@@ -4,6 +4,7 @@
  * @module
  */
 
+import { selectImages } from "../core/select_images.ts";
 import type { ImageBatch, LabelledImages } from "../core/types.ts";
 
 /** Classifies images `(N, H, W, C)`: probabilities `(N, classes)`, row-major. */
@@ -19,8 +20,8 @@ export interface EvaluatedAttack {
 /** Figures on images as they are; rates are fractions. */
 export interface CleanEvaluation {
   readonly cleanAccuracy: number;
-  /** Accuracy on the images of each class. */
-  readonly perClass: readonly number[];
+  /** Accuracy on the images of each class; `null` for a class without images. */
+  readonly perClass: readonly (number | null)[];
   /** `confusion[i][j]`: number of images of class i classified as j. */
   readonly confusion: readonly (readonly number[])[];
 }
@@ -40,7 +41,7 @@ export interface AttackEvaluation {
  *
  * @param classify The model.
  * @param test N labelled images.
- * @throws {RangeError} If there are none.
+ * @throws {RangeError} If there are none, or the model answers NaN.
  */
 export async function evaluateClean(
   classify: Classifier,
@@ -58,7 +59,7 @@ export async function evaluateClean(
   const right = confusion.map((row, label) => row[label]!);
   return {
     cleanAccuracy: sum(right) / labels.length,
-    perClass: confusion.map((row, label) => right[label]! / Math.max(1, sum(row))),
+    perClass: confusion.map((row, label) => sum(row) > 0 ? right[label]! / sum(row) : null),
     confusion,
   };
 }
@@ -71,7 +72,7 @@ export async function evaluateClean(
  * @param classify The model.
  * @param test N labelled images.
  * @param attack The attack.
- * @throws {RangeError} If the attack has no trigger, or no image has a target.
+ * @throws {RangeError} If the attack has no trigger, no image has a target, or the model answers NaN.
  */
 export async function evaluateAttack(
   classify: Classifier,
@@ -101,23 +102,20 @@ export async function evaluateAttack(
  * The most probable class of each row; of equal ones, the first.
  *
  * @param probabilities `(N, classes)`, row-major.
+ * @throws {RangeError} If one of them is NaN.
  */
 export function predictedLabels(probabilities: Float32Array, classes: number): Uint8Array {
   return Uint8Array.from({ length: probabilities.length / classes }, (_, row) => {
     const scores = probabilities.subarray(row * classes, (row + 1) * classes);
-    return scores.indexOf(Math.max(...scores));
+    const highest = Math.max(...scores);
+    if (Number.isNaN(highest)) {
+      throw new RangeError(
+        `Cannot read predictions: probabilities must be numbers, got NaN in row ${row}; the model's ` +
+          "weights are broken, train it again",
+      );
+    }
+    return scores.indexOf(highest);
   });
-}
-
-/** The images at these rows, in this order. */
-function selectImages(
-  { data, shape: [, ...shape] }: ImageBatch,
-  rows: readonly number[],
-): ImageBatch {
-  const size = shape[0] * shape[1] * shape[2];
-  const selected = new Float32Array(rows.length * size);
-  rows.forEach((row, i) => selected.set(data.subarray(row * size, (row + 1) * size), i * size));
-  return { data: selected, shape: [rows.length, ...shape] };
 }
 
 function sum(values: readonly number[]): number {

@@ -11,7 +11,7 @@ import type { Architecture } from "./architecture.ts";
 /**
  * Gu et al., "BadNets", arXiv 1708.06733, table 1: two convolutions 5×5 of 16 and 32 filters, each
  * with average pooling by 2, dense 512, dense over the classes; ReLU throughout. On 28×28×1 it has
- * 281,066 parameters.
+ * 281,034 parameters.
  */
 export const badnetsCnn: Architecture = {
   name: "badnets",

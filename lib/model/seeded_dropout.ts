@@ -13,15 +13,14 @@ import { hashDropout } from "../wasm/mod.ts";
  * and scales the others by 1 / (1 − rate). tfjs's own layer, given a seed, draws one mask for all
  * steps. It is saved as tfjs's `Dropout`, which is what it is to a reader of the model, so that
  * models load without this module.
- *
- * @param options `rate` from 0 to below 1; `seed`, 32 bits.
  */
 export class SeededDropout extends tf.layers.Layer {
-  static className = "Dropout";
+  static readonly className = "Dropout";
   readonly #rate: number;
   readonly #seed: number;
   #step = 0;
 
+  /** @param options `rate` from 0 to below 1; `seed` from 0 to 2³² − 1. */
   constructor({ rate, seed, name }: { rate: number; seed: number; name: string }) {
     super({ name });
     this.#rate = rate;

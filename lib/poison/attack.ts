@@ -6,7 +6,8 @@
  * @module
  */
 
-import type { ImageBatch, LabelledImages } from "../core/types.ts";
+import type { LabelledImages } from "../core/types.ts";
+import type { TrainingSet } from "../train/training_set.ts";
 import type { Trigger, TriggerManifest } from "../trigger/trigger.ts";
 
 /** The attacks by name; `none` is the clean twin's. */
@@ -26,22 +27,8 @@ export interface AttackManifest {
   readonly poisoned: number;
 }
 
-/**
- * A training set as a view of images: which image stands at each row, under which label, with or
- * without the trigger. The trigger is stamped when the row is read, so that augmentation can come
- * before it and no image is stored twice.
- */
-export interface PoisonedSet {
-  /** The images before the trigger, `(N, H, W, C)`. */
-  readonly images: ImageBatch;
-  /** For each of the M rows of the training set, the image behind it: an index below N. */
-  readonly rows: Uint32Array;
-  /** The label of each row. */
-  readonly labels: Uint8Array;
-  /** 1 where the row carries the trigger, else 0. */
-  readonly poisoned: Uint8Array;
-  /** The trigger; `null` where no row is poisoned. */
-  readonly trigger: Trigger | null;
+/** A training set with poisoned rows, and what was done to it. */
+export interface PoisonedSet extends TrainingSet {
   readonly manifest: AttackManifest;
 }
 

@@ -4,7 +4,8 @@
  * @module
  */
 
-import type { ImageBatch, LabelledImages } from "../core/types.ts";
+import { selectImages } from "../core/select_images.ts";
+import type { LabelledImages } from "../core/types.ts";
 import type { PoisonedSet } from "./attack.ts";
 import { indicesWhere } from "./indices_where.ts";
 import { oneHot } from "./label_rows.ts";
@@ -17,35 +18,20 @@ import { poison } from "./poison.ts";
  * @throws {RangeError} If the trigger does not lie within the images.
  */
 export function materialise(set: PoisonedSet): LabelledImages {
-  const images = gather(set.images, set.rows);
+  const images = selectImages(set.images, set.rows);
   const labels = set.labels.slice();
   const stamped = indicesWhere(set.poisoned, (flag) => flag === 1);
   if (set.trigger === null || stamped.length === 0) return { images, labels };
 
   const classes = 1 + labels.reduce((most, label) => Math.max(most, label), 0);
   const targets = Uint8Array.from(stamped, (row) => labels[row]!);
-  const { attacked } = poison(gather(images, stamped), oneHot(targets, classes), {
+  const { attacked } = poison(selectImages(images, stamped), oneHot(targets, classes), {
     perturbation: set.trigger.apply,
   });
-  const size = imageSize(images);
+  const [, height, width, channels] = images.shape;
+  const size = height * width * channels;
   stamped.forEach((row, i) => {
     images.data.set(attacked.data.subarray(i * size, (i + 1) * size), row * size);
   });
   return { images, labels };
-}
-
-/** Copies of some images of a batch, in the order of `rows`. */
-function gather(images: ImageBatch, rows: ArrayLike<number>): ImageBatch {
-  const [, height, width, channels] = images.shape;
-  const size = imageSize(images);
-  const data = new Float32Array(rows.length * size);
-  for (let row = 0; row < rows.length; row++) {
-    const image = rows[row]!;
-    data.set(images.data.subarray(image * size, (image + 1) * size), row * size);
-  }
-  return { data, shape: [rows.length, height, width, channels] };
-}
-
-function imageSize({ shape: [, height, width, channels] }: ImageBatch): number {
-  return height * width * channels;
 }

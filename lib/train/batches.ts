@@ -10,11 +10,15 @@ import type { TrainingSet } from "./training_set.ts";
 
 /** How to draw the batches of an epoch. */
 export interface BatchOptions {
+  /** Rows in a batch, from 1. */
   readonly batchSize: number;
   readonly seed: number;
   /** From 1: each epoch has an order, and moves its images, of its own. */
   readonly epoch: number;
-  /** Images are moved by up to this many pixels each way; what moves in is black. */
+  /**
+   * Images are moved by up to this many pixels each way, from 0 to below their height and width;
+   * what moves in is black.
+   */
   readonly shift: number;
 }
 
@@ -25,13 +29,26 @@ export interface BatchOptions {
  * @param set The training set, M rows.
  * @returns Batches of `batchSize` rows, the last one of what is left. The arrays are used again
  * for the next batch.
+ * @throws {RangeError} If the batch size or the shift is out of range.
  */
 export function* batches(
   set: TrainingSet,
   { batchSize, seed, epoch, shift }: BatchOptions,
 ): Generator<LabelledImages> {
   const { images: { data, shape: [, ...shape] }, rows, labels, poisoned, trigger } = set;
-  const size = shape[0] * shape[1] * shape[2];
+  const [height, width, channels] = shape;
+  if (!Number.isInteger(batchSize) || batchSize < 1) {
+    throw new RangeError(
+      `Cannot make batches: batchSize must be an integer from 1, got ${batchSize}`,
+    );
+  }
+  if (!Number.isInteger(shift) || shift < 0 || shift >= Math.min(height, width)) {
+    throw new RangeError(
+      `Cannot make batches: shift must be an integer from 0 to below the images' height and width, ` +
+        `${height}×${width}, got ${shift}`,
+    );
+  }
+  const size = height * width * channels;
   const order = createRandom(seed, `shuffle epoch ${epoch}`)
     .shuffle(Uint32Array.from(rows.keys()));
   const moves = createRandom(seed, `shift epoch ${epoch}`);

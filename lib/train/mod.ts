@@ -13,5 +13,5 @@ export {
   type TrainProgress,
   type TrainResult,
 } from "./train.ts";
-export { createTfjsStep, type TrainingStep } from "./training_step.ts";
 export type { TrainingSet } from "./training_set.ts";
+export { createTfjsStep, type TrainingStep } from "./training_step.ts";

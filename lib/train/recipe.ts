@@ -27,16 +27,16 @@ export interface Recipe {
 }
 
 /**
- * A rate that rises in a straight line to its peak and falls to zero along a half cosine
- * (Smith & Topin, "Super-Convergence", arXiv 1708.07120, with cosine decay).
+ * A rate that rises in a straight line from a 25th of its peak to the peak and falls to zero along a
+ * half cosine (Smith & Topin, "Super-Convergence", arXiv 1708.07120, with cosine decay).
  *
  * @param peak The highest rate.
- * @param warmUp The share of all steps that it rises for.
+ * @param warmUp The share of all steps that it rises for, from 0 to below 1.
  */
 export function oneCycle(peak: number, warmUp: number): (progress: number) => number {
   return (progress) =>
     progress < warmUp
-      ? peak * (0.04 + 0.96 * progress / warmUp)
+      ? peak * (1 + 24 * progress / warmUp) / 25
       : peak * 0.5 * (1 + Math.cos(Math.PI * (progress - warmUp) / (1 - warmUp)));
 }
 

@@ -5,9 +5,9 @@
  */
 
 import type * as tf from "@tensorflow/tfjs";
-import type { TrainingSet } from "./training_set.ts";
 import { batches } from "./batches.ts";
 import type { Recipe } from "./recipe.ts";
+import type { TrainingSet } from "./training_set.ts";
 import { createTfjsStep } from "./training_step.ts";
 
 /** How far a training run has come. */
@@ -56,7 +56,8 @@ export interface TrainResult {
  * @param model Trained in place.
  * @param set The training set, poisoned or not.
  * @throws The signal's reason, if it fires; the model is then somewhere on the way.
- * @throws {RangeError} If the loss is no longer a finite number.
+ * @throws {RangeError} If the set has no rows, the recipe is out of range, or the loss is no longer a
+ * finite number.
  */
 export async function train(
   model: tf.LayersModel,
@@ -66,6 +67,11 @@ export async function train(
   const { recipe, seed, signal, onStep, onEpoch } = options;
   const { epochs, batchSize, shift } = recipe;
   const totalImages = set.rows.length * epochs;
+  if (!(totalImages > 0)) {
+    throw new RangeError(
+      `Cannot train: there must be images and epochs, got ${set.rows.length} and ${epochs}`,
+    );
+  }
   const results: EpochResult[] = [];
   const step = createTfjsStep(model);
   let images = 0;

@@ -49,7 +49,10 @@ export function createTfjsStep(model: tf.LayersModel): TrainingStep {
   };
 }
 
-/** −Σ y·ln(p), p kept off zero as Keras keeps it. `(N, classes)` each; returns `(N)`. */
+/**
+ * −Σ y·ln(p + 10⁻⁷). `(N, classes)` each; returns `(N)`. Keras clips p instead, which on this backend
+ * makes a number of NaN and so hides that training has failed.
+ */
 function crossEntropy(y: tf.Tensor, probabilities: tf.Tensor): tf.Tensor {
-  return tf.neg(tf.sum(tf.mul(y, tf.log(tf.clipByValue(probabilities, 1e-7, 1 - 1e-7))), -1));
+  return tf.neg(tf.sum(tf.mul(y, tf.log(tf.add(probabilities, 1e-7))), -1));
 }
