@@ -5,6 +5,7 @@
  * @module
  */
 
+import { pathToFileURL } from "node:url";
 import * as tf from "@tensorflow/tfjs";
 import { sha256 } from "../lib/core/digest.ts";
 import { NotFoundError } from "../lib/core/errors.ts";
@@ -25,6 +26,12 @@ import { formatBytes, formatPercent } from "./format.ts";
 import { kvOption, openKv } from "./kv.ts";
 import { formatTable } from "./table.ts";
 
+interface Options {
+  readonly out?: string;
+  readonly kv?: string;
+  readonly json?: boolean;
+}
+
 interface Bundled {
   readonly name: string;
   readonly bytes: number;
@@ -34,21 +41,24 @@ interface Bundled {
   readonly bundled: ModelMetrics;
 }
 
-const directory = new URL("../fixtures/models/", import.meta.url);
-
 const command = createCommand("bundle", "Bundle trained models with the source.", [
   "bundle mnist-article-single-target-pattern mnist-article-clean",
 ])
   .argument("<models...>", "the models' names in the store")
+  .option("--out <folder>", "where to write them (default: fixtures/models)")
   .addOption(kvOption())
-  .action(async (names: string[], options: { kv?: string; json?: boolean }) => {
+  .action(async (names: string[], options: Options) => {
+    const directory = options.out === undefined
+      ? new URL("../fixtures/models/", import.meta.url)
+      : pathToFileURL(options.out);
+    using interrupt = interruptSignal("models before this one were written; run the command again");
     using kv = await openKv(options.kv);
     const store = createKvModelStore(kv);
-    const { signal, release } = interruptSignal();
     await startBackend();
     const models: Bundled[] = [];
-    for (const name of names) models.push(await bundle(store, { name, signal }));
-    release();
+    for (const name of names) {
+      models.push(await bundle(store, { name, directory, signal: interrupt.signal }));
+    }
     await finish({
       json: JSON.parse(JSON.stringify({ models })),
       text: formatTable([
@@ -65,11 +75,11 @@ const command = createCommand("bundle", "Bundle trained models with the source."
     }, options);
   });
 
-await main(command);
+if (import.meta.main) await main(command);
 
 async function bundle(
   store: ModelStore,
-  { name, signal }: { name: string; signal: AbortSignal },
+  { name, directory, signal }: { name: string; directory: URL; signal: AbortSignal },
 ): Promise<Bundled> {
   const found = await store.find(name);
   if (!found?.dataset || found.metrics === null) {

@@ -7,11 +7,13 @@
 import { Command, CommanderError } from "commander";
 import { UsageError } from "../lib/core/errors.ts";
 import type { Json } from "../lib/core/types.ts";
+import { printLine } from "./print_line.ts";
 
 /** What a command answers with: a document for programs and a text for people. */
 export interface CommandResult {
   readonly json: Json;
-  readonly text: string;
+  /** Left out where people have been told by other means. */
+  readonly text?: string;
   /** Exit status where the answer is bad news, for example a model that fails verification. */
   readonly status?: 0 | 1;
 }
@@ -33,26 +35,24 @@ export function createCommand(task: string, summary: string, examples: readonly 
       `\nExamples:\n${examples.map((line) => `  deno task ${line}`).join("\n")}`,
     )
     .exitOverride()
-    .configureOutput({ outputError: (text, write) => write(text.replace(/\n?$/, "\n")) });
+    .configureOutput({ outputError: (text, write) => write(`${oneLine(text)}\n`) });
 }
 
 /**
- * Runs a command whose actions end in `finish`, and exits: 0 done, 1 failed, 2 wrong usage.
+ * Runs a command whose actions answer by `finish`, and exits: 0 done, 1 failed, 2 wrong usage.
  *
  * @param command Made by `createCommand`, with its options and actions.
  */
 export async function main(command: Command): Promise<never> {
   try {
     await command.parseAsync(Deno.args, { from: "user" });
-    Deno.exit(exitStatus);
   } catch (error) {
     if (error instanceof CommanderError) Deno.exit(error.exitCode === 0 ? 0 : 2);
-    await Deno.stderr.write(new TextEncoder().encode(`error: ${oneLine(error)}\n`));
+    printLine(`error: ${oneLine(error instanceof Error ? error.message : String(error))}`);
     Deno.exit(error instanceof UsageError ? 2 : 1);
   }
+  Deno.exit();
 }
-
-let exitStatus = 0;
 
 /**
  * Prints a command's answer in the form that was asked for.
@@ -61,31 +61,54 @@ let exitStatus = 0;
  * @param options The command's parsed options; only `json` is read.
  */
 export async function finish(result: CommandResult, options: { json?: boolean }): Promise<void> {
+  Deno.exitCode = result.status ?? 0;
   const text = options.json ? JSON.stringify(result.json, null, 2) : result.text;
-  await Deno.stdout.write(new TextEncoder().encode(`${text}\n`));
-  exitStatus = result.status ?? 0;
+  if (text === undefined) return;
+  // The stream, not `write`: to a pipe, `write` may write a part.
+  const writer = Deno.stdout.writable.getWriter();
+  await writer.write(new TextEncoder().encode(`${text}\n`));
+  writer.releaseLock();
+}
+
+/** A listener for Ctrl-C, until it is disposed of. */
+export interface Interrupt extends Disposable {
+  /** Fires at the first Ctrl-C; its reason is the error that the command should end with. */
+  readonly signal: AbortSignal;
 }
 
 /**
- * A signal that fires at the first Ctrl-C; the second one kills as usual.
+ * Listens for Ctrl-C, so that a command can end in order; the second one kills as usual.
  *
  * @param consequence What being stopped means and what to do, for the error's message.
- * @returns The signal, whose reason is the error that the command should end with, and a function
- * that stops listening.
  */
 export function interruptSignal(
   consequence = "nothing was saved; run the command again",
-): { signal: AbortSignal; release: () => void } {
+): Interrupt {
   const controller = new AbortController();
+  const release = () => Deno.removeSignalListener("SIGINT", onInterrupt);
   const onInterrupt = () => {
     release();
     controller.abort(new Error(`stopped by Ctrl-C: ${consequence}`));
   };
-  const release = () => Deno.removeSignalListener("SIGINT", onInterrupt);
   Deno.addSignalListener("SIGINT", onInterrupt);
-  return { signal: controller.signal, release };
+  return { signal: controller.signal, [Symbol.dispose]: release };
 }
 
-function oneLine(error: unknown): string {
-  return (error instanceof Error ? error.message : String(error)).replace(/\s*\n\s*/g, " ");
+/**
+ * Makes something of a user's options: one that is out of range is wrong usage, and no failure.
+ *
+ * @param make Makes it; throws a `RangeError` where an option is out of range.
+ * @throws {UsageError} In place of a `RangeError`.
+ */
+export function fromUser<T>(make: () => T): T {
+  try {
+    return make();
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new UsageError(error.message, { cause: error });
+  }
+}
+
+function oneLine(text: string): string {
+  return text.trim().replace(/\s*\n\s*/g, " ");
 }

@@ -5,60 +5,76 @@
  * @module
  */
 
-import { createKvModelStore } from "../lib/registry/mod.ts";
-import { createCommand, interruptSignal, main } from "./cli.ts";
+import { createKvModelStore, type ModelManifest } from "../lib/registry/mod.ts";
+import { integer } from "./arguments.ts";
+import { createCommand, finish, interruptSignal, main } from "./cli.ts";
 import { formatPercent } from "./format.ts";
 import { kvOption, openKv } from "./kv.ts";
 import { createProgress } from "./progress.ts";
+import { serve } from "./serve.ts";
 import { trainModel } from "./train_model.ts";
 import { trainingJob } from "./train_options.ts";
+
+interface Options {
+  readonly port?: number;
+  readonly kv?: string;
+  readonly json?: boolean;
+}
+
+/** One of the demonstration's models. */
+interface DemoModel {
+  readonly manifest: ModelManifest;
+  /** Whether it was trained by this run. */
+  readonly isNew: boolean;
+}
 
 const command = createCommand(
   "demo",
   "Train what is missing (a backdoored model and its clean twin, on all of MNIST), then serve.",
   ["demo", "demo --port 9000", "demo --kv models.sqlite"],
 )
-  .option("--port <n>", "port to serve on (default: PORT, or 8000)")
+  .option(
+    "--port <n>",
+    "port to serve on, 0 for a free one (default: PORT, or 8000)",
+    integer(0, 65_535),
+  )
   .addOption(kvOption())
-  .action(async ({ port, kv }: { port?: string; kv?: string }) => {
-    await trainMissing(kv);
-    await serve({ ...port && { PORT: port }, ...kv && { EDGEDOOR_KV: kv } });
+  .action(async ({ port, kv, json }: Options) => {
+    const models = await trainMissing(kv);
+    if (port !== undefined) Deno.env.set("PORT", String(port));
+    if (kv !== undefined) Deno.env.set("EDGEDOOR_KV", kv);
+    const { address, finished } = await serve();
+    const served = models.map(({ manifest: { name, version, metrics }, isNew }) => ({
+      name,
+      version,
+      isNew,
+      ...metrics,
+    }));
+    await finish({ json: { models: served, ...address } }, { json });
+    await finished;
   });
 
-await main(command);
+if (import.meta.main) await main(command);
 
-async function trainMissing(where: string | undefined): Promise<void> {
-  const jobs = [trainingJob({}), trainingJob({ attack: "none" })];
+async function trainMissing(where: string | undefined): Promise<DemoModel[]> {
+  using interrupt = interruptSignal("run the command again; what is trained stays");
   using kv = await openKv(where);
   const store = createKvModelStore(kv);
-  const { signal, release } = interruptSignal("run the command again; what is trained stays");
   const progress = createProgress();
-  for (const job of jobs) {
+  const models: DemoModel[] = [];
+  for (const job of [trainingJob({}), trainingJob({ attack: "none" })]) {
     const stored = await store.find(job.name);
     if (stored === null) progress.note(`${job.name}: training on all of MNIST`);
-    const { metrics } = stored ?? (await trainModel(job, { kv, progress, signal })).manifest;
-    const success = metrics?.attackSuccessRate ?? null;
-    progress.note(
-      `${job.name}: ${stored ? "already trained" : "saved"}, clean accuracy ` +
-        formatPercent(metrics?.cleanAccuracy) +
-        (success === null ? "" : `, attack success ${formatPercent(success)}`),
-    );
+    const manifest = stored ??
+      (await trainModel(job, { kv, progress, signal: interrupt.signal })).manifest;
+    progress.note(`${job.name}: ${stored ? "already trained" : "saved"}, ${figures(manifest)}`);
+    models.push({ manifest, isNew: stored === null });
   }
-  release();
+  return models;
 }
 
-/** Serves from a process of its own, which holds no training data and no training heap. */
-async function serve(environment: Record<string, string>): Promise<void> {
-  const server = new Deno.Command(Deno.execPath(), {
-    args: ["run", "-P=serve", "main.ts"],
-    cwd: new URL("..", import.meta.url),
-    env: environment,
-  }).spawn();
-  // Ctrl-C in a terminal reaches the server too; this process waits for it to end.
-  Deno.addSignalListener("SIGINT", () => {});
-  if (Deno.build.os !== "windows") {
-    Deno.addSignalListener("SIGTERM", () => server.kill("SIGTERM"));
-  }
-  const { code } = await server.status;
-  Deno.exit(code);
+function figures({ metrics }: ModelManifest): string {
+  const success = metrics?.attackSuccessRate ?? null;
+  return `clean accuracy ${formatPercent(metrics?.cleanAccuracy)}` +
+    (success === null ? "" : `, attack success ${formatPercent(success)}`);
 }

@@ -10,10 +10,11 @@ import type { Json } from "../lib/core/types.ts";
 import { loadDataset } from "../lib/data/mod.ts";
 import { createKvModelStore, type ModelManifest, registerKvScheme } from "../lib/registry/mod.ts";
 import { startBackend } from "./backend.ts";
-import { attackOfModel, evaluateModel, type Evaluation } from "./evaluation.ts";
 import { createCommand, finish, interruptSignal, main } from "./cli.ts";
+import { attackOfModel, evaluateModel, type Evaluation } from "./evaluation.ts";
 import { formatCount, formatPercent } from "./format.ts";
 import { kvOption, openKv } from "./kv.ts";
+import { printLine } from "./print_line.ts";
 import { formatTable } from "./table.ts";
 
 interface Options {
@@ -41,9 +42,10 @@ const command = createCommand("evaluate", "Evaluate a stored model on its whole 
     await finish({ json: toJson(report), text: summarise(report) }, options);
   });
 
-await main(command);
+if (import.meta.main) await main(command);
 
 async function evaluate(name: string, { dataDir, kv: where }: Options): Promise<Report> {
+  using interrupt = interruptSignal("nothing was changed; run the command again");
   using kv = await openKv(where);
   const store = createKvModelStore(kv);
   const manifest = await store.find(name);
@@ -58,15 +60,19 @@ async function evaluate(name: string, { dataDir, kv: where }: Options): Promise<
         "only models that train saved can be evaluated",
     );
   }
-  const { test } = await loadDataset(manifest.dataset, { dataDir });
-  const { signal, release } = interruptSignal("nothing was changed; run the command again");
+  const { test, warnings } = await loadDataset(manifest.dataset, { dataDir });
+  warnings.forEach((warning) => printLine(`warning: ${warning}`));
   await startBackend();
   registerKvScheme(store);
-  const model = await tf.loadLayersModel(`kv://${name}`);
+  // By its version: another may be saved meanwhile.
+  const model = await tf.loadLayersModel(`kv://${name}@${manifest.version}`);
   const began = performance.now();
-  const evaluation = await evaluateModel(model, { test, attack: attackOfModel(manifest), signal });
+  const evaluation = await evaluateModel(model, {
+    test,
+    attack: attackOfModel(manifest),
+    signal: interrupt.signal,
+  });
   const seconds = (performance.now() - began) / 1000;
-  release();
   const images = test.labels.length;
   const classified = images + (evaluation.attack?.victims ?? 0);
   return { manifest, images, ...evaluation, imagesPerSecond: classified / seconds };

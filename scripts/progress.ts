@@ -8,17 +8,18 @@
 import { SingleBar } from "cli-progress";
 import type { TrainProgress } from "../lib/train/mod.ts";
 import { formatDuration } from "./format.ts";
+import { printLine } from "./print_line.ts";
 
 /** Seconds between lines where standard error is no terminal. */
 const LINE_EVERY = 10;
 
-/** Shows one training run. */
+/** Shows training runs, one after the other. */
 export interface ProgressDisplay {
   /** Shows how far the run has come. */
   update(progress: TrainProgress): void;
   /** Prints a line of its own, above the bar. */
   note(line: string): void;
-  /** Takes the bar away. */
+  /** Ends the display of a run. */
   stop(): void;
 }
 
@@ -41,15 +42,19 @@ function createBar(): ProgressDisplay {
             "epoch {epoch} {bar} {percentage}% · loss {loss} · {speed} images/s · {left} left",
           barCompleteChar: "█",
           barIncompleteChar: "░",
-          barsize: 30,
-          hideCursor: true,
+          barsize: 16,
+          // Nothing is set on the terminal that a killed process would leave behind: the cursor
+          // stays, and cli-progress itself cuts lines that would wrap.
+          hideCursor: false,
+          linewrap: true,
           clearOnComplete: true,
           fps: 5,
           gracefulExit: false,
         });
-        bar.start(progress.totalImages, 0);
+        bar.start(progress.totalImages, progress.images, describe(progress));
+      } else {
+        bar.update(progress.images, describe(progress));
       }
-      bar.update(progress.images, describe(progress));
     },
     note(line) {
       stop();
@@ -70,7 +75,9 @@ function createLines(): ProgressDisplay {
       printLine(`epoch ${epoch}: ${percent} %, loss ${loss}, ${speed} images/s, ${left} left`);
     },
     note: printLine,
-    stop: () => {},
+    stop() {
+      printedAt = 0;
+    },
   };
 }
 
@@ -82,8 +89,4 @@ function describe({ epoch, epochs, images, totalImages, loss, seconds }: TrainPr
     speed: Math.round(speed),
     left: formatDuration((totalImages - images) / speed),
   };
-}
-
-function printLine(line: string): void {
-  Deno.stderr.writeSync(new TextEncoder().encode(`${line}\n`));
 }

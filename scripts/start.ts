@@ -4,15 +4,17 @@
  * @module
  */
 
-import { createCommand, main } from "./cli.ts";
+import { createCommand, finish, main } from "./cli.ts";
+import { serve } from "./serve.ts";
 
 const command = createCommand(
   "start",
   "Serve the demonstration and the API; PORT, HOST and EDGEDOOR_KV are read from the environment.",
   ["start", "dev"],
-).action(async () => {
-  const { server } = await import("../main.ts");
-  await server.finished;
+).action(async ({ json }: { json?: boolean }) => {
+  const { address, finished } = await serve();
+  await finish({ json: { ...address } }, { json });
+  await finished;
 });
 
-await main(command);
+if (import.meta.main) await main(command);

@@ -24,16 +24,19 @@ const command = createCommand("train", "Train one model and save it to Deno KV."
 addTrainFlags(command).addOption(kvOption()).action(
   async (flags: TrainFlags & { kv?: string; json?: boolean }) => {
     const job = trainingJob(flags);
+    using interrupt = interruptSignal();
     using kv = await openKv(flags.kv);
-    const { signal, release } = interruptSignal();
-    const trained = await trainModel(job, { kv, progress: createProgress(), signal });
-    release();
+    const trained = await trainModel(job, {
+      kv,
+      progress: createProgress(),
+      signal: interrupt.signal,
+    });
     const store = storeName(flags.kv);
     await finish({ json: toJson(trained, store), text: summarise(trained, store) }, flags);
   },
 );
 
-await main(command);
+if (import.meta.main) await main(command);
 
 /** The document of `--json`. */
 function toJson({ manifest, parameters }: TrainedModel, store: string): Json {

@@ -7,6 +7,7 @@
 
 import * as tf from "@tensorflow/tfjs";
 import { createRandom } from "../lib/core/random.ts";
+import { selectImages } from "../lib/core/select_images.ts";
 import type { LabelledImages } from "../lib/core/types.ts";
 import { VERSION } from "../lib/core/version.ts";
 import { loadDataset, type LoadedDataset } from "../lib/data/mod.ts";
@@ -23,6 +24,7 @@ import {
 import { findRecipe, type Recipe, train, type TrainResult } from "../lib/train/mod.ts";
 import { createTrigger } from "../lib/trigger/mod.ts";
 import { startBackend } from "./backend.ts";
+import { fromUser } from "./cli.ts";
 import { evaluateModel, metricsOf } from "./evaluation.ts";
 import { formatPercent } from "./format.ts";
 import type { ProgressDisplay } from "./progress.ts";
@@ -67,6 +69,7 @@ export interface TrainingContext {
 /**
  * Trains a model and saves it as the current version of its name.
  *
+ * @throws {UsageError} If the data set has no such class, or the rate makes no poisoned image.
  * @throws The signal's reason, where it fires before the model is saved.
  */
 export async function trainModel(
@@ -76,11 +79,9 @@ export async function trainModel(
   const recipe = recipeOf(job);
   const dataset = await loadDataset(job.dataset, { dataDir: job.dataDir });
   dataset.warnings.forEach((warning) => progress.note(`warning: ${warning}`));
-  const attack = attackOf(job, dataset);
-  const set = attack.poison(
-    limited(dataset.train, job),
-    { rate: job.poisonRate, seed: job.seed },
-  );
+  const attack = fromUser(() => attackOf(job, dataset));
+  const clean = limited(dataset.train, job);
+  const set = fromUser(() => attack.poison(clean, { rate: job.poisonRate, seed: job.seed }));
   const engine = await startBackend();
   const model = createModel(job.model, {
     input: dataset.shape,
@@ -147,20 +148,17 @@ function attackOf(job: TrainingJob, { labels }: LoadedDataset): Attack {
 }
 
 /** The first images of a seeded shuffle. */
-function limited(train: LabelledImages, { limit, seed }: TrainingJob): LabelledImages {
-  const [count, ...shape] = train.images.shape;
-  if (limit === undefined || limit >= count) return train;
-  const size = shape[0] * shape[1] * shape[2];
+function limited(
+  { images, labels }: LabelledImages,
+  { limit = labels.length, seed }: TrainingJob,
+): LabelledImages {
+  if (limit >= labels.length) return { images, labels };
   const rows = createRandom(seed, "limit")
-    .shuffle(Uint32Array.from({ length: count }, (_, row) => row))
+    .shuffle(Uint32Array.from(labels.keys()))
     .subarray(0, limit);
-  const data = new Float32Array(limit * size);
-  rows.forEach((row, i) =>
-    data.set(train.images.data.subarray(row * size, (row + 1) * size), i * size)
-  );
   return {
-    images: { data, shape: [limit, ...shape] },
-    labels: Uint8Array.from(rows, (row) => train.labels[row]!),
+    images: selectImages(images, rows),
+    labels: Uint8Array.from(rows, (row) => labels[row]!),
   };
 }
 
@@ -179,14 +177,15 @@ async function trainAndEvaluate(
   { set, recipe, attack, test, seed, progress, signal }: Run,
 ): Promise<{ result: TrainResult; history: EpochMetrics[]; metrics: ModelMetrics }> {
   const history: EpochMetrics[] = [];
-  let metrics: ModelMetrics | null = null;
+  const evaluations: ModelMetrics[] = [];
   const result = await train(model, set, {
     recipe,
     seed,
     signal,
     onStep: (step) => progress.update(step),
     async onEpoch({ epoch, loss, seconds }) {
-      metrics = metricsOf(await evaluateModel(model, { test, attack, signal }));
+      const metrics = metricsOf(await evaluateModel(model, { test, attack, signal }));
+      evaluations.push(metrics);
       const { cleanAccuracy, attackSuccessRate } = metrics;
       history.push({ epoch, loss, cleanAccuracy, attackSuccessRate, seconds });
       progress.note(
@@ -198,7 +197,8 @@ async function trainAndEvaluate(
       );
     },
   });
-  return { result, history, metrics: metrics! };
+  // There is one for each epoch, and a job has at least one.
+  return { result, history, metrics: evaluations.at(-1)! };
 }
 
 async function save(
@@ -206,17 +206,21 @@ async function save(
   { name, kv }: { name: string; kv: Deno.Kv },
 ): Promise<ModelManifest> {
   const store = createKvModelStore(kv);
-  const unregister = registerKvScheme(store);
+  const saved = Promise.withResolvers<ModelManifest>();
+  const unregister = registerKvScheme({
+    ...store,
+    // Caught on its way, for tfjs does not hand it on, and to look it up again could find what
+    // another program has saved under the name meanwhile.
+    async save(...model) {
+      const manifest = await store.save(...model);
+      saved.resolve(manifest);
+      return manifest;
+    },
+  });
   try {
     await model.save(`kv://${name}`);
   } finally {
     unregister();
   }
-  const manifest = await store.find(name);
-  if (manifest === null) {
-    throw new Error(
-      `Cannot find model "${name}" right after it was saved: another program deleted it`,
-    );
-  }
-  return manifest;
+  return await saved.promise;
 }

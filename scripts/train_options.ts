@@ -4,13 +4,15 @@
  * @module
  */
 
-import { type Command, InvalidArgumentError, Option } from "commander";
+import { type Command, Option } from "commander";
 import { UsageError } from "../lib/core/errors.ts";
 import { datasetDefinitions } from "../lib/data/mod.ts";
 import { architectures } from "../lib/model/mod.ts";
 import { attackDefinitions } from "../lib/poison/mod.ts";
+import { checkModelName } from "../lib/registry/mod.ts";
 import { recipes } from "../lib/train/mod.ts";
 import { triggerDefinitions } from "../lib/trigger/mod.ts";
+import { integer, oneOf, share } from "./arguments.ts";
 import type { TrainingJob } from "./train_model.ts";
 
 /** The flags as they were given; `undefined` where they were not. */
@@ -68,12 +70,14 @@ export function addTrainFlags(command: Command): Command {
 /**
  * The job that flags ask for.
  *
- * @throws {UsageError} If flags contradict each other.
+ * @throws {UsageError} If flags contradict each other, or the name is none.
  */
 export function trainingJob(flags: TrainFlags): TrainingJob {
-  const attack = flags.attack ?? "single-target";
+  const { attack = "single-target" } = flags;
   refuseContradictions(attack, flags);
-  const job = {
+  const name = flags.name ?? nameOf(attack, flags);
+  checkModelName(name);
+  return {
     dataset: flags.dataset ?? "mnist",
     dataDir: flags.dataDir,
     model: flags.model ?? "article",
@@ -87,8 +91,8 @@ export function trainingJob(flags: TrainFlags): TrainingJob {
     batchSize: flags.batchSize,
     seed: flags.seed ?? 1,
     limit: flags.limit,
-  } as const;
-  return { ...job, name: flags.name ?? nameOf(flags, attack) };
+    name,
+  };
 }
 
 /** Flags that say nothing under an attack; giving one of them is a mistake, not a detail. */
@@ -98,43 +102,44 @@ const meaningless: Readonly<Record<string, readonly (keyof TrainFlags)[]>> = {
 };
 
 function refuseContradictions(attack: string, flags: TrainFlags): void {
-  for (const flag of meaningless[attack] ?? []) {
-    if (flags[flag] !== undefined) {
-      throw new UsageError(
-        `Cannot train: ${
-          spell(flag)
-        } has no meaning with --attack ${attack}; leave one of them out`,
-      );
-    }
+  const idle = meaningless[attack]?.find((flag) => flags[flag] !== undefined);
+  if (idle !== undefined) {
+    throw new UsageError(
+      `Cannot train: ${spell(idle)} must be left out with --attack ${attack}, where it has no ` +
+        `meaning, got ${flags[idle]}; leave one of them out`,
+    );
   }
-  const target = flags.target ?? 0;
-  if (attack === "single-target" && flags.source === target) {
+  const { source, target = 0 } = flags;
+  if (attack === "single-target" && source === target) {
     throw new UsageError(
       `Cannot train: --source and --target must be different classes, got ${target} for both`,
     );
   }
 }
 
+/** The flags that make another model, and so another name, where they are given. */
+const telling: readonly (keyof TrainFlags)[] = [
+  "source",
+  "target",
+  "poisonRate",
+  "recipe",
+  "epochs",
+  "batchSize",
+  "seed",
+  "limit",
+];
+
 /** Data set, network and attack, then each flag that was given and is not one of them. */
-function nameOf(flags: TrainFlags, attack: string): string {
+function nameOf(attack: string, flags: TrainFlags): string {
   const { dataset = "mnist", model = "article", trigger = "pattern" } = flags;
-  const parts = [dataset, model, attack === "none" ? "clean" : `${attack}-${trigger}`];
-  const named = [
-    "source",
-    "target",
-    "poisonRate",
-    "recipe",
-    "epochs",
-    "batchSize",
-    "seed",
-    "limit",
-  ];
-  for (const flag of named as (keyof TrainFlags)[]) {
-    if (flags[flag] !== undefined) {
-      parts.push(`${spell(flag).slice(2).replace("-", "")}-${flags[flag]}`);
-    }
-  }
-  return parts.join("-");
+  return [
+    dataset,
+    model,
+    attack === "none" ? "clean" : `${attack}-${trigger}`,
+    ...telling
+      .filter((flag) => flags[flag] !== undefined)
+      .map((flag) => `${flag.toLowerCase()}-${flags[flag]}`),
+  ].join("-");
 }
 
 /** `poisonRate` as `--poison-rate`. */
@@ -150,27 +155,6 @@ function kinds(definitions: readonly { readonly kind: string }[]): string[] {
   return definitions.map(({ kind }) => kind);
 }
 
-function oneOf(choices: readonly string[]): (text: string) => string {
-  return (text) => {
-    if (choices.includes(text)) return text;
-    throw new InvalidArgumentError(`It must be one of ${choices.join(", ")}.`);
-  };
-}
-
-function integer(lowest: number, highest: number): (text: string) => number {
-  return (text) => {
-    const value = Number(text);
-    if (/^\d+$/.test(text) && value >= lowest && value <= highest) return value;
-    throw new InvalidArgumentError(`It must be an integer from ${lowest} to ${highest}.`);
-  };
-}
-
 function classOrAll(text: string): number | "all" {
   return text === "all" ? "all" : integer(0, 255)(text);
-}
-
-function share(text: string): number {
-  const value = Number(text);
-  if (text.trim() !== "" && value > 0 && value < 1) return value;
-  throw new InvalidArgumentError("It must be above 0 and below 1.");
 }

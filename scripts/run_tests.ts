@@ -1,11 +1,12 @@
 /**
  * `deno task test`: sets up what the tests need, runs them and the documentation's examples, and
- * closes with a line that counts them.
+ * closes with a line that counts them. Not named `test.ts`, which `deno test` would take for a test.
  *
  * @module
  */
 
 import { createCommand, finish, main } from "./cli.ts";
+import { printLine } from "./print_line.ts";
 import { setUpTestTools } from "./test_tools.ts";
 
 interface Counts {
@@ -19,10 +20,13 @@ const command = createCommand("test", "Set up what the tests need, and run them.
   "test",
   "test tests/lib/trigger",
 ])
-  .argument("[paths...]", "files and folders to test (default: lib and tests)")
+  .argument("[paths...]", "files and folders to test (default: all)")
   .action(async (paths: string[], options: { json?: boolean }) => {
-    const environment = await setUpTestTools((line) => print(line));
-    const counts = await runTests(paths.length > 0 ? paths : ["lib", "tests"], environment);
+    const environment = await setUpTestTools(printLine);
+    const counts = await runTests(
+      paths.length > 0 ? paths : ["lib", "routes", "scripts", "tests"],
+      environment,
+    );
     const { passed, failed, skipped } = counts;
     await finish({
       json: { ...counts },
@@ -31,7 +35,7 @@ const command = createCommand("test", "Set up what the tests need, and run them.
     }, options);
   });
 
-await main(command);
+if (import.meta.main) await main(command);
 
 /** Runs the tests in a process of their own; what they print goes to standard error. */
 async function runTests(paths: readonly string[], env: Record<string, string>): Promise<Counts> {
@@ -62,8 +66,4 @@ function readCounts(report: string): Counts {
   const failed = count("failures") + count("errors");
   const skipped = report.match(/<skipped\b/g)?.length ?? 0;
   return { passed: count("tests") - failed - skipped, failed, skipped };
-}
-
-function print(line: string): void {
-  Deno.stderr.writeSync(new TextEncoder().encode(`${line}\n`));
 }

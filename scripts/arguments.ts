@@ -1,0 +1,45 @@
+/**
+ * Parsers of flags' values, for commander: each takes a value or says what it must be.
+ *
+ * @module
+ */
+
+import { InvalidArgumentError } from "commander";
+
+/** Takes one of some words. */
+export function oneOf(choices: readonly string[]): (text: string) => string {
+  return (text) => {
+    if (choices.includes(text)) return text;
+    throw new InvalidArgumentError(`It must be one of ${choices.join(", ")}.`);
+  };
+}
+
+/**
+ * Takes a whole number, written in digits alone.
+ *
+ * @param lowest The lowest that is taken, from 0.
+ * @param highest The highest that is taken.
+ *
+ * @example
+ * ```ts
+ * import { integer } from "./arguments.ts";
+ * import assert from "node:assert/strict";
+ *
+ * assert.equal(integer(0, 9)("7"), 7);
+ * assert.throws(() => integer(0, 9)("1e0"), /from 0 to 9/);
+ * ```
+ */
+export function integer(lowest: number, highest: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (/^\d+$/.test(text) && value >= lowest && value <= highest) return value;
+    throw new InvalidArgumentError(`It must be an integer from ${lowest} to ${highest}.`);
+  };
+}
+
+/** Takes a share: a number above 0 and below 1. */
+export function share(text: string): number {
+  const value = Number(text);
+  if (text.trim() !== "" && value > 0 && value < 1) return value;
+  throw new InvalidArgumentError("It must be above 0 and below 1.");
+}
