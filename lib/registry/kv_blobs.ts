@@ -15,6 +15,7 @@
 
 import { sha256 as digest } from "../core/digest.ts";
 import { IntegrityError } from "../core/errors.ts";
+import { decodeValue, encodeValue } from "./kv_values.ts";
 import type { ModelManifest } from "./manifest.ts";
 
 /** The longest value that Deno KV takes, in bytes. */
@@ -83,9 +84,11 @@ export function createKvBlobs(kv: Deno.Kv, { leftoverAge, now }: KvBlobsOptions)
   /** Joins the lease of another save of the same bytes, or takes it. */
   async function lease(sha256: string, chunks: number): Promise<string> {
     for (;;) {
-      const entry = await kv.get<Lease>(leaseKey(sha256));
-      if (entry.versionstamp !== null && isBeingWritten(entry.value)) return entry.versionstamp;
-      const taken: Lease = { chunks, writingSince: now() };
+      const entry = await kv.get<unknown>(leaseKey(sha256));
+      if (entry.versionstamp !== null && isBeingWritten(readLease(entry.value))) {
+        return entry.versionstamp;
+      }
+      const taken = encodeLease({ chunks, writingSince: now() });
       const result = await kv.atomic().check(entry).set(entry.key, taken).commit();
       if (result.ok) return result.versionstamp;
     }
@@ -127,7 +130,7 @@ export function createKvBlobs(kv: Deno.Kv, { leftoverAge, now }: KvBlobsOptions)
       }
       if (!(await operation.commit()).ok) return null;
     }
-    const kept: Lease = { chunks, writingSince: null };
+    const kept = encodeLease({ chunks, writingSince: null });
     return { release: (operation) => operation.check(check).set(check.key, kept) };
   }
 
@@ -155,8 +158,9 @@ export function createKvBlobs(kv: Deno.Kv, { leftoverAge, now }: KvBlobsOptions)
   }
 
   /** Deletes from the last chunk to the first, and the lease last. */
-  async function deleteBlob(sha256: string, { key, value, versionstamp }: Deno.KvEntry<Lease>) {
-    let left = value.chunks;
+  async function deleteBlob(sha256: string, { key, value, versionstamp }: Deno.KvEntry<unknown>) {
+    const { chunks } = readLease(value);
+    let left = chunks;
     let stamp = versionstamp;
     for (;;) {
       const operation = kv.atomic().check({ key, versionstamp: stamp });
@@ -164,7 +168,7 @@ export function createKvBlobs(kv: Deno.Kv, { leftoverAge, now }: KvBlobsOptions)
       while (left > first) operation.delete(chunkKey(sha256, --left));
       if (first === 0) operation.delete(key);
       // Zero is older than any age: what remains, should this be the last step, is a leftover.
-      else operation.set(key, { chunks: value.chunks, writingSince: 0 } satisfies Lease);
+      else operation.set(key, encodeLease({ chunks, writingSince: 0 }));
       const result = await operation.commit();
       if (!result.ok) return false;
       if (first === 0) return true;
@@ -173,8 +177,8 @@ export function createKvBlobs(kv: Deno.Kv, { leftoverAge, now }: KvBlobsOptions)
   }
 
   async function collect(findReferenced: () => Promise<ReadonlySet<string>>): Promise<string[]> {
-    const unused = (await Array.fromAsync(kv.list<Lease>({ prefix: ["leases"] })))
-      .filter(({ value }) => !isBeingWritten(value));
+    const unused = (await Array.fromAsync(kv.list<unknown>({ prefix: ["leases"] })))
+      .filter(({ value }) => !isBeingWritten(readLease(value)));
     if (unused.length === 0) return [];
     const referenced = await findReferenced();
     const collected: string[] = [];
@@ -186,6 +190,14 @@ export function createKvBlobs(kv: Deno.Kv, { leftoverAge, now }: KvBlobsOptions)
   }
 
   return { write, read, collect };
+}
+
+function readLease(stored: unknown): Lease {
+  return decodeValue(stored) as Lease;
+}
+
+function encodeLease(lease: Lease): Uint8Array<ArrayBuffer> {
+  return encodeValue(lease);
 }
 
 function chunkKey(sha256: string, chunk: number): Deno.KvKey {

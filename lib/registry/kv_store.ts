@@ -8,6 +8,7 @@
 import { sha256 as digest } from "../core/digest.ts";
 import { IntegrityError, NotFoundError } from "../core/errors.ts";
 import { CHUNK_BYTES, createKvBlobs } from "./kv_blobs.ts";
+import { decodeValue, encodeValue } from "./kv_values.ts";
 import {
   type ModelDescription,
   type ModelManifest,
@@ -61,9 +62,9 @@ export function createKvModelStore(
     // One pass: "current" sorts before "versions" under each name.
     for await (const { key, value } of kv.list<unknown>({ prefix: ["models"] })) {
       const [, name, kind, version] = key;
-      if (kind === "current") pointers.set(name, value);
+      if (kind === "current") pointers.set(name, decodeValue(value));
       else if (version === pointers.get(name)) {
-        served.push({ ...parseManifest(value, describeKey(key)), source: "kv" });
+        served.push({ ...parseManifest(decodeValue(value), describeKey(key)), source: "kv" });
         pointers.delete(name);
       }
     }
@@ -81,19 +82,21 @@ export function createKvModelStore(
       return isVersion(version) ? await findVersion(name, version) : null;
     }
     for (;;) {
-      const pointer = await kv.get<string>(currentKey(name));
+      const pointer = await kv.get<unknown>(currentKey(name));
       if (pointer.versionstamp === null) return null;
-      const manifest = await findVersion(name, pointer.value);
+      const current = String(decodeValue(pointer.value));
+      const manifest = await findVersion(name, current);
       if (manifest !== null) return manifest;
       // Removed between the two reads, or the pointer leads nowhere.
-      const again = await kv.get<string>(currentKey(name));
-      if (again.versionstamp === pointer.versionstamp) throw danglingPointer(name, pointer.value);
+      const again = await kv.get<unknown>(currentKey(name));
+      if (again.versionstamp === pointer.versionstamp) throw danglingPointer(name, current);
     }
   }
 
   async function findVersion(name: string, version: string): Promise<ServedManifest | null> {
-    const { key, value } = await kv.get<unknown>(versionKey(name, version));
-    return value === null ? null : { ...parseManifest(value, describeKey(key)), source: "kv" };
+    const { key, value, versionstamp } = await kv.get<unknown>(versionKey(name, version));
+    if (versionstamp === null || value === null) return null;
+    return { ...parseManifest(decodeValue(value), describeKey(key)), source: "kv" };
   }
 
   async function save(
@@ -108,7 +111,7 @@ export function createKvModelStore(
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
       const held = await blobs.write(blob, sha256);
       if (held === null) continue;
-      const pointer = await kv.get<string>(currentKey(name));
+      const pointer = await kv.get<unknown>(currentKey(name));
       // Not from the pointer: somebody may have set it back to an older version.
       const [newest] = await listVersions(name);
       const version = String(newest === undefined ? 1 : Number(versionOf(newest)) + 1);
@@ -128,8 +131,8 @@ export function createKvModelStore(
       };
       const flip = held.release(kv.atomic())
         .check(pointer)
-        .set(versionKey(name, version), manifest)
-        .set(pointer.key, version);
+        .set(versionKey(name, version), encodeValue(manifest))
+        .set(pointer.key, encodeValue(version));
       if ((await flip.commit()).ok) return manifest;
     }
     throw lostChecks(`save model "${name}"`);
@@ -144,32 +147,32 @@ export function createKvModelStore(
 
   async function versions(name: string): Promise<readonly ModelManifest[]> {
     return (await listVersions(name)).map(({ key, value }) =>
-      parseManifest(value, describeKey(key))
+      parseManifest(decodeValue(value), describeKey(key))
     );
   }
 
   async function remove(name: string, version?: string): Promise<Removal> {
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-      const pointer = await kv.get<string>(currentKey(name));
+      const pointer = await kv.get<unknown>(currentKey(name));
+      const served = pointer.versionstamp === null ? null : String(decodeValue(pointer.value));
       const entries = await listVersions(name);
       const isDoomed = (entry: Deno.KvEntry<unknown>) =>
         version === undefined || versionOf(entry) === version;
       const doomed = entries.filter(isDoomed);
-      const isServed = pointer.value !== null &&
-        (version === undefined || version === pointer.value);
+      const isServed = served !== null && (version === undefined || version === served);
       // A pointer to nothing can be removed too.
       if (doomed.length === 0 && !isServed) throw noSuchModel(name, version);
       const heir = entries.find((entry) => !isDoomed(entry));
       const operation = kv.atomic().check(pointer);
       for (const { key } of doomed) operation.delete(key);
-      let current = pointer.value;
+      let current = served;
       if (heir === undefined) {
         operation.delete(pointer.key);
         current = null;
       } else if (isServed) {
         current = versionOf(heir);
         // The check keeps another removal from taking the heir meanwhile.
-        operation.check(heir).set(pointer.key, current);
+        operation.check(heir).set(pointer.key, encodeValue(current));
       }
       if ((await operation.commit()).ok) {
         return { versions: doomed.map(versionOf), current, blobs: await collect() };
@@ -187,7 +190,8 @@ export function createKvModelStore(
   }
 
   async function verifyModel(name: string, only?: string): Promise<VerifiedVersion[]> {
-    const { value: current } = await kv.get<string>(currentKey(name));
+    const pointer = await kv.get<unknown>(currentKey(name));
+    const current = pointer.versionstamp === null ? null : String(decodeValue(pointer.value));
     const entries = (await listVersions(name))
       .filter((entry) => only === undefined || versionOf(entry) === only);
     const found: VerifiedVersion[] = [];
@@ -201,7 +205,7 @@ export function createKvModelStore(
       let weights: ModelManifest["weights"] | null = null;
       let problem: string | null = null;
       try {
-        const manifest = parseManifest(entry.value, describeKey(entry.key));
+        const manifest = parseManifest(decodeValue(entry.value), describeKey(entry.key));
         weights = manifest.weights;
         await blobs.read(manifest);
       } catch (error) {
@@ -222,10 +226,9 @@ export function createKvModelStore(
   function collect(): Promise<string[]> {
     return blobs.collect(async () => {
       const referenced = new Set<string>();
-      for await (
-        const { value } of kv.list<Partial<ModelManifest> | null>({ prefix: ["models"] })
-      ) {
+      for await (const entry of kv.list<unknown>({ prefix: ["models"] })) {
         // Pointers, and manifests that another program wrote askew, refer to nothing.
+        const value = decodeValue(entry.value) as Partial<ModelManifest> | null;
         if (value?.weights?.sha256 !== undefined) referenced.add(value.weights.sha256);
       }
       return referenced;

@@ -8,6 +8,7 @@ import assert from "node:assert/strict";
 import { sha256 } from "../../../lib/core/digest.ts";
 import { IntegrityError, NotFoundError, UsageError } from "../../../lib/core/errors.ts";
 import { createKvModelStore } from "../../../lib/registry/kv_store.ts";
+import { encodeValue } from "../../../lib/registry/kv_values.ts";
 import { keysOf, patternedBlob } from "./kv_faults.ts";
 import { describeTiny, tinyAttack } from "./tiny_model.ts";
 
@@ -42,8 +43,9 @@ export const storeCases: readonly StoreCase[] = [
       };
       assert.deepEqual(saved, manifest);
       const stored = await kv.get(["models", "squares", "versions", "1"]);
-      assert.deepEqual(stored.value, manifest);
-      assert.equal((await kv.get(["models", "squares", "current"])).value, "1");
+      assert.deepEqual(stored.value, encodeValue(manifest));
+      const current = await kv.get(["models", "squares", "current"]);
+      assert.deepEqual(current.value, encodeValue("1"));
       for (const i of [0, 1, 2]) {
         const chunk = await kv.get(["blobs", digest, i]);
         assert.deepEqual(chunk.value, blob.slice(i * CHUNK, (i + 1) * CHUNK));
