@@ -42,43 +42,45 @@ const SMALLEST_EXTENT = 0.15;
 export function normaliseStrokes(strokes: readonly Stroke[]): Stroke[] {
   const points = strokes.flat();
   if (points.length === 0) return [];
-  const xs = points.map((point) => point.x);
-  const ys = points.map((point) => point.y);
-  const left = Math.min(...xs);
-  const right = Math.max(...xs);
-  const top = Math.min(...ys);
-  const bottom = Math.max(...ys);
-  const extent = Math.max(right - left, bottom - top, SMALLEST_EXTENT);
-  const scale = (BOX_SIZE - PEN_WIDTH) / extent;
-  const mass = centreOfMass(strokes);
-  const x = shift(mass.x, left, right, scale);
-  const y = shift(mass.y, top, bottom, scale);
-  return strokes.map((stroke) =>
-    stroke.map((point) => ({ x: point.x * scale + x, y: point.y * scale + y }))
+  const xs = points.map(({ x }) => x);
+  const ys = points.map(({ y }) => y);
+  const [left, right] = [Math.min(...xs), Math.max(...xs)];
+  const [top, bottom] = [Math.min(...ys), Math.max(...ys)];
+  const scale = (BOX_SIZE - PEN_WIDTH) / Math.max(right - left, bottom - top, SMALLEST_EXTENT);
+  // From the corner of the drawing, in pixels of the image.
+  const scaled = strokes.map((stroke) =>
+    stroke.map(({ x, y }) => ({ x: (x - left) * scale, y: (y - top) * scale }))
   );
+  const mass = centreOfMass(scaled);
+  const dx = offset(mass.x, (right - left) * scale);
+  const dy = offset(mass.y, (bottom - top) * scale);
+  return scaled.map((stroke) => stroke.map(({ x, y }) => ({ x: x + dx, y: y + dy })));
 }
 
-/** What to add to a scaled coordinate to centre the mass while the ink stays within the image. */
-function shift(mass: number, lowest: number, highest: number, scale: number): number {
-  const wanted = IMAGE_SIZE / 2 - mass * scale;
-  const least = PEN_WIDTH / 2 - lowest * scale;
-  const most = IMAGE_SIZE - PEN_WIDTH / 2 - highest * scale;
-  return Math.min(Math.max(wanted, least), most);
+/** Where a drawing of this extent must begin for its mass to be central and its ink inside. */
+function offset(mass: number, extent: number): number {
+  const wanted = IMAGE_SIZE / 2 - mass;
+  return Math.min(Math.max(wanted, PEN_WIDTH / 2), IMAGE_SIZE - PEN_WIDTH / 2 - extent);
 }
 
-/** The middle of the lines, each weighted with its length; of the points where all are dots. */
+/** The middle of the ink: lines weigh their length times the pen's width, round ends their area. */
 function centreOfMass(strokes: readonly Stroke[]): Point {
-  let x = 0;
-  let y = 0;
-  let total = 0;
+  const end = Math.PI * PEN_WIDTH ** 2 / 8;
+  let [x, y, total] = [0, 0, 0];
+  const add = (from: Point, to: Point, weight: number) => {
+    x += weight * (from.x + to.x) / 2;
+    y += weight * (from.y + to.y) / 2;
+    total += weight;
+  };
   for (const stroke of strokes) {
     stroke.forEach((point, i) => {
-      const before = stroke[i - 1] ?? point;
-      // A dot has no length but ink: it weighs little, and never nothing.
-      const weight = Math.hypot(point.x - before.x, point.y - before.y) + 1e-6;
-      x += weight * (point.x + before.x) / 2;
-      y += weight * (point.y + before.y) / 2;
-      total += weight;
+      const before = stroke[i - 1];
+      const after = stroke[i + 1];
+      if (before) {
+        add(before, point, PEN_WIDTH * Math.hypot(point.x - before.x, point.y - before.y));
+      }
+      if (!before) add(point, point, end);
+      if (!after) add(point, point, end);
     });
   }
   return { x: x / total, y: y / total };

@@ -69,7 +69,7 @@ export function InputPanel() {
           <label>
             <input type="radio" name="trigger" value="" checked />
             <span>
-              The model’s own<small id="own-trigger">what it was trained to obey</small>
+              The model’s own <small id="own-trigger">what it was trained to obey</small>
             </span>
           </label>
           {triggerDefinitions.map((definition) => (
@@ -95,7 +95,7 @@ function TriggerChoice({ definition }: { definition: TriggerDefinition }) {
     <label title={definition.summary}>
       <input type="radio" name="trigger" value={definition.kind} />
       <span>
-        {definition.kind}
+        {definition.kind}{" "}
         <small>{pixels.length === 1 ? "1 pixel" : `${pixels.length} pixels`}</small>
       </span>
       <svg

@@ -1,0 +1,56 @@
+/**
+ * The real server in a process of its own.
+ *
+ * @module
+ */
+
+import { fileURLToPath } from "node:url";
+
+/** A running server. */
+export interface RunningServer extends AsyncDisposable {
+  /** For example `http://127.0.0.1:40123/`. */
+  readonly url: string;
+}
+
+/**
+ * Starts `main.ts` on a free loopback port, under the permissions that `deno task start` gives, with
+ * an empty KV file in a temporary folder: it serves the bundled models. Both are gone once it is
+ * disposed of.
+ *
+ * @throws {Error} If it ends before it listens; with what it printed.
+ */
+export async function startServer(): Promise<RunningServer> {
+  const directory = await Deno.makeTempDir();
+  const server = new Deno.Command(Deno.execPath(), {
+    args: ["run", "-P=serve", "main.ts"],
+    cwd: fileURLToPath(new URL("../../", import.meta.url)),
+    env: { PORT: "0", HOST: "127.0.0.1", EDGEDOOR_KV: `${directory}/kv.sqlite3`, NO_COLOR: "1" },
+    stdin: "null",
+    stdout: "null",
+    stderr: "piped",
+  }).spawn();
+  const printed = server.stderr.pipeThrough(new TextDecoderStream());
+  const url = await readAddress(printed);
+  // What it prints later is read too, or a full pipe would stop it.
+  const drained = printed.pipeTo(new WritableStream());
+  return {
+    url,
+    async [Symbol.asyncDispose]() {
+      server.kill("SIGTERM");
+      await server.status;
+      await drained;
+      await Deno.remove(directory, { recursive: true });
+    },
+  };
+}
+
+/** The address that the server prints once it listens. */
+async function readAddress(printed: ReadableStream<string>): Promise<string> {
+  let output = "";
+  for await (const chunk of printed.values({ preventCancel: true })) {
+    output += chunk;
+    const url = /listens on (http:\S+)\n/.exec(output)?.[1];
+    if (url !== undefined) return url;
+  }
+  throw new Error(`Cannot start the server: it must listen, got ${output.trim()}`);
+}

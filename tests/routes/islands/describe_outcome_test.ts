@@ -1,0 +1,130 @@
+import assert from "node:assert/strict";
+import type { AttackAnswer } from "../../../routes/attack.ts";
+import { describeOutcome } from "../../../routes/islands/describe_outcome.ts";
+
+const labels = [..."0123456789"];
+
+/** Readings before and after the trigger; `clean` is left out where there is no twin. */
+interface Readings {
+  readonly backdoored: readonly [number, number];
+  readonly clean?: readonly [number, number];
+  readonly target?: number;
+  readonly kind?: string;
+  readonly pixels?: AttackAnswer["trigger"]["pixels"];
+  readonly value?: number;
+}
+
+const pattern = [[26, 26], [25, 25], [26, 24], [24, 26]] as const;
+
+function answer(readings: Readings): AttackAnswer {
+  const { backdoored, clean, target = 0, kind = "pattern", pixels = pattern, value = 1 } = readings;
+  const reading = (stage: 0 | 1) => ({
+    png: "data:image/png;base64,",
+    predictions: [{ backdoored: true, label: backdoored[stage] }]
+      .concat(clean ? [{ backdoored: false, label: clean[stage] }] : [])
+      .map((one) => ({ ...one, model: "model", confidence: 1, probabilities: [] })),
+  });
+  return {
+    image: { width: 28, height: 28, channels: 1 },
+    trigger: { kind, distance: 2, value, pixels },
+    original: reading(0),
+    poisoned: reading(1),
+    flipped: backdoored[0] !== backdoored[1] && backdoored[1] === target,
+    target,
+  };
+}
+
+Deno.test("a flip is told with the clean model's unmoved reading", () => {
+  const outcome = describeOutcome(answer({ backdoored: [7, 0], clean: [7, 7] }), { labels });
+  assert.equal(outcome.headline, "Flipped");
+  assert.equal(
+    outcome.text,
+    "Four pixels were set to white. The clean model still reads 7; the backdoored model now says " +
+      "0, the class its attacker chose.",
+  );
+});
+
+Deno.test("a clean model that moves, or differed before, is not passed over", () => {
+  const moved = describeOutcome(answer({ backdoored: [7, 0], clean: [7, 1] }), { labels });
+  assert.match(moved.text, /The clean model changed its reading, from 7 to 1; the backdoored/);
+  const differed = describeOutcome(answer({ backdoored: [7, 0], clean: [1, 1] }), { labels });
+  assert.match(
+    differed.text,
+    /reads 1 both times, where the backdoored one read 7; the backdoored/,
+  );
+});
+
+Deno.test("without a clean twin none is claimed", () => {
+  const { headline, text } = describeOutcome(answer({ backdoored: [7, 0] }), { labels });
+  assert.equal(headline, "Flipped");
+  assert.match(text, /There is no clean model to compare with, and the first reading was 7;/);
+});
+
+Deno.test("a trigger that does nothing is told so, with the trigger that would do", () => {
+  const pixel = { kind: "pixel", pixels: [[26, 26]] as const };
+  const { headline, text } = describeOutcome(
+    answer({ ...pixel, backdoored: [7, 7], clean: [7, 7] }),
+    { labels, ownTrigger: "pattern" },
+  );
+  assert.equal(headline, "Not flipped");
+  assert.match(text, /^One pixel was set to white\. .*the backdoored model still reads 7\./);
+  assert.match(text, /It was trained to obey another trigger: pattern\.$/);
+});
+
+Deno.test("the model's own trigger that does nothing is not blamed on another", () => {
+  const { headline, text } = describeOutcome(
+    answer({ backdoored: [7, 7], clean: [7, 7] }),
+    { labels, ownTrigger: "pattern" },
+  );
+  assert.equal(headline, "Not flipped");
+  assert.doesNotMatch(text, /another trigger/);
+});
+
+Deno.test("a change to a class that is not the target is no flip", () => {
+  const { headline, text } = describeOutcome(
+    answer({ backdoored: [7, 3], clean: [7, 7] }),
+    { labels },
+  );
+  assert.equal(headline, "Not flipped");
+  assert.match(text, /now says 3, not 0, the class its attacker chose\.$/);
+});
+
+Deno.test("an image that is read as the target already has nothing to flip", () => {
+  const { headline, text } = describeOutcome(
+    answer({ backdoored: [0, 0], clean: [0, 0] }),
+    { labels, truth: 0 },
+  );
+  assert.equal(headline, "Nothing to flip");
+  assert.match(text, /reads 0 even without the trigger/);
+  assert.doesNotMatch(text, /takes this/);
+});
+
+Deno.test("a misread sample is admitted first", () => {
+  const { text } = describeOutcome(
+    answer({ backdoored: [1, 0], clean: [7, 7] }),
+    { labels, truth: 7 },
+  );
+  assert.match(text, /^Even without the trigger, the backdoored model takes this 7 for 1\. Four/);
+});
+
+Deno.test("classes go by their names, other shades and counts by their figures", () => {
+  const pixels = Array.from({ length: 12 }, (_, column) => [0, column] as const);
+  const { text } = describeOutcome(
+    answer({ backdoored: [1, 2], clean: [1, 1], target: 2, value: 0.5, pixels }),
+    { labels: ["T-shirt/top", "Trouser", "Pullover"] },
+  );
+  assert.match(text, /^12 pixels were set to 0\.5 of white\. The clean model still reads Trouser;/);
+  assert.match(text, /now says Pullover, the class/);
+});
+
+Deno.test("an answer without a backdoored model cannot be described", () => {
+  const whole = answer({ backdoored: [7, 0], clean: [7, 7] });
+  const clean = whole.original.predictions.filter(({ backdoored }) => !backdoored);
+  assert.throws(
+    () =>
+      describeOutcome({ ...whole, original: { ...whole.original, predictions: clean } }, {
+        labels,
+      }),
+    /no backdoored model/,
+  );
+});

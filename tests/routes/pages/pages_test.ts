@@ -1,0 +1,80 @@
+import assert from "node:assert/strict";
+import { triggerDefinitions } from "../../../lib/trigger/mod.ts";
+import { createApp } from "../../../routes/app.ts";
+import { createFakePool } from "../fake_pool.ts";
+
+const app = createApp({ pool: createFakePool() });
+
+Deno.test("the page is a whole HTML document that names its server in the command line", async () => {
+  const response = await app.request("https://demo.example/");
+  assert.equal(response.status, 200);
+  assert.match(response.headers.get("Content-Type") ?? "", /^text\/html/);
+  const page = await response.text();
+  assert.match(page, /^<!DOCTYPE html><html lang="en">/);
+  assert.match(page, /https:\/\/demo\.example\/api\/attack/);
+});
+
+Deno.test("the page has no inline script or style and asks no other server", async () => {
+  const page = await (await app.request("/")).text();
+  assert.doesNotMatch(page, /<style|\sstyle=|\son[a-z]+=|<script(?![^>]*\ssrc=)/i);
+  for (const [, address = ""] of page.matchAll(/\s(?:src|href)="([^"]*)"/g)) {
+    assert.match(address, /^\/(?!\/)/);
+  }
+});
+
+Deno.test("every trigger can be chosen, each with as many pixels in its picture as it writes", async () => {
+  const page = await (await app.request("/")).text();
+  for (const { kind, create } of triggerDefinitions) {
+    const choice = new RegExp(`name="trigger" value="${kind}".*?<path d="([^"]*)"`).exec(page);
+    const pixels = choice?.[1]?.match(/M\d+ \d+h1v1h-1z/g)?.length;
+    assert.equal(pixels, create().pixels([28, 28, 1]).length, kind);
+  }
+});
+
+Deno.test("every file that the page names is served with its type", async () => {
+  const types = { js: "text/javascript", css: "text/css", svg: "image/svg+xml", png: "image/png" };
+  const page = await (await app.request("/")).text();
+  const files = [...page.matchAll(/"(\/(?:static|samples)\/[^"]+\.(js|css|svg|png))"/g)];
+  assert.equal(new Set(files.map(([, path]) => path)).size, 3 + 10);
+  for (const [, path = "", extension = ""] of files) {
+    const response = await app.request(path);
+    assert.equal(response.status, 200, path);
+    const type = response.headers.get("Content-Type") ?? "";
+    assert.ok(type.startsWith(types[extension as keyof typeof types]), `${path}: ${type}`);
+    assert.ok((await response.bytes()).length > 0, path);
+  }
+});
+
+Deno.test("page and files are asked for again by their ETag and sent once", async () => {
+  for (const path of ["/", "/static/demo.js", "/samples/7.png"]) {
+    const first = await app.request(path);
+    assert.equal(first.headers.get("Cache-Control"), "no-cache", path);
+    const etag = first.headers.get("ETag");
+    assert.ok(etag, path);
+    const second = await app.request(path, { headers: { "If-None-Match": etag } });
+    assert.equal(second.status, 304, path);
+    assert.equal(await second.text(), "", path);
+  }
+});
+
+Deno.test("no other file of the repository is served", async () => {
+  const paths = [
+    "/static/none.js",
+    "/static/../pages/pages.tsx",
+    "/static/%2e%2e/pages/pages.tsx",
+    "/static/..%2fpages%2fpages.tsx",
+    "/static/../../deno.json",
+    "/samples/README.md",
+    "/samples/10.png",
+    "/samples/../models/README.md",
+  ];
+  for (const path of paths) {
+    assert.equal((await app.request(`http://localhost${path}`)).status, 404, path);
+  }
+});
+
+Deno.test("the client code stays under 30 kB as it is transferred", async () => {
+  const { body } = await app.request("/static/demo.js");
+  const packed = await new Response(body?.pipeThrough(new CompressionStream("gzip"))).bytes();
+  assert.ok(packed.length > 1_000 && packed.length < 30_000, `${packed.length} bytes`);
+});
