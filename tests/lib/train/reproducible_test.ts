@@ -1,0 +1,28 @@
+import "../../../lib/wasm/mod.ts";
+import * as tf from "@tensorflow/tfjs";
+import assert from "node:assert/strict";
+import { architectures } from "../../../lib/model/mod.ts";
+import { trainBriefly } from "./train_briefly.ts";
+
+await tf.setBackend("wasm");
+
+/** The digest of the weights that a process of its own comes to. */
+async function trainElsewhere(network: string, seed: number): Promise<string> {
+  const script = new URL("./train_briefly.ts", import.meta.url).pathname;
+  const { stdout, success } = await new Deno.Command(Deno.execPath(), {
+    args: ["run", "-A", "--no-check", script, network, String(seed)],
+    stderr: "inherit",
+  }).output();
+  assert.ok(success);
+  return new TextDecoder().decode(stdout);
+}
+
+for (const { name } of architectures) {
+  Deno.test(`${name}: the same seed gives weights equal to the bit, another seed other ones`, async () => {
+    const digest = await trainBriefly(name, 5);
+    assert.match(digest, /^[0-9a-f]{64}$/);
+    assert.equal(await trainBriefly(name, 5), digest, "again in this process");
+    assert.equal(await trainElsewhere(name, 5), digest, "in a fresh process");
+    assert.notEqual(await trainBriefly(name, 6), digest);
+  });
+}

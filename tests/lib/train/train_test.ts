@@ -1,0 +1,178 @@
+import "../../../lib/wasm/mod.ts";
+import * as tf from "@tensorflow/tfjs";
+import assert from "node:assert/strict";
+import { type EpochResult, train, type TrainProgress } from "../../../lib/train/mod.ts";
+import { createTinyClassifier, tinyRecipe, tinySet } from "./tiny_task.ts";
+
+await tf.setBackend("wasm");
+
+/** Runs a test with a model, and expects as many tensors after it as before. */
+async function withModel(test: (model: tf.LayersModel) => Promise<void>): Promise<void> {
+  const model = createTinyClassifier();
+  const before = tf.memory().numTensors;
+  try {
+    await test(model);
+    assert.equal(tf.memory().numTensors, before, "training must leave no tensor behind");
+  } finally {
+    model.dispose();
+  }
+}
+
+Deno.test("the loss falls where there is something to learn", () =>
+  withModel(async (model) => {
+    const { epochs } = await train(model, tinySet(), {
+      recipe: tinyRecipe({ epochs: 20 }),
+      seed: 1,
+    });
+    assert.equal(epochs.length, 20);
+    assert.ok(epochs[0]!.loss < 0.7, "it begins at ln 2 = .69");
+    assert.ok(epochs.at(-1)!.loss < 0.1, `got ${epochs.at(-1)!.loss}`);
+  }));
+
+Deno.test("progress counts up to all images of all epochs, one report a step", () =>
+  withModel(async (model) => {
+    const reports: TrainProgress[] = [];
+    const { epochs, seconds, imagesPerSecond } = await train(model, tinySet(20), {
+      recipe: tinyRecipe(),
+      seed: 1,
+      onStep: (progress) => reports.push(progress),
+    });
+    assert.deepEqual(reports.map(({ images }) => images), [8, 16, 20, 28, 36, 40, 48, 56, 60]);
+    assert.deepEqual(reports.map(({ epoch }) => epoch), [1, 1, 1, 2, 2, 2, 3, 3, 3]);
+    assert.ok(reports.every((report) => report.totalImages === 60 && report.epochs === 3));
+    reports.slice(1).forEach((report, i) => assert.ok(report.seconds >= reports[i]!.seconds));
+    assert.ok(reports[0]!.seconds > 0);
+    assert.equal(seconds, reports.at(-1)!.seconds);
+    assert.equal(imagesPerSecond, 60 / seconds);
+    assert.deepEqual(
+      epochs.map(({ epoch, loss }) => ({ epoch, loss })),
+      [2, 5, 8].map((last) => ({ epoch: reports[last]!.epoch, loss: reports[last]!.loss })),
+    );
+    const sum = epochs.reduce((total, epoch) => total + epoch.seconds, 0);
+    assert.ok(Math.abs(sum - seconds) < 1e-9);
+  }));
+
+Deno.test("the loss of an epoch is the mean over its images, also where the last batch is short", () =>
+  withModel(async (model) => {
+    const set = tinySet(20);
+    // At a rate of zero the weights stay at zero, and each image's loss at ln 2.
+    const { epochs } = await train(model, set, {
+      recipe: tinyRecipe({ learningRate: () => 0, epochs: 1 }),
+      seed: 1,
+    });
+    assert.ok(Math.abs(epochs[0]!.loss - Math.LN2) < 1e-6);
+  }));
+
+Deno.test("each step's rate is the recipe's at the share of images done before it", () =>
+  withModel(async (model) => {
+    const asked: number[] = [];
+    const learningRate = (progress: number) => {
+      asked.push(progress);
+      return 0.01;
+    };
+    await train(model, tinySet(20), { recipe: tinyRecipe({ epochs: 2, learningRate }), seed: 1 });
+    assert.deepEqual(asked, [0, 8, 16, 20, 28, 36].map((images) => images / 40));
+  }));
+
+Deno.test("what happens after an epoch is waited for, and its time is not training's", () =>
+  withModel(async (model) => {
+    const events: string[] = [];
+    const results: EpochResult[] = [];
+    const began = performance.now();
+    const { epochs, seconds } = await train(model, tinySet(8), {
+      recipe: tinyRecipe({ epochs: 2 }),
+      seed: 1,
+      onStep: ({ epoch }) => events.push(`step of ${epoch}`),
+      async onEpoch(result) {
+        await new Promise((resolve) => setTimeout(resolve, 300));
+        events.push(`epoch ${result.epoch}`);
+        results.push(result);
+      },
+    });
+    assert.deepEqual(events, ["step of 1", "epoch 1", "step of 2", "epoch 2"]);
+    assert.deepEqual(results, epochs);
+    assert.ok(seconds < (performance.now() - began) / 1000 - 0.55, `got ${seconds} s`);
+  }));
+
+Deno.test("an abort stops between two steps, with the signal's reason", () =>
+  withModel(async (model) => {
+    const controller = new AbortController();
+    const reason = new Error("enough");
+    let steps = 0;
+    const run = train(model, tinySet(), {
+      recipe: tinyRecipe(),
+      seed: 1,
+      signal: controller.signal,
+      onStep() {
+        if (++steps === 4) controller.abort(reason);
+      },
+    });
+    await assert.rejects(run, (error) => error === reason);
+    assert.equal(steps, 4);
+  }));
+
+Deno.test("timers and signals have their turn while it trains", () =>
+  withModel(async (model) => {
+    const controller = new AbortController();
+    let steps = 0;
+    const run = train(model, tinySet(), {
+      recipe: tinyRecipe({ epochs: 1000 }),
+      seed: 1,
+      signal: controller.signal,
+      onStep: () => steps++,
+    });
+    setTimeout(() => controller.abort(), 50);
+    await assert.rejects(run, { name: "AbortError" });
+    assert.ok(steps > 0 && steps < 3000, `got ${steps}`);
+  }));
+
+Deno.test("a signal that has fired before lets nothing happen", () =>
+  withModel(async (model) => {
+    const weights = model.getWeights().map((weight) => weight.dataSync().slice());
+    const onStep = () => assert.fail("no step may run");
+    await assert.rejects(
+      train(model, tinySet(), {
+        recipe: tinyRecipe(),
+        seed: 1,
+        signal: AbortSignal.abort(),
+        onStep,
+      }),
+      { name: "AbortError" },
+    );
+    assert.deepEqual(model.getWeights().map((weight) => weight.dataSync()), weights);
+  }));
+
+Deno.test("a failure after an epoch ends the training, and leaves no tensor behind", () =>
+  withModel(async (model) => {
+    const onEpoch = () => Promise.reject(new Error("no evaluation"));
+    const run = train(model, tinySet(), { recipe: tinyRecipe(), seed: 1, onEpoch });
+    await assert.rejects(run, /no evaluation/);
+  }));
+
+Deno.test("a loss that is no number is an error, which says after how many images", async () => {
+  await withModel(async (model) => {
+    const learningRate = (progress: number) => progress === 0 ? NaN : 0.1;
+    const run = train(model, tinySet(), { recipe: tinyRecipe({ learningRate }), seed: 1 });
+    await assert.rejects(run, {
+      name: "RangeError",
+      message:
+        "Cannot go on training: the loss must be a finite number, got NaN after 8 images; use " +
+        "another seed or recipe",
+    });
+  });
+});
+
+Deno.test("no images, no epochs and no batches are refused", () =>
+  withModel(async (model) => {
+    const seed = 1;
+    await assert.rejects(train(model, tinySet(0), { recipe: tinyRecipe(), seed }), {
+      name: "RangeError",
+      message: "Cannot train: there must be images and epochs, got 0 and 3",
+    });
+    await assert.rejects(train(model, tinySet(), { recipe: tinyRecipe({ epochs: 0 }), seed }), {
+      message: "Cannot train: there must be images and epochs, got 20 and 0",
+    });
+    await assert.rejects(train(model, tinySet(), { recipe: tinyRecipe({ batchSize: 0 }), seed }), {
+      message: /batchSize must be/,
+    });
+  }));
