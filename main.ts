@@ -74,11 +74,10 @@ async function openKv(path?: string): Promise<Deno.Kv> {
     return await Deno.openKv(path);
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
+    const store = path ?? "that is Deno's default";
     throw new Error(
-      `Cannot open the store ${
-        path ?? "that is Deno's default"
-      }: ${reason}; set EDGEDOOR_KV to a ` +
-        "file in a folder that exists, :memory: or a KV Connect URL",
+      `Cannot open the store ${store}: ${reason}; ` +
+        "set EDGEDOOR_KV to a file in a folder that exists, :memory: or a KV Connect URL",
       { cause },
     );
   }

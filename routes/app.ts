@@ -8,9 +8,11 @@ import { Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { etag } from "hono/etag";
 import { createMiddleware } from "hono/factory";
+import { HTTPException } from "hono/http-exception";
 import { methodNotAllowed } from "hono/method-not-allowed";
 import { requestId } from "hono/request-id";
 import { secureHeaders } from "hono/secure-headers";
+import { timeout } from "hono/timeout";
 import { timing } from "hono/timing";
 import { MAX_BYTES } from "../lib/image/mod.ts";
 import type { ModelPool } from "../lib/registry/mod.ts";
@@ -34,6 +36,11 @@ export interface AppOptions {
    * 1 MiB of upload, so the default stays far below a small host's memory.
    */
   readonly maxInFlight?: number;
+  /**
+   * Milliseconds that a request under `/api` may take, its upload included: a client that stops
+   * sending must not keep its place for ever.
+   */
+  readonly timeLimit?: number;
   /** Told of every answer with status 500. */
   readonly report?: FailureReporter;
 }
@@ -42,9 +49,21 @@ export interface AppOptions {
  * Makes the application; it has no state but the pool and the count of requests in flight.
  *
  * @param options The pool, and what else differs between hosts.
+ *
+ * @example
+ * ```ts
+ * import { createFixtureSource, createModelPool } from "../lib/registry/mod.ts";
+ * import { createApp } from "./app.ts";
+ * import assert from "node:assert/strict";
+ *
+ * const bundled = new URL("../fixtures/models/", import.meta.url);
+ * const app = createApp({ pool: createModelPool(createFixtureSource(bundled)) });
+ *
+ * assert.equal((await app.request("/api/models")).status, 200);
+ * ```
  */
 export function createApp(
-  { pool, maxInFlight = 64, report = () => {} }: AppOptions,
+  { pool, maxInFlight = 64, timeLimit = 30_000, report = () => {} }: AppOptions,
 ): Hono<AppEnv> {
   const app = new Hono<AppEnv>();
   app.onError(createErrorHandler(report));
@@ -67,6 +86,15 @@ export function createApp(
     },
   }));
   app.use("/api/*", limitInFlight(maxInFlight));
+  app.use(
+    "/api/*",
+    timeout(timeLimit, () => {
+      const seconds = timeLimit / 1000;
+      return new HTTPException(408, {
+        message: `Cannot wait: the request must be sent and answered within ${seconds} seconds`,
+      });
+    }),
+  );
   app.use(
     "/api/*",
     bodyLimit({

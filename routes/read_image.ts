@@ -21,7 +21,7 @@ import type { AppEnv } from "./env.ts";
  */
 export async function readImage(c: Context<AppEnv>): Promise<Raster> {
   const isForm = /^multipart\/form-data\b/i.test(c.req.header("Content-Type") ?? "");
-  const bytes = isForm ? await readField(c.req) : new Uint8Array(await c.req.arrayBuffer());
+  const bytes = isForm ? await readField(c.req) : await c.req.bytes();
   startTime(c, "decode");
   const raster = decodeImage(bytes);
   endTime(c, "decode");

@@ -233,6 +233,18 @@ Deno.test("a full server says when to come again, and takes the next request onc
   assert.equal((await classify()).status, 200);
 });
 
+Deno.test("a client that stops sending is sent away, and its place is free again", async () => {
+  const app = createApp({ pool: createFakePool(), maxInFlight: 1, timeLimit: 50 });
+  const stalled = new ReadableStream<Uint8Array>({
+    start: (controller) => controller.enqueue(digitPng(7).slice(0, 20)),
+  });
+  const response = await app.request("/api/classify", { method: "POST", body: stalled });
+  assert.equal(response.status, 408);
+  assert.equal(response.headers.get("Content-Type"), "application/problem+json");
+  assert.match((await response.json()).detail, /within 0.05 seconds/);
+  assert.equal((await app.request("/api/models")).status, 200);
+});
+
 Deno.test("requests that fail give their place back", async () => {
   const app = createApp({ pool: createFakePool(), maxInFlight: 1 });
   for (let i = 0; i < 3; i++) {
