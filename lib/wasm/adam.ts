@@ -25,7 +25,8 @@ interface Moments {
 
 /**
  * Adam (Kingma & Ba, arXiv 1412.6980), one fused kernel a variable where tfjs runs about twelve.
- * The same update as `tf.train.adam`, to float32 rounding.
+ * The same update as `tf.train.adam`, which works out 1 − β₂ᵗ in float32 and is off by a
+ * hundred-thousandth of a step at first.
  */
 export class Adam extends Optimizer {
   /** As tfjs's own, which this replaces in a training configuration. */

@@ -91,15 +91,16 @@ function createHeap(backend: any): Heap {
       return backend.dataIdMap.get(tensor.dataId).memoryOffset;
     },
     output(shape) {
-      // tfjs does not look: a tensor that found no room begins at 0, over the backend's own data,
-      // and one of 4 GiB gets the bytes that are left of its size in 32 bits.
-      const isAddressable = util.sizeFromShape([...shape]) * 4 < 2 ** 32;
-      const tensor: TensorInfo | null = isAddressable
-        ? backend.makeOutput([...shape], "float32")
-        : null;
-      if (tensor !== null && backend.dataIdMap.get(tensor.dataId).memoryOffset !== 0) return tensor;
-      if (tensor !== null) dispose(tensor);
-      throw outOfMemory(`a result of shape [${shape}]`);
+      const what = `a result of shape [${shape}]`;
+      // malloc takes 32 bits, as for scratch; tfjs does not look.
+      if (util.sizeFromShape([...shape]) * 4 >= 2 ** 32) throw outOfMemory(what);
+      const tensor: TensorInfo = backend.makeOutput([...shape], "float32");
+      // Nor does it here: a tensor that found no room begins at 0, over the backend's own data.
+      if (backend.dataIdMap.get(tensor.dataId).memoryOffset === 0) {
+        dispose(tensor);
+        throw outOfMemory(what);
+      }
+      return tensor;
     },
     dispose,
     withScratch,

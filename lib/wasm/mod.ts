@@ -1,5 +1,6 @@
 /**
- * tfjs's wasm backend made to train. Importing this module is all it takes:
+ * tfjs's wasm backend made to train. Importing this module is all it takes (`README.md` says what it
+ * replaces, and why):
  *
  * ```ts
  * import * as tf from "@tensorflow/tfjs";

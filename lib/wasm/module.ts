@@ -108,7 +108,7 @@ export const RELU = 2;
  * Instantiates the module on a heap.
  *
  * @param memory The heap that it reads and writes.
- * @throws {WebAssembly.CompileError} If the runtime lacks relaxed SIMD (V8 from 11.4).
+ * @throws {WebAssembly.CompileError} If the runtime lacks relaxed SIMD.
  */
 export function instantiate(memory: WebAssembly.Memory): KernelModule {
   const module = new WebAssembly.Module(Uint8Array.fromBase64(BINARY));
