@@ -31,7 +31,7 @@ function describeModel(model: ServedManifest): HTMLLIElement {
 
 function sentences(model: ServedManifest): string[] {
   const { attack, dataset, metrics, source } = model;
-  const parts = ["Clean."];
+  const parts = ["Not backdoored."];
   if (attack !== null && isBackdoored(model)) {
     const goal = attack.target === null ? "each class to the next" : `target ${attack.target}`;
     parts[0] = `Backdoored: ${attack.kind}, ${attack.trigger?.kind ?? "unknown"} trigger, ${goal}.`;

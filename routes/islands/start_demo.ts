@@ -33,8 +33,8 @@ export function startDemo(): void {
     if (chosen === null) return showNothing();
     setBusy(true);
     try {
-      if (models === null) showModels(models = await fetchModels());
       const { truth, ...image } = await chosen;
+      if (models === null) showModels(models = await fetchModels());
       const trigger = String(new FormData(controls).get("trigger") ?? "");
       const model = models.find(({ name }) => name === modelSelect.value);
       const answer = await attack({ ...image, model: modelSelect.value, trigger }, signal);
@@ -44,10 +44,10 @@ export function startDemo(): void {
     }
   }
 
-  listenForImages((image) => {
+  const pickSample = listenForImages((image) => {
     chosen = image;
     read();
-  })(FIRST_SAMPLE);
+  });
   for (const choice of controls.querySelectorAll("input[name=trigger], select")) {
     choice.addEventListener("change", read);
   }
@@ -56,6 +56,7 @@ export function startDemo(): void {
   mark.addEventListener("change", () => {
     element("marks", SVGSVGElement).toggleAttribute("hidden", !mark.checked);
   });
+  pickSample(FIRST_SAMPLE);
 }
 
 function showAnswer(

@@ -17,7 +17,7 @@ const cornerSide = 7;
 /** The controls, in the order in which a keyboard walks through them. */
 export function InputPanel() {
   return (
-    <form id="controls" class="input" aria-label="Image, trigger and model">
+    <form id="controls" class="input" autocomplete="off" aria-label="Image, trigger and model">
       <section aria-labelledby="digit-heading">
         <h2 id="digit-heading">Digit</h2>
         <div class="pad">
@@ -69,7 +69,7 @@ export function InputPanel() {
           <label>
             <input type="radio" name="trigger" value="" checked />
             <span>
-              The model’s own <small id="own-trigger">what it was trained to obey</small>
+              The model’s own <small>what it was trained to obey</small>
             </span>
           </label>
           {triggerDefinitions.map((definition) => (

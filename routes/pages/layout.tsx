@@ -27,7 +27,9 @@ export function Layout({ title, description, script, children }: LayoutProps) {
         <meta name="description" content={description} />
         <meta name="color-scheme" content="light dark" />
         <link rel="icon" href="/static/icon.svg" type="image/svg+xml" />
-        <link rel="stylesheet" href="/static/style.css" />
+        <link rel="stylesheet" href="/static/base.css" />
+        <link rel="stylesheet" href="/static/input.css" />
+        <link rel="stylesheet" href="/static/result.css" />
         <script type="module" src={`/static/${script}`}></script>
       </head>
       <body>{children}</body>

@@ -13,7 +13,7 @@ export function ResultPanel() {
       <div class="heading">
         <h2 id="result-heading">Result</h2>
         <label class="check">
-          <input id="mark" type="checkbox" checked />
+          <input id="mark" type="checkbox" checked autocomplete="off" />
           Mark the changed pixels
         </label>
       </div>

@@ -35,7 +35,7 @@ Deno.test("every file that the page names is served with its type", async () => 
   const types = { js: "text/javascript", css: "text/css", svg: "image/svg+xml", png: "image/png" };
   const page = await (await app.request("/")).text();
   const files = [...page.matchAll(/"(\/(?:static|samples)\/[^"]+\.(js|css|svg|png))"/g)];
-  assert.equal(new Set(files.map(([, path]) => path)).size, 3 + 10);
+  assert.equal(new Set(files.map(([, path]) => path)).size, 5 + 10);
   for (const [, path = "", extension = ""] of files) {
     const response = await app.request(path);
     assert.equal(response.status, 200, path);
