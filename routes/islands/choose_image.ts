@@ -42,10 +42,7 @@ export function listenForImages(onImage: ImageListener): (sample: number) => voi
   let rest: ReturnType<typeof setTimeout> | undefined;
 
   const pad = createDrawingPad(element("pad", HTMLCanvasElement), {
-    onPenDown() {
-      clearTimeout(rest);
-      show({});
-    },
+    onPenDown: () => show({}),
     onPenUp() {
       rest = setTimeout(readDrawing, PEN_REST);
     },
