@@ -65,7 +65,7 @@ function createBar(): ProgressDisplay {
 }
 
 function createLines(): ProgressDisplay {
-  let printedAt = 0;
+  let printedAt = -Infinity;
   return {
     update(progress) {
       if (progress.seconds - printedAt < LINE_EVERY) return;
@@ -76,7 +76,7 @@ function createLines(): ProgressDisplay {
     },
     note: printLine,
     stop() {
-      printedAt = 0;
+      printedAt = -Infinity;
     },
   };
 }

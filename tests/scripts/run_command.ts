@@ -1,0 +1,104 @@
+/** Commands as processes of their own, with the permissions that their tasks have. */
+
+import { fileURLToPath } from "node:url";
+
+/** What a command came to. */
+export interface Outcome {
+  /** Exit status; 128 and the signal's number where one ended it. */
+  readonly status: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Where and how a command runs. */
+export interface CommandOptions {
+  /** The permission set of `deno.json`; `train` unless given. */
+  readonly permissions?: string;
+  readonly env?: Record<string, string>;
+}
+
+/** A command that runs. */
+export interface RunningCommand {
+  /** Resolves when standard error holds a match; throws where the command ends without one. */
+  waitFor(pattern: RegExp): Promise<RegExpMatchArray>;
+  kill(signal: Deno.Signal): void;
+  readonly outcome: Promise<Outcome>;
+}
+
+const root = fileURLToPath(new URL("../../", import.meta.url));
+
+/** Runs a command to its end. */
+export function runCommand(
+  name: string,
+  args: readonly string[],
+  options: CommandOptions = {},
+): Promise<Outcome> {
+  return startCommand(name, args, options).outcome;
+}
+
+/**
+ * Starts a command.
+ *
+ * @param name The file's in `scripts/`, without `.ts`.
+ */
+export function startCommand(
+  name: string,
+  args: readonly string[],
+  { permissions = "train", env = {} }: CommandOptions = {},
+): RunningCommand {
+  return startProgram(["-q", `-P=${permissions}`, `scripts/${name}.ts`, ...args], env);
+}
+
+/** Starts `deno run` in the project's folder. */
+export function startProgram(
+  args: readonly string[],
+  env: Record<string, string> = {},
+): RunningCommand {
+  const child = new Deno.Command(Deno.execPath(), {
+    args: ["run", ...args],
+    cwd: root,
+    env: { NO_COLOR: "1", DENO_KV_ACCESS_TOKEN: "", ...env },
+    stdin: "null",
+    stdout: "piped",
+    stderr: "piped",
+  }).spawn();
+  let stderr = "";
+  let isOver = false;
+  let wake = Promise.withResolvers<void>();
+  const reading = (async () => {
+    for await (const text of child.stderr.pipeThrough(new TextDecoderStream())) {
+      stderr += text;
+      wake.resolve();
+      wake = Promise.withResolvers();
+    }
+    isOver = true;
+    wake.resolve();
+  })();
+  const outcome = (async () => {
+    const stdout = await new Response(child.stdout).text();
+    await reading;
+    return { status: (await child.status).code, stdout, stderr };
+  })();
+  return {
+    outcome,
+    kill: (signal) => child.kill(signal),
+    async waitFor(pattern) {
+      for (;;) {
+        const match = pattern.exec(stderr);
+        if (match !== null) return match;
+        if (isOver) throw new Error(`the command ended without ${pattern}: ${stderr}`);
+        await wake.promise;
+      }
+    },
+  };
+}
+
+/** Runs a test with a new folder. */
+export async function withFolder(test: (folder: string) => Promise<void>): Promise<void> {
+  const folder = await Deno.makeTempDir();
+  try {
+    await test(folder);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
