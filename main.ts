@@ -9,7 +9,7 @@
  */
 
 import { setTimeout as delay } from "node:timers/promises";
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "./lib/core/tfjs.ts";
 import { UsageError } from "./lib/core/errors.ts";
 import {
   createFixtureSource,

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type * as tf from "@tensorflow/tfjs";
+import type * as tf from "../core/tfjs.ts";
 import type { ImageShape } from "../core/types.ts";
 
 /** What a network is built for. */

@@ -4,7 +4,7 @@
  * @module
  */
 
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../core/tfjs.ts";
 import { streamSeed } from "../core/random.ts";
 import type { Architecture } from "./architecture.ts";
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type * as tf from "@tensorflow/tfjs";
+import type * as tf from "../core/tfjs.ts";
 import { NotFoundError } from "../core/errors.ts";
 import type { ArchitectureOptions } from "./architecture.ts";
 import { architectures } from "./definitions.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../core/tfjs.ts";
 import type { ImageBatch } from "../core/types.ts";
 
 /** How to go through the images. */

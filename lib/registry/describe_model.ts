@@ -6,7 +6,7 @@
  * @module
  */
 
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../core/tfjs.ts";
 import type { ImageShape } from "../core/types.ts";
 import type { ModelDescription } from "./manifest.ts";
 

@@ -5,7 +5,7 @@
  * @module
  */
 
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../core/tfjs.ts";
 import { NotFoundError, UsageError } from "../core/errors.ts";
 import { decodeArtifacts, encodeArtifacts } from "./artifacts.ts";
 import { putDescription, takeDescription } from "./describe_model.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../core/tfjs.ts";
 import { NotFoundError } from "../core/errors.ts";
 import type { ImageBatch } from "../core/types.ts";
 // The file, not the folder's mod.ts, which brings the training kernels along.

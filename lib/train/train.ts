@@ -4,7 +4,7 @@
  * @module
  */
 
-import type * as tf from "@tensorflow/tfjs";
+import type * as tf from "../core/tfjs.ts";
 import { batches } from "./batches.ts";
 import type { Recipe } from "./recipe.ts";
 import type { TrainingSet } from "./training_set.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../core/tfjs.ts";
 import type { LabelledImages } from "../core/types.ts";
 import { Adam } from "../wasm/mod.ts";
 
