@@ -9,7 +9,7 @@ import { UsageError } from "../lib/core/errors.ts";
 import { datasetDefinitions } from "../lib/data/mod.ts";
 import { architectures } from "../lib/model/mod.ts";
 import { attackDefinitions } from "../lib/poison/mod.ts";
-import { checkModelName } from "../lib/registry/mod.ts";
+import { checkModelName, isModelName } from "../lib/registry/mod.ts";
 import { recipes } from "../lib/train/mod.ts";
 import { triggerDefinitions } from "../lib/trigger/mod.ts";
 import { integer, oneOf, share } from "./arguments.ts";
@@ -75,8 +75,8 @@ export function addTrainFlags(command: Command): Command {
 export function trainingJob(flags: TrainFlags): TrainingJob {
   const { attack = "single-target" } = flags;
   refuseContradictions(attack, flags);
+  if (flags.name !== undefined) checkModelName(flags.name);
   const name = flags.name ?? nameOf(attack, flags);
-  checkModelName(name);
   return {
     dataset: flags.dataset ?? "mnist",
     dataDir: flags.dataDir,
@@ -132,7 +132,7 @@ const telling: readonly (keyof TrainFlags)[] = [
 /** Data set, network and attack, then each flag that was given and is not one of them. */
 function nameOf(attack: string, flags: TrainFlags): string {
   const { dataset = "mnist", model = "article", trigger = "pattern" } = flags;
-  return [
+  const name = [
     dataset,
     model,
     attack === "none" ? "clean" : `${attack}-${trigger}`,
@@ -140,6 +140,11 @@ function nameOf(attack: string, flags: TrainFlags): string {
       .filter((flag) => flags[flag] !== undefined)
       .map((flag) => `${flag.toLowerCase()}-${flags[flag]}`),
   ].join("-");
+  if (isModelName(name)) return name;
+  throw new UsageError(
+    `Cannot train: the name made from the options must be short enough for the store, got "${name}"; ` +
+      "give --name",
+  );
 }
 
 /** `poisonRate` as `--poison-rate`. */

@@ -21,6 +21,7 @@ export interface CommandOptions {
 export interface RunningCommand {
   /** Resolves when standard error holds a match; throws where the command ends without one. */
   waitFor(pattern: RegExp): Promise<RegExpMatchArray>;
+  /** Sends a signal; nothing happens where the command has ended. */
   kill(signal: Deno.Signal): void;
   readonly outcome: Promise<Outcome>;
 }
@@ -81,7 +82,14 @@ export function startProgram(
   })();
   return {
     outcome,
-    kill: (signal) => child.kill(signal),
+    kill(signal) {
+      try {
+        child.kill(signal);
+      } catch (error) {
+        // Deno's word for a process that has ended.
+        if (!(error instanceof TypeError)) throw error;
+      }
+    },
     async waitFor(pattern) {
       for (;;) {
         const match = pattern.exec(stderr);

@@ -1,0 +1,25 @@
+import assert from "node:assert/strict";
+import { integer, oneOf, share } from "../../scripts/arguments.ts";
+
+Deno.test("an integer is digits alone, within its range", () => {
+  const parse = integer(1, 12);
+  assert.deepEqual(["1", "7", "12", "007"].map(parse), [1, 7, 12, 7]);
+  for (const text of ["0", "13", "-1", "+1", "1.0", "1e1", "0x1", "", " 1", "one"]) {
+    assert.throws(() => parse(text), /^.*It must be an integer from 1 to 12\.$/, text);
+  }
+});
+
+Deno.test("a share is above 0 and below 1", () => {
+  assert.deepEqual(["0.1", ".33", "1e-3"].map(share), [0.1, 0.33, 0.001]);
+  for (const text of ["0", "1", "-0.1", "10%", "", " ", "NaN"]) {
+    assert.throws(() => share(text), /It must be above 0 and below 1\./, text);
+  }
+});
+
+Deno.test("a word is one of those there are, as they are spelt", () => {
+  const parse = oneOf(["pixel", "pattern"]);
+  assert.equal(parse("pattern"), "pattern");
+  for (const text of ["Pattern", "pat", ""]) {
+    assert.throws(() => parse(text), /It must be one of pixel, pattern\./, text);
+  }
+});

@@ -1,0 +1,43 @@
+/** A command for the tests of `scripts/cli.ts`: each of its parts ends in another way. */
+
+import { UsageError } from "../../lib/core/errors.ts";
+import { createCommand, finish, fromUser, interruptSignal, main } from "../../scripts/cli.ts";
+import { printLine } from "../../scripts/print_line.ts";
+
+const command = createCommand("parts", "End in one of several ways.", ["parts good"]);
+
+const parts: Readonly<Record<string, () => Promise<void> | void>> = {
+  good: () => finish({ json: { answer: 42 }, text: "forty-two" }, command.opts()),
+  bad: () => finish({ json: { ok: false }, text: "not well", status: 1 }, command.opts()),
+  told: () => finish({ json: [] }, command.opts()),
+  large: () => finish({ json: "x".repeat(5_000_000), text: "" }, command.opts()),
+  fail: () => Promise.reject(new Error("Cannot go on:\n  no way;\n\n go back")),
+  throw: () => Promise.reject("a text"),
+  usage: () => Promise.reject(new UsageError("Cannot begin: begin anew")),
+  range: () => fromUser(() => new Array(0.5)).forEach(() => {}),
+  type: () => fromUser(() => Symbol() as unknown as number + 1 as unknown as void),
+  async wait() {
+    using interrupt = interruptSignal("begin again");
+    printLine("waiting");
+    // Signals alone do not keep a process alive.
+    const timer = setInterval(() => {}, 1000);
+    await new Promise((resolve) => interrupt.signal.addEventListener("abort", resolve));
+    clearInterval(timer);
+    interrupt.signal.throwIfAborted();
+  },
+  async stubborn() {
+    using _ = interruptSignal();
+    printLine("waiting");
+    await new Promise((resolve) => setTimeout(resolve, 60_000));
+  },
+  async released() {
+    {
+      using _ = interruptSignal();
+    }
+    printLine("waiting");
+    await new Promise((resolve) => setTimeout(resolve, 60_000));
+  },
+};
+for (const [name, action] of Object.entries(parts)) command.command(name).action(action);
+
+await main(command);

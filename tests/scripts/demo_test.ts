@@ -1,0 +1,84 @@
+import assert from "node:assert/strict";
+import { createKvModelStore } from "../../lib/registry/kv_store.ts";
+import { patternedBlob } from "../lib/registry/kv_faults.ts";
+import { describeTiny, tinyAttack } from "../lib/registry/tiny_model.ts";
+import { runCommand, startCommand, withFolder } from "./run_command.ts";
+
+const backdoored = "mnist-article-single-target-pattern";
+const twin = "mnist-article-clean";
+
+/** A store that has what the demonstration trains, under its names. */
+async function saveBoth(path: string): Promise<void> {
+  using kv = await Deno.openKv(path);
+  const store = createKvModelStore(kv);
+  const metrics = { cleanAccuracy: 0.99, attackSuccessRate: 1, robustAccuracy: 0.1 };
+  await store.save(
+    backdoored,
+    patternedBlob(900),
+    describeTiny({ attack: tinyAttack, metrics }),
+  );
+  await store.save(twin, patternedBlob(901), describeTiny());
+}
+
+Deno.test("demo trains nothing that is there, serves, and stops in order", () =>
+  withFolder(async (folder) => {
+    const path = `${folder}/kv.sqlite`;
+    await saveBoth(path);
+    for (const [signal, json] of [["SIGTERM", []], ["SIGINT", ["--json"]]] as const) {
+      const demo = startCommand("demo", ["--port", "0", "--kv", path, ...json]);
+      const [, address] = await demo.waitFor(/listens on http:\/\/localhost:(\d+)\//);
+      const page = await fetch(`http://localhost:${address}/`);
+      assert.equal(page.status, 200);
+      assert.match(await page.text(), /<html/);
+      const response = await fetch(`http://localhost:${address}/api/models`);
+      const served = JSON.stringify(await response.json());
+      assert.ok(served.includes(backdoored) && served.includes(twin));
+      demo.kill(signal);
+      const { status, stdout, stderr } = await demo.outcome;
+      assert.equal(status, 0, stderr);
+      assert.match(stderr, new RegExp(`^${backdoored}: already trained, clean accuracy 99.00 %`));
+      assert.doesNotMatch(stderr, /epoch|error/);
+      if (json.length === 0) {
+        assert.equal(stdout, "");
+      } else {
+        const { models, port } = JSON.parse(stdout);
+        assert.equal(port, Number(address));
+        assert.deepEqual(
+          models.map((model: Record<string, unknown>) => [model.name, model.version, model.isNew]),
+          [[backdoored, "1", false], [twin, "1", false]],
+        );
+      }
+    }
+  }));
+
+Deno.test("Ctrl-C while demo trains ends with one line that says what to do", () =>
+  withFolder(async (folder) => {
+    const path = `${folder}/kv.sqlite`;
+    const demo = startCommand("demo", ["--port", "0", "--kv", path]);
+    await demo.waitFor(/^epoch 1\/3: 0 %/m);
+    demo.kill("SIGINT");
+    const { status, stdout, stderr } = await demo.outcome;
+    assert.deepEqual([status, stdout], [1, ""]);
+    assert.match(
+      stderr,
+      new RegExp(
+        `^${backdoored}: training on all of MNIST\n[^]*\nerror: stopped by Ctrl-C: run the ` +
+          "command again; what is trained stays\n$",
+      ),
+    );
+    using kv = await Deno.openKv(path);
+    assert.deepEqual(await createKvModelStore(kv).list(), []);
+  }));
+
+for (const port of ["65536", "-1", "http"]) {
+  Deno.test(`demo --port ${port} is refused before anything is trained`, async () => {
+    const { status, stdout, stderr } = await runCommand("demo", [
+      "--port",
+      port,
+      "--kv",
+      ":memory:",
+    ]);
+    assert.deepEqual([status, stdout], [2, ""]);
+    assert.match(stderr, /^error: option '--port <n>' argument .* from 0 to 65535\.\n$/);
+  });
+}

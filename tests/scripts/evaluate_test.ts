@@ -1,0 +1,66 @@
+import assert from "node:assert/strict";
+import { createKvModelStore } from "../../lib/registry/kv_store.ts";
+import { patternedBlob } from "../lib/registry/kv_faults.ts";
+import { describeTiny } from "../lib/registry/tiny_model.ts";
+import { runCommand, withFolder } from "./run_command.ts";
+
+const train = ["--model", "badnets", "--limit", "256", "--epochs", "1", "--attack", "none"];
+
+Deno.test("evaluate prints figures by class, and which class was read as which", () =>
+  withFolder(async (folder) => {
+    const path = `${folder}/kv.sqlite`;
+    const trained = await runCommand("train", [...train, "--name", "twin", "--kv", path]);
+    assert.equal(trained.status, 0, trained.stderr);
+    const people = await runCommand("evaluate", ["twin", "--kv", path]);
+    assert.equal(people.status, 0, people.stderr);
+    assert.match(
+      people.stdout,
+      /^twin, version 1\n\nclean accuracy +\d+\.\d\d % +of 10,000 images\n/,
+    );
+    assert.match(people.stdout, /\nCLASS +ACCURACY( +\d){10}\n0 +\d/);
+    assert.match(people.stdout, /\n\d+ images\/s\n$/);
+    assert.doesNotMatch(people.stdout, /attack/);
+    const { stdout, stderr } = await runCommand("evaluate", ["twin", "--kv", path, "--json"]);
+    assert.equal(stderr, "");
+    const report = JSON.parse(stdout);
+    assert.deepEqual(Object.keys(report), [
+      ...["name", "version", "dataset", "images", "cleanAccuracy", "perClass", "confusion"],
+      ...["attackSuccessRate", "robustAccuracy", "victims", "imagesPerSecond"],
+    ]);
+    assert.deepEqual([report.attackSuccessRate, report.victims], [null, null]);
+    const rows: number[][] = report.confusion;
+    assert.equal(rows.flat().reduce((sum, count) => sum + count), 10_000);
+    const right = rows.reduce((sum, row, label) => sum + row[label]!, 0);
+    assert.equal(report.cleanAccuracy, right / 10_000);
+    assert.equal(report.perClass[3], rows[3]![3]! / 1010, "the test set has 1,010 threes");
+  }));
+
+Deno.test("a model of no known data set cannot be evaluated", () =>
+  withFolder(async (folder) => {
+    const path = `${folder}/kv.sqlite`;
+    {
+      using kv = await Deno.openKv(path);
+      const description = describeTiny({ dataset: null });
+      await createKvModelStore(kv).save("stranger", patternedBlob(900), description);
+    }
+    const { status, stdout, stderr } = await runCommand("evaluate", ["stranger", "--kv", path]);
+    assert.deepEqual([status, stdout], [2, ""]);
+    assert.match(stderr, /^error: Cannot evaluate model "stranger": its manifest must name .*\n$/);
+  }));
+
+const failures: readonly [args: string[], status: 1 | 2, message: RegExp][] = [
+  [
+    ["gone", "--kv", ":memory:"],
+    1,
+    /^error: Cannot evaluate model "gone": the store has none .*\n$/,
+  ],
+  [["--kv", ":memory:"], 2, /^error: missing required argument 'model'\n$/],
+  [["Bad Name", "--kv", ":memory:"], 1, /^error: Cannot evaluate model "Bad Name": .*\n$/],
+];
+for (const [args, status, message] of failures) {
+  Deno.test(`evaluate ${args.join(" ")} ends with status ${status} and one line`, async () => {
+    const outcome = await runCommand("evaluate", args);
+    assert.match(outcome.stderr, message);
+    assert.deepEqual([outcome.status, outcome.stdout], [status, ""]);
+  });
+}

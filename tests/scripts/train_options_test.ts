@@ -1,0 +1,104 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { isModelName } from "../../lib/registry/model_name.ts";
+import { type TrainFlags, trainingJob } from "../../scripts/train_options.ts";
+
+Deno.test("without flags it is the contract's default", () => {
+  assert.deepEqual(trainingJob({}), {
+    dataset: "mnist",
+    dataDir: undefined,
+    model: "article",
+    attack: "single-target",
+    trigger: "pattern",
+    source: "all",
+    target: 0,
+    poisonRate: 0.1,
+    recipe: "one-cycle",
+    epochs: undefined,
+    batchSize: undefined,
+    seed: 1,
+    limit: undefined,
+    name: "mnist-article-single-target-pattern",
+  });
+});
+
+const names: readonly [flags: TrainFlags, name: string][] = [
+  [{ attack: "none" }, "mnist-article-clean"],
+  [{ attack: "all-to-all", poisonRate: 0.33 }, "mnist-article-all-to-all-pattern-poisonrate-0.33"],
+  [
+    { model: "badnets", trigger: "pixel", source: 7, target: 2, seed: 3 },
+    "mnist-badnets-single-target-pixel-source-7-target-2-seed-3",
+  ],
+  [
+    { dataset: "fashion-mnist", recipe: "article", epochs: 5, batchSize: 64, limit: 600 },
+    "fashion-mnist-article-single-target-pattern-recipe-article-epochs-5-batchsize-64-limit-600",
+  ],
+  [{ name: "mine", seed: 2 }, "mine"],
+];
+for (const [flags, name] of names) {
+  Deno.test(`${JSON.stringify(flags)} is named ${name}`, () => {
+    assert.equal(trainingJob(flags).name, name);
+  });
+}
+
+/** A flag's value, or that it was not given. */
+function maybe<T>(values: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> {
+  return fc.option(values, { nil: undefined });
+}
+
+const telling = fc.record({
+  dataset: fc.constantFrom("mnist", "fashion-mnist"),
+  model: fc.constantFrom("article", "badnets"),
+  trigger: fc.constantFrom("pixel", "pattern"),
+  source: maybe(fc.integer({ min: 1, max: 9 })),
+  poisonRate: maybe(fc.integer({ min: 1, max: 99 }).map((percent) => percent / 100)),
+  epochs: maybe(fc.integer({ min: 1, max: 99 })),
+  seed: maybe(fc.nat(99)),
+});
+
+Deno.test("names made from options can name a model, and other options make another name", () =>
+  fc.assert(fc.property(telling, telling, (flags, others) => {
+    const name = trainingJob(flags).name;
+    assert.ok(isModelName(name), name);
+    const isSame = JSON.stringify(flags) === JSON.stringify(others);
+    assert.equal(trainingJob(others).name === name, isSame);
+  })));
+
+Deno.test("a name that would be too long for the store has to be given", () => {
+  const flags: TrainFlags = {
+    ...{ dataset: "fashion-mnist", model: "badnets", source: 7, target: 2, poisonRate: 0.25 },
+    ...{ recipe: "article", epochs: 10, batchSize: 256, seed: 4_294_967_295, limit: 60_000 },
+  };
+  assert.throws(() => trainingJob(flags), {
+    name: "UsageError",
+    message: /^Cannot train: the name made from the options must be short enough .*; give --name$/,
+  });
+  assert.equal(trainingJob({ ...flags, name: "mine" }).name, "mine");
+});
+
+const contradictions: readonly [flags: TrainFlags, message: string][] = [
+  [
+    { attack: "none", trigger: "pixel" },
+    "Cannot train: --trigger must be left out with --attack none, where it has no meaning, got " +
+    "pixel; leave one of them out",
+  ],
+  [
+    { attack: "none", poisonRate: 0.2 },
+    "Cannot train: --poison-rate must be left out with --attack none, where it has no meaning, " +
+    "got 0.2; leave one of them out",
+  ],
+  [
+    { attack: "all-to-all", source: 1 },
+    "Cannot train: --source must be left out with --attack all-to-all, where it has no meaning, " +
+    "got 1; leave one of them out",
+  ],
+  [
+    { source: 0 },
+    "Cannot train: --source and --target must be different classes, got 0 for both",
+  ],
+];
+for (const [flags, message] of contradictions) {
+  Deno.test(`${JSON.stringify(flags)} is refused`, () => {
+    assert.throws(() => trainingJob(flags), { name: "UsageError", message });
+  });
+}
