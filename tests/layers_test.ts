@@ -1,0 +1,188 @@
+/** The rules about files: which layer may import which, how long a file may be, and where `any` is. */
+
+import assert from "node:assert/strict";
+import { dirname, relative } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+
+/** What a layer may import besides itself. Of a layer after `type`, only types. */
+const allowed: Readonly<Record<string, readonly string[]>> = {
+  "lib/core": [],
+  "lib/image": ["lib/core"],
+  "lib/data": ["lib/core"],
+  "lib/trigger": ["lib/core"],
+  // tfjs aside, it stands by itself, so that others can take it.
+  "lib/wasm": [],
+  "lib/model": ["lib/core", "lib/wasm"],
+  "lib/train": ["lib/core", "lib/model", "lib/wasm", "type lib/trigger"],
+  "lib/poison": ["lib/core", "lib/trigger", "lib/train"],
+  "lib/evaluate": ["lib/core"],
+  "lib/registry": ["lib/core", "lib/model", "type lib/trigger"],
+  // No training code and no data set reaches the edge.
+  "routes": [
+    ...["lib/core", "lib/image", "lib/trigger", "lib/model", "lib/wasm", "lib/registry"],
+    "lib/evaluate",
+  ],
+  "main.ts": ["lib/core", "lib/registry", "lib/wasm", "routes"],
+};
+
+/** One import of one of our files by another, both from the root of the project. */
+interface Import {
+  readonly from: string;
+  readonly to: string;
+  readonly isType: boolean;
+}
+
+/** All files under some folders, from the root of the project. */
+function filesIn(folders: readonly string[]): string[] {
+  return folders.flatMap((folder) =>
+    [...Deno.readDirSync(`${root}${folder}`)].flatMap(({ name, isDirectory }) => {
+      const path = `${folder}/${name}`;
+      return isDirectory ? filesIn([path]) : [path];
+    })
+  );
+}
+
+function sources(...folders: string[]): string[] {
+  return [...filesIn(folders), "main.ts"].filter((path) => /\.tsx?$/.test(path));
+}
+
+/** AssemblyScript, which is compiled by its own compiler and imports nothing but itself. */
+function isAssembly(path: string): boolean {
+  return path.startsWith("lib/wasm/assembly/");
+}
+
+/** What `deno info --json` says of a module, as far as it is looked at here. */
+interface ModuleInfo {
+  readonly specifier: string;
+  readonly error?: string;
+  readonly dependencies?: readonly {
+    readonly code?: { readonly specifier?: string };
+    readonly type?: { readonly specifier?: string };
+  }[];
+}
+
+/** All imports among these files and of what they import, as Deno itself resolves them. */
+async function importsOf(paths: readonly string[]): Promise<Import[]> {
+  const entry = await Deno.makeTempFile({ suffix: ".ts" });
+  try {
+    const lines = paths.map((path) => `import "${pathToFileURL(`${root}${path}`)}";\n`);
+    await Deno.writeTextFile(entry, lines.join(""));
+    const { stdout, success } = await new Deno.Command(Deno.execPath(), {
+      args: ["info", "--json", "--config", `${root}deno.json`, entry],
+      cwd: dirname(entry),
+      stderr: "inherit",
+    }).output();
+    assert.ok(success);
+    const { modules }: { modules: ModuleInfo[] } = JSON.parse(new TextDecoder().decode(stdout));
+    assert.deepEqual(modules.filter(({ error }) => error !== undefined), []);
+    const seen = new Set(modules.map(({ specifier }) => ownPath(specifier)));
+    assert.deepEqual(paths.filter((path) => !seen.has(path)), [], "files that were left out");
+    return modules.flatMap(({ specifier, dependencies = [] }) =>
+      dependencies.flatMap(({ code, type }) => {
+        const to = ownPath(code?.specifier ?? type?.specifier);
+        const from = ownPath(specifier);
+        return from && to ? [{ from, to, isType: code === undefined }] : [];
+      })
+    );
+  } finally {
+    await Deno.remove(entry);
+  }
+}
+
+/** The path from the root; `null` for what is not in the project, or not written by it. */
+function ownPath(specifier: string | undefined): string | null {
+  if (!specifier?.startsWith("file:")) return null;
+  const path = relative(root, fileURLToPath(specifier));
+  return path.startsWith("..") || path.startsWith("node_modules") ? null : path;
+}
+
+/** `lib/model/predict.ts` is of `lib/model`, `routes/pages/layout.tsx` of `routes`. */
+function layerOf(path: string): string {
+  const [top = "", folder = ""] = path.split("/");
+  return top === "lib" ? `${top}/${folder}` : top;
+}
+
+/** The imports of a list that a layer may not have, in words. */
+function trespasses(imports: readonly Import[]): string[] {
+  return imports
+    .filter(({ from, to, isType }) => {
+      const [layer, imported] = [layerOf(from), layerOf(to)];
+      const permitted = allowed[layer] ?? [];
+      return layer !== imported && !permitted.includes(imported) &&
+        !(isType && permitted.includes(`type ${imported}`));
+    })
+    .map(({ from, to, isType }) => `${from} imports ${isType ? "types of " : ""}${to}`);
+}
+
+Deno.test("every layer imports only what lies below it", async () => {
+  const paths = sources("lib", "routes").filter((path) => !isAssembly(path));
+  const layers = new Set(paths.map(layerOf));
+  assert.deepEqual(
+    [...layers].sort(),
+    Object.keys(allowed).sort(),
+    "each has its row in the table",
+  );
+  const imports = await importsOf(paths);
+  assert.deepEqual(trespasses(imports), []);
+});
+
+Deno.test("the rule notices what it should", () => {
+  const cases: readonly [Import, isAllowed: boolean][] = [
+    [{ from: "lib/registry/a.ts", to: "lib/trigger/b.ts", isType: true }, true],
+    [{ from: "lib/registry/a.ts", to: "lib/trigger/b.ts", isType: false }, false],
+    [{ from: "lib/core/a.ts", to: "lib/image/b.ts", isType: true }, false],
+    [{ from: "routes/islands/a.ts", to: "lib/train/b.ts", isType: false }, false],
+    [{ from: "routes/a.ts", to: "routes/pages/b.tsx", isType: false }, true],
+    [{ from: "main.ts", to: "scripts/cli.ts", isType: false }, false],
+  ];
+  for (const [each, isAllowed] of cases) {
+    assert.equal(trespasses([each]).length === 0, isAllowed, JSON.stringify(each));
+  }
+});
+
+Deno.test("no file is longer than 400 lines", async () => {
+  const long: string[] = [];
+  for (const path of sources("lib", "routes", "scripts", "tests")) {
+    const lines = (await Deno.readTextFile(`${root}${path}`)).split("\n").length - 1;
+    if (lines > 400) long.push(`${path}: ${lines} lines`);
+  }
+  assert.deepEqual(long, []);
+});
+
+Deno.test("one file alone may use any: the one on tfjs's untyped internals", async () => {
+  const ignore = /deno-lint-ignore.*\bno-explicit-any\b/;
+  const found: string[] = [];
+  for (const path of sources("lib", "routes", "scripts", "tests")) {
+    for (const line of (await Deno.readTextFile(`${root}${path}`)).split("\n")) {
+      if (ignore.test(line)) found.push(path);
+    }
+  }
+  assert.deepEqual(found, ["lib/wasm/heap.ts"]);
+});
+
+Deno.test("the linter refuses any", async () => {
+  const child = new Deno.Command(Deno.execPath(), {
+    args: ["lint", "--quiet", "--config", `${root}deno.json`, "-"],
+    stdin: "piped",
+    stdout: "null",
+    stderr: "piped",
+  }).spawn();
+  const source = child.stdin.getWriter();
+  await source.write(new TextEncoder().encode("export const anything = 1 as any;\n"));
+  await source.close();
+  const { success, stderr } = await child.output();
+  assert.equal(success, false);
+  assert.match(new TextDecoder().decode(stderr), /no-explicit-any/);
+});
+
+Deno.test("arguments, environment, standard streams and exit are for scripts and main.ts alone", async () => {
+  const reserved = /\bDeno\.(args|env|stdin|stdout|stderr|exit|exitCode)\b|\bconsole\./;
+  const found: string[] = [];
+  for (const path of sources("lib", "routes").filter((path) => path !== "main.ts")) {
+    const text = await Deno.readTextFile(`${root}${path}`);
+    if (reserved.test(text)) found.push(path);
+  }
+  assert.deepEqual(found, []);
+});
