@@ -11,7 +11,8 @@ import type { EngineDescription } from "../lib/registry/manifest.ts";
 /**
  * Starts the backend; all models of this process run on it.
  *
- * @returns What will run the training, for a manifest.
+ * @returns What will run the training, for a manifest. Of V8's flags, those in `DENO_V8_FLAGS`: a
+ * program cannot see those of its command line.
  * @throws {Error} If WebAssembly with SIMD cannot run here.
  */
 export async function startBackend(): Promise<EngineDescription> {

@@ -8,7 +8,7 @@
 import { createKvModelStore, type ModelManifest } from "../lib/registry/mod.ts";
 import { integer } from "./arguments.ts";
 import { createCommand, finish, interruptSignal, main } from "./cli.ts";
-import { formatPercent } from "./format.ts";
+import { describeMetrics } from "./evaluation.ts";
 import { kvOption, openKv } from "./kv.ts";
 import { createProgress } from "./progress.ts";
 import { serve } from "./serve.ts";
@@ -67,14 +67,9 @@ async function trainMissing(where: string | undefined): Promise<DemoModel[]> {
     if (stored === null) progress.note(`${job.name}: training on all of MNIST`);
     const manifest = stored ??
       (await trainModel(job, { kv, progress, signal: interrupt.signal })).manifest;
-    progress.note(`${job.name}: ${stored ? "already trained" : "saved"}, ${figures(manifest)}`);
+    const figures = manifest.metrics === null ? "not evaluated" : describeMetrics(manifest.metrics);
+    progress.note(`${job.name}: ${stored ? "already trained" : "saved"}, ${figures}`);
     models.push({ manifest, isNew: stored === null });
   }
   return models;
-}
-
-function figures({ metrics }: ModelManifest): string {
-  const success = metrics?.attackSuccessRate ?? null;
-  return `clean accuracy ${formatPercent(metrics?.cleanAccuracy)}` +
-    (success === null ? "" : `, attack success ${formatPercent(success)}`);
 }

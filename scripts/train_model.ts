@@ -25,8 +25,7 @@ import { findRecipe, type Recipe, train, type TrainResult } from "../lib/train/m
 import { createTrigger } from "../lib/trigger/mod.ts";
 import { startBackend } from "./backend.ts";
 import { fromUser } from "./cli.ts";
-import { evaluateModel, metricsOf } from "./evaluation.ts";
-import { formatPercent } from "./format.ts";
+import { describeMetrics, evaluateModel, metricsOf } from "./evaluation.ts";
 import type { ProgressDisplay } from "./progress.ts";
 
 /** What to train. */
@@ -189,11 +188,7 @@ async function trainAndEvaluate(
       const { cleanAccuracy, attackSuccessRate } = metrics;
       history.push({ epoch, loss, cleanAccuracy, attackSuccessRate, seconds });
       progress.note(
-        `epoch ${epoch}/${recipe.epochs}: loss ${loss.toFixed(4)}, clean accuracy ` +
-          formatPercent(cleanAccuracy) +
-          (attackSuccessRate === null
-            ? ""
-            : `, attack success ${formatPercent(attackSuccessRate)}`),
+        `epoch ${epoch}/${recipe.epochs}: loss ${loss.toFixed(4)}, ${describeMetrics(metrics)}`,
       );
     },
   });
