@@ -14,8 +14,8 @@ const parts: Readonly<Record<string, () => Promise<void> | void>> = {
   fail: () => Promise.reject(new Error("Cannot go on:\n  no way;\n\n go back")),
   throw: () => Promise.reject("a text"),
   usage: () => Promise.reject(new UsageError("Cannot begin: begin anew")),
-  range: () => fromUser(() => new Array(0.5)).forEach(() => {}),
-  type: () => fromUser(() => Symbol() as unknown as number + 1 as unknown as void),
+  range: () => fromUser(() => fail(new RangeError("Cannot begin: 3 is too many"))),
+  type: () => fromUser(() => fail(new TypeError("Cannot go on: 3 is no text"))),
   async wait() {
     using interrupt = interruptSignal("begin again");
     printLine("waiting");
@@ -38,6 +38,11 @@ const parts: Readonly<Record<string, () => Promise<void> | void>> = {
     await new Promise((resolve) => setTimeout(resolve, 60_000));
   },
 };
+
+function fail(error: Error): never {
+  throw error;
+}
+
 for (const [name, action] of Object.entries(parts)) command.command(name).action(action);
 
 await main(command);

@@ -45,12 +45,12 @@ const cases: readonly [what: string, args: readonly string[], outcome: Outcome][
   ["an option out of range is wrong usage", ["range"], {
     status: 2,
     stdout: "",
-    stderr: "error: Invalid array length\n",
+    stderr: "error: Cannot begin: 3 is too many\n",
   }],
   ["a failure of another kind is none", ["type"], {
     status: 1,
     stdout: "",
-    stderr: "error: Cannot convert a Symbol value to a number\n",
+    stderr: "error: Cannot go on: 3 is no text\n",
   }],
   ["an unknown option is one line, with what was meant", ["good", "--jsn"], {
     status: 2,
