@@ -74,4 +74,4 @@ const command = createCommand("build", "Build the files that are committed built
     await finish(summarise(outcomes), options);
   });
 
-await main(command);
+if (import.meta.main) await main(command);

@@ -48,7 +48,7 @@ command.command("delete")
   .argument("<model>", whichHelp)
   .action((which: string) => run((store) => remove(store, parseWhich(which))));
 
-await main(command);
+if (import.meta.main) await main(command);
 
 async function run(action: (store: ModelStore) => Promise<CommandResult>): Promise<void> {
   const { kv: where, json } = command.opts<Options>();
