@@ -4,7 +4,7 @@
  * @module
  */
 
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../lib/core/tfjs.ts";
 import "../lib/wasm/mod.ts";
 import type { EngineDescription } from "../lib/registry/manifest.ts";
 

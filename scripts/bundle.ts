@@ -6,7 +6,7 @@
  */
 
 import { pathToFileURL } from "node:url";
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../lib/core/tfjs.ts";
 import { sha256 } from "../lib/core/digest.ts";
 import { NotFoundError } from "../lib/core/errors.ts";
 import { loadDataset } from "../lib/data/mod.ts";

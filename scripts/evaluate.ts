@@ -4,7 +4,7 @@
  * @module
  */
 
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../lib/core/tfjs.ts";
 import { NotFoundError, UsageError } from "../lib/core/errors.ts";
 import type { Json } from "../lib/core/types.ts";
 import { loadDataset } from "../lib/data/mod.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type * as tf from "@tensorflow/tfjs";
+import type * as tf from "../lib/core/tfjs.ts";
 import type { ImageBatch, LabelledImages } from "../lib/core/types.ts";
 import {
   type AttackEvaluation,

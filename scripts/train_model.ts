@@ -5,7 +5,7 @@
  * @module
  */
 
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../lib/core/tfjs.ts";
 import { createRandom } from "../lib/core/random.ts";
 import { selectImages } from "../lib/core/select_images.ts";
 import type { LabelledImages } from "../lib/core/types.ts";
@@ -112,7 +112,7 @@ export async function trainModel(
         imagesPerSecond: result.imagesPerSecond,
         history,
         engine,
-        versions: { edgedoor: VERSION, tfjs: tf.version.tfjs },
+        versions: { edgedoor: VERSION, tfjs: tf.version_core },
       },
       metrics,
       labels: dataset.labels,
