@@ -4,7 +4,7 @@
  * @module
  */
 
-import { UsageError } from "../lib/core/errors.ts";
+import { fromUser, UsageError } from "../lib/core/errors.ts";
 import { isBackdoored, type ModelPool, type ServedManifest } from "../lib/registry/mod.ts";
 import {
   createTrigger,
@@ -50,13 +50,10 @@ export function chooseTrigger(
   victim: ServedManifest,
   choice: TriggerChoice,
 ): { trigger: Trigger; pixels: readonly Pixel[] } {
-  try {
+  return fromUser(() => {
     const trigger = makeTrigger(victim, choice);
     return { trigger, pixels: trigger.pixels(victim.input) };
-  } catch (error) {
-    if (!(error instanceof RangeError)) throw error;
-    throw new UsageError(error.message, { cause: error });
-  }
+  });
 }
 
 function makeTrigger(

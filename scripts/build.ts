@@ -55,7 +55,7 @@ function summarise(outcomes: readonly Outcome[]): CommandResult {
     lines.push("Stale files are not what the sources make: run deno task build, commit them.");
   }
   return {
-    json: { artefacts: outcomes.map((outcome) => ({ ...outcome })) },
+    json: { artefacts: outcomes },
     text: lines.join("\n"),
     status: stale ? 1 : 0,
   };

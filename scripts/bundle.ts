@@ -60,7 +60,7 @@ const command = createCommand("bundle", "Bundle trained models with the source."
       models.push(await bundle(store, { name, directory, signal: interrupt.signal }));
     }
     await finish({
-      json: JSON.parse(JSON.stringify({ models })),
+      json: { models },
       text: formatTable([
         ["NAME", "SIZE", "CLEAN", "BUNDLED", "SUCCESS", "BUNDLED"],
         ...models.map(({ name, bytes, trained, bundled }) => [

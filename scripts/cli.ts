@@ -11,7 +11,8 @@ import { printLine } from "./print_line.ts";
 
 /** What a command answers with: a document for programs and a text for people. */
 export interface CommandResult {
-  readonly json: Json;
+  /** What `JSON.stringify` makes a document of. */
+  readonly json: Json | object;
   /** Left out where people have been told by other means. */
   readonly text?: string;
   /** Exit status where the answer is bad news, for example a model that fails verification. */
@@ -92,21 +93,6 @@ export function interruptSignal(
   };
   Deno.addSignalListener("SIGINT", onInterrupt);
   return { signal: controller.signal, [Symbol.dispose]: release };
-}
-
-/**
- * Makes something of a user's options: one that is out of range is wrong usage, and no failure.
- *
- * @param make Makes it; throws a `RangeError` where an option is out of range.
- * @throws {UsageError} In place of a `RangeError`.
- */
-export function fromUser<T>(make: () => T): T {
-  try {
-    return make();
-  } catch (error) {
-    if (!(error instanceof RangeError)) throw error;
-    throw new UsageError(error.message, { cause: error });
-  }
 }
 
 function oneLine(text: string): string {

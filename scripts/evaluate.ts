@@ -6,12 +6,11 @@
 
 import * as tf from "../lib/core/tfjs.ts";
 import { NotFoundError, UsageError } from "../lib/core/errors.ts";
-import type { Json } from "../lib/core/types.ts";
 import { loadDataset } from "../lib/data/mod.ts";
 import { createKvModelStore, type ModelManifest, registerKvScheme } from "../lib/registry/mod.ts";
 import { startBackend } from "./backend.ts";
 import { createCommand, finish, interruptSignal, main } from "./cli.ts";
-import { attackOfModel, evaluateModel, type Evaluation } from "./evaluation.ts";
+import { attackOfModel, evaluateModel, type Evaluation, metricsOf } from "./evaluation.ts";
 import { formatCount, formatPercent } from "./format.ts";
 import { kvOption, openKv } from "./kv.ts";
 import { printLine } from "./print_line.ts";
@@ -78,19 +77,18 @@ async function evaluate(name: string, { dataDir, kv: where }: Options): Promise<
   return { manifest, images, ...evaluation, imagesPerSecond: classified / seconds };
 }
 
-function toJson({ manifest, images, clean, attack, imagesPerSecond }: Report): Json {
-  const { name, version, dataset } = manifest;
-  return JSON.parse(JSON.stringify({
+function toJson(report: Report): object {
+  const { manifest: { name, version, dataset }, images, imagesPerSecond } = report;
+  return {
     name,
     version,
     dataset,
     images,
-    ...clean,
-    attackSuccessRate: attack?.attackSuccessRate ?? null,
-    robustAccuracy: attack?.robustAccuracy ?? null,
-    victims: attack?.victims ?? null,
+    ...report.clean,
+    ...metricsOf(report),
+    victims: report.attack?.victims ?? null,
     imagesPerSecond,
-  }));
+  };
 }
 
 function summarise(report: Report): string {

@@ -5,7 +5,6 @@
  */
 
 import { NotFoundError } from "../lib/core/errors.ts";
-import type { Json } from "../lib/core/types.ts";
 import { createKvModelStore } from "../lib/registry/kv_store.ts";
 import type { ModelAttack, ModelManifest } from "../lib/registry/manifest.ts";
 import type { ModelStore, Removal, VerifiedVersion } from "../lib/registry/store.ts";
@@ -21,9 +20,9 @@ interface Options {
 
 const command = createCommand("models", "List, show, verify and delete stored models.", [
   "models list",
-  "models show mnist-article-single-target",
+  "models show mnist-article-single-target-pattern",
   "models verify",
-  "models delete mnist-article-single-target@2",
+  "models delete mnist-article-single-target-pattern@2",
 ]).addOption(kvOption()).configureHelp({ showGlobalOptions: true });
 
 const whichHelp = "NAME, or NAME@VERSION for one version";
@@ -33,17 +32,20 @@ command.command("list")
   .description("list the models that are served, newest first")
   .action(() => run(list));
 command.command("show")
-  .addHelpText("after", "\nExample:\n  deno task models show mnist-article-single-target")
+  .addHelpText("after", "\nExample:\n  deno task models show mnist-article-single-target-pattern")
   .description("show one model: its figures, its training, its versions")
   .argument("<model>", whichHelp)
   .action((which: string) => run((store) => show(store, parseWhich(which))));
 command.command("verify")
-  .addHelpText("after", "\nExample:\n  deno task models verify mnist-article-single-target")
+  .addHelpText("after", "\nExample:\n  deno task models verify mnist-article-single-target-pattern")
   .description("read every byte again and compare digests; status 1 where something is wrong")
   .argument("[model]", `${whichHelp}; all where left out`)
   .action((which?: string) => run((store) => verify(store, which ? parseWhich(which) : {})));
 command.command("delete")
-  .addHelpText("after", "\nExample:\n  deno task models delete mnist-article-single-target@2")
+  .addHelpText(
+    "after",
+    "\nExample:\n  deno task models delete mnist-article-single-target-pattern@2",
+  )
   .description("delete a model, or one version of it, and what only it used")
   .argument("<model>", whichHelp)
   .action((which: string) => run((store) => remove(store, parseWhich(which))));
@@ -82,7 +84,7 @@ async function list(store: ModelStore): Promise<CommandResult> {
       when(model.createdAt),
     ]),
   ], "<><<<>>><");
-  return { json: toJson({ models }), text };
+  return { json: { models }, text };
 }
 
 async function show(store: ModelStore, { name, version }: Which): Promise<CommandResult> {
@@ -113,11 +115,11 @@ async function show(store: ModelStore, { name, version }: Which): Promise<Comman
     ],
     ["all versions", versions.map((each) => each.version).join(", ")],
   ];
-  const json = toJson({
+  const json = {
     model,
     current: served?.version ?? null,
     versions: versions.map((each) => each.version),
-  });
+  };
   return { json, text: `${model.name}\n\n${formatTable(rows, "<<")}` };
 }
 
@@ -142,7 +144,7 @@ async function verify(
     ? ["The store has no models."]
     : [`${models.length - bad.length} of ${models.length} versions are good.`, ...advice];
   return {
-    json: toJson({ ok: bad.length === 0, models }),
+    json: { ok: bad.length === 0, models },
     text: (models.length === 0 ? summary : [table, "", ...summary]).join("\n"),
     status: bad.length === 0 ? 0 : 1,
   };
@@ -165,7 +167,7 @@ async function remove(store: ModelStore, { name, version }: Which): Promise<Comm
     current === null ? "" : `Version ${current} is served.`,
     blobs.length === 0 ? "Its weights stay: something else uses them." : "",
   ].filter(Boolean).join(" ");
-  return { json: toJson({ name, ...removal }), text };
+  return { json: { name, ...removal }, text };
 }
 
 function describeAttack(attack: ModelAttack | null): string {
@@ -190,9 +192,4 @@ function describeTraining(training: ModelManifest["training"]): string {
 
 function when(createdAt: string): string {
   return `${createdAt.slice(0, 10)} ${createdAt.slice(11, 16)} UTC`;
-}
-
-/** Interfaces say nothing of further fields, so that TypeScript does not take them for JSON. */
-function toJson(value: object): Json {
-  return JSON.parse(JSON.stringify(value));
 }

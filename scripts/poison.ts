@@ -6,7 +6,7 @@
 
 import { basename, dirname, extname, join } from "node:path";
 import { InvalidArgumentError, Option } from "commander";
-import { NotFoundError, UsageError } from "../lib/core/errors.ts";
+import { fromUser, NotFoundError, UsageError } from "../lib/core/errors.ts";
 import type { Image, ImageShape } from "../lib/core/types.ts";
 import { decodeImage, encodePng, MAX_PIXELS, type Raster, toModelInput } from "../lib/image/mod.ts";
 import { createTrigger, type Trigger, triggerDefinitions } from "../lib/trigger/mod.ts";
@@ -72,14 +72,11 @@ async function poisonImage(flags: PoisonFlags): Promise<CommandResult> {
 
 /** The trigger as the flags have it, if it lies within the image. */
 function makeTrigger({ trigger: kind, distance, value }: PoisonFlags, image: Image): Trigger {
-  try {
+  return fromUser(() => {
     const trigger = createTrigger(kind, { distance, value });
     trigger.pixels(image.shape);
     return trigger;
-  } catch (error) {
-    if (!(error instanceof RangeError)) throw error;
-    throw new UsageError(error.message, { cause: error });
-  }
+  });
 }
 
 /** The image's own size, in grey if it has no colour; alpha is laid over black. */

@@ -4,7 +4,6 @@
  * @module
  */
 
-import type { Json } from "../lib/core/types.ts";
 import { createCommand, finish, interruptSignal, main } from "./cli.ts";
 import { formatBytes, formatCount, formatDuration, formatPercent } from "./format.ts";
 import { kvOption, openKv, storeName } from "./kv.ts";
@@ -39,10 +38,10 @@ addTrainFlags(command).addOption(kvOption()).action(
 if (import.meta.main) await main(command);
 
 /** The document of `--json`. */
-function toJson({ manifest, parameters }: TrainedModel, store: string): Json {
+function toJson({ manifest, parameters }: TrainedModel, store: string): object {
   const { name, version, dataset, architecture, attack, training, metrics, weights } = manifest;
   const { seed, epochs, trainImages, seconds, imagesPerSecond, history, engine } = training!;
-  return JSON.parse(JSON.stringify({
+  return {
     name,
     version,
     dataset,
@@ -58,7 +57,7 @@ function toJson({ manifest, parameters }: TrainedModel, store: string): Json {
     weights: { sha256: weights.sha256, bytes: weights.bytes, parameters },
     engine,
     store,
-  }));
+  };
 }
 
 function summarise({ manifest, parameters }: TrainedModel, store: string): string {

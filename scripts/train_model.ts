@@ -6,6 +6,7 @@
  */
 
 import * as tf from "../lib/core/tfjs.ts";
+import { fromUser } from "../lib/core/errors.ts";
 import { createRandom } from "../lib/core/random.ts";
 import { selectImages } from "../lib/core/select_images.ts";
 import type { LabelledImages } from "../lib/core/types.ts";
@@ -24,7 +25,6 @@ import {
 import { findRecipe, type Recipe, train, type TrainResult } from "../lib/train/mod.ts";
 import { createTrigger } from "../lib/trigger/mod.ts";
 import { startBackend } from "./backend.ts";
-import { fromUser } from "./cli.ts";
 import { describeMetrics, evaluateModel, metricsOf } from "./evaluation.ts";
 import type { ProgressDisplay } from "./progress.ts";
 

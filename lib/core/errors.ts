@@ -20,3 +20,26 @@ export class NotFoundError extends Error {
 export class IntegrityError extends Error {
   override readonly name = "IntegrityError";
 }
+
+/**
+ * Makes something of a user's options: one that is out of range is wrong usage, and no failure.
+ *
+ * @param make Makes it; throws a `RangeError` where an option is out of range.
+ * @throws {UsageError} In place of a `RangeError`.
+ *
+ * @example
+ * ```ts
+ * import { fromUser, UsageError } from "./errors.ts";
+ * import assert from "node:assert/strict";
+ *
+ * assert.throws(() => fromUser(() => (1).toFixed(-1)), UsageError);
+ * ```
+ */
+export function fromUser<T>(make: () => T): T {
+  try {
+    return make();
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new UsageError(error.message, { cause: error });
+  }
+}

@@ -1,7 +1,8 @@
 /** A command for the tests of `scripts/cli.ts`: each of its parts ends in another way. */
 
 import { UsageError } from "../../lib/core/errors.ts";
-import { createCommand, finish, fromUser, interruptSignal, main } from "../../scripts/cli.ts";
+import { fromUser } from "../../lib/core/errors.ts";
+import { createCommand, finish, interruptSignal, main } from "../../scripts/cli.ts";
 import { printLine } from "../../scripts/print_line.ts";
 
 const command = createCommand("parts", "End in one of several ways.", ["parts good"]);
