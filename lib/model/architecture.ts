@@ -15,6 +15,11 @@ export interface ArchitectureOptions {
   readonly classes: number;
   /** Initial weights and dropout masks are drawn from it. */
   readonly seed: number;
+  /**
+   * Layers with weights from input to output, where the network leaves them open: 6n + 2 for
+   * `resnet`, 20 unless given. The other networks have one depth, whatever stands here.
+   */
+  readonly depth?: number;
 }
 
 /** A network that can be built. */
@@ -26,6 +31,8 @@ export interface Architecture {
   /**
    * Builds it with fresh weights: images `(N, H, W, C)` with values in 0–1 in, probabilities
    * `(N, classes)` out. Not compiled.
+   *
+   * @throws {RangeError} If the network cannot have that depth.
    */
   readonly create: (options: ArchitectureOptions) => tf.LayersModel;
 }

@@ -13,8 +13,9 @@ import { architectures } from "./definitions.ts";
  * Builds a network with fresh weights. The tfjs backend must be ready.
  *
  * @param name A name in `architectures`, for example `"article"`.
- * @param options Input shape, number of classes, seed.
+ * @param options Input shape, number of classes, seed; the depth, where the network has a choice.
  * @throws {NotFoundError} If there is no such network; names those there are.
+ * @throws {RangeError} If the network cannot have that depth.
  *
  * @example
  * ```ts

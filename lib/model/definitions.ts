@@ -7,6 +7,7 @@
 import type { Architecture } from "./architecture.ts";
 import { articleCnn } from "./article_cnn.ts";
 import { badnetsCnn } from "./badnets_cnn.ts";
+import { resnet } from "./resnet.ts";
 
 /** Every network, in the order in which they are shown. */
-export const architectures: readonly Architecture[] = [articleCnn, badnetsCnn];
+export const architectures: readonly Architecture[] = [articleCnn, badnetsCnn, resnet];

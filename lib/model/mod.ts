@@ -10,4 +10,5 @@ export { badnetsCnn } from "./badnets_cnn.ts";
 export { createModel } from "./create_model.ts";
 export { architectures } from "./definitions.ts";
 export { predict, type PredictOptions } from "./predict.ts";
+export { resnet } from "./resnet.ts";
 export { SeededDropout } from "./seeded_dropout.ts";
