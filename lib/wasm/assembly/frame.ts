@@ -5,8 +5,7 @@
 
 /**
  * Places an image `(h, w, c)` into a frame `(frameH, frameW, c)` of zeros: pixel (y, x) at
- * (top + y·spreadH, left + x·spreadW). What falls outside is left out; `top` and `left` may be
- * negative.
+ * (top + y, left + x). What falls outside is left out; `top` and `left` may be negative.
  */
 export function placeInFrame(
   image: usize,
@@ -18,37 +17,26 @@ export function placeInFrame(
   frameW: i32,
   top: i32,
   left: i32,
-  spreadH: i32,
-  spreadW: i32,
 ): void {
   const pixel = <usize> c << 2;
   memory.fill(frame, 0, <usize> frameH * frameW * pixel);
-  for (let y = 0; y < h; y++) {
-    const toY = top + y * spreadH;
-    if (toY < 0 || toY >= frameH) continue;
-    const row = frame + <usize> (toY * frameW) * pixel;
-    if (spreadW == 1) {
-      const first = max(0, -left);
-      const end = min(w, frameW - left);
-      if (end > first) {
-        memory.copy(
-          row + <usize> (left + first) * pixel,
-          image + <usize> (y * w + first) * pixel,
-          <usize> (end - first) * pixel,
-        );
-      }
-    } else {
-      for (let x = 0; x < w; x++) {
-        const toX = left + x * spreadW;
-        if (toX < 0 || toX >= frameW) continue;
-        memory.copy(row + <usize> toX * pixel, image + <usize> (y * w + x) * pixel, pixel);
-      }
-    }
+  const first = max(0, -left);
+  const end = min(w, frameW - left);
+  if (end <= first) return;
+  for (let y = max(0, -top); y < min(h, frameH - top); y++) {
+    memory.copy(
+      frame + <usize> ((top + y) * frameW + left + first) * pixel,
+      image + <usize> (y * w + first) * pixel,
+      <usize> (end - first) * pixel,
+    );
   }
 }
 
-/** The way back: reads an image `(h, w, c)` out of a frame at (top, left); outside it is zero. */
-export function cropFromFrame(
+/**
+ * The way back: adds to an image `(h, w, c)` what a frame holds of it, pixel (0, 0) at (top, left),
+ * neither of which is negative.
+ */
+export function addFromFrame(
   frame: usize,
   frameH: i32,
   frameW: i32,
@@ -60,14 +48,21 @@ export function cropFromFrame(
   left: i32,
 ): void {
   const pixel = <usize> c << 2;
-  for (let y = 0; y < h; y++) {
-    const row = image + <usize> (y * w) * pixel;
-    const fromY = top + y;
-    const columns = fromY < frameH ? max(0, min(w, frameW - left)) : 0;
-    if (columns > 0) {
-      memory.copy(row, frame + <usize> (fromY * frameW + left) * pixel, <usize> columns * pixel);
+  const values = max(0, min(w, frameW - left)) * c;
+  for (let y = 0; y < min(h, frameH - top); y++) {
+    let to = image + <usize> (y * w) * pixel;
+    let from = frame + <usize> ((top + y) * frameW + left) * pixel;
+    let i = 0;
+    for (; i + 4 <= values; i += 4) {
+      v128.store(to, f32x4.add(v128.load(to), v128.load(from)));
+      to += 16;
+      from += 16;
     }
-    memory.fill(row + <usize> columns * pixel, 0, <usize> (w - columns) * pixel);
+    for (; i < values; i++) {
+      store<f32>(to, load<f32>(to) + load<f32>(from));
+      to += 4;
+      from += 4;
+    }
   }
 }
 

@@ -4,15 +4,17 @@
  * into that heap, tensors are float32, row-major, channels last.
  */
 
+export { conv2d, conv2dPrepare, conv2dPreparedBytes, conv2dScratch } from "./conv2d";
+export { conv2dFilterGradient, conv2dFilterGradientScratch } from "./conv2d_filter_gradient";
 export {
-  conv2d,
-  conv2dFilterGradient,
-  conv2dFilterGradientScratch,
-  conv2dScratch,
-  reverseFilter,
-} from "./convolution";
+  conv2dInputGradient,
+  conv2dInputGradientPrepare,
+  conv2dInputGradientPreparedBytes,
+  conv2dInputGradientScratch,
+} from "./conv2d_input_gradient";
 export { adamStep, dropout, reluGradient, sumRows } from "./elementwise";
 export { matMul, matMulScratch } from "./mat_mul";
+export { fill, transpose } from "./pack";
 export { avgPoolGradient, maxPoolGradient } from "./pool";
 export {
   conv2dFilterGradientSparse,

@@ -14,7 +14,8 @@ export function matMulScratch(n: i32, k: i32): f64 {
 
 /**
  * C = A·B + bias for A `(m, k)`, B `(k, n)`, C `(m, n)`: element (i, k) of A at
- * `a + i·aRow + k·aStep`, one of both strides being 4; B likewise; rows of C `n` floats long.
+ * `a + i·aRow + k·aStep`, one of both strides being 4; B likewise; element (i, j) of C at
+ * `c + i·cRow + 4·j`.
  *
  * @param bias `(n)`, or 0 for none.
  * @param flags `ACCUMULATE`, `RELU`.
@@ -28,6 +29,7 @@ export function matMul(
   bRow: usize,
   bStep: usize,
   c: usize,
+  cRow: usize,
   m: i32,
   n: i32,
   k: i32,
@@ -37,7 +39,6 @@ export function matMul(
 ): void {
   const packedRows = scratch;
   const panels = scratch + <usize> (ROWS * min(BLOCK, k)) * 4;
-  const cRow = <usize> n << 2;
   // One pass at least: where k is 0, C is the bias.
   for (let start = 0; start == 0 || start < k; start += BLOCK) {
     const depth = min(BLOCK, k - start);

@@ -2,6 +2,11 @@
 
 import { COLUMNS, ROWS } from "./tile";
 
+/** n, up to whole tiles. */
+export function wholeTiles(n: i32): i32 {
+  return (n + COLUMNS - 1) / COLUMNS * COLUMNS;
+}
+
 /**
  * Packs B `(k, n)`, element (k, j) at `b + k·bRow + j·bStep`, into panels of 8 columns, each
  * `(k, 8)`, the last one filled with zeros. Takes `ceil(n / 8)·8·k` floats at `panels`.
@@ -70,4 +75,9 @@ export function transpose(from: usize, rows: i32, columns: i32, to: usize): void
       out += <usize> rows << 2;
     }
   }
+}
+
+/** Makes `bytes` bytes zero: what kernels that add to their result begin with. */
+export function fill(pointer: usize, bytes: usize): void {
+  memory.fill(pointer, 0, bytes);
 }

@@ -7,7 +7,6 @@
  */
 
 import { Convolution } from "./convolution";
-import { cropFromFrame } from "./frame";
 import { transpose } from "./pack";
 
 /** Number of values that are not zero, of n. */
@@ -101,13 +100,14 @@ export function conv2dFilterGradientSparseScratch(shape: Convolution): f64 {
 }
 
 /**
- * As `conv2dFilterGradient`. Each image's dy becomes one list a filter: where in the frame the
+ * As `conv2dFilterGradient`, but overwrites dFilter. Each image's dy becomes one list a filter: where in the frame the
  * window begins, and the gradient.
  *
  * @param scratch `conv2dFilterGradientSparseScratch(shape)` bytes.
  */
 export function conv2dFilterGradientSparse(
   shape: Convolution,
+  images: i32,
   x: usize,
   dy: usize,
   dFilter: usize,
@@ -123,7 +123,7 @@ export function conv2dFilterGradientSparse(
   const frameScratch = offsets + <usize> segments * 4;
   shape.writeOffsets(offsets);
   memory.fill(transposed, 0, <usize> (outC * window) * 4);
-  for (let image = 0; image < shape.batch; image++) {
+  for (let image = 0; image < images; image++) {
     const frame = shape.frameOf(x, image, frameScratch);
     listByFilter(shape, dy, lists, listBytes, ends);
     dy += <usize> (shape.outH * shape.outW * outC) << 2;
@@ -180,11 +180,12 @@ export function conv2dInputGradientSparseScratch(shape: Convolution): f64 {
  * Gradient of a convolution to its input: each window's pixels gather the filters that its dy
  * names. Each output pixel's dy becomes one list: which filter, and the gradient.
  *
- * @param dx `(batch, inH, inW, inC)`, overwritten.
+ * @param dx `(images, inH, inW, inC)`, overwritten.
  * @param scratch `conv2dInputGradientSparseScratch(shape)` bytes.
  */
 export function conv2dInputGradientSparse(
   shape: Convolution,
+  images: i32,
   dy: usize,
   filter: usize,
   dx: usize,
@@ -203,7 +204,7 @@ export function conv2dInputGradientSparse(
   const step = <usize> (shape.strideW * shape.inC) << 2;
   transpose(filter, window, outC, filters);
   shape.writeOffsets(offsets);
-  for (let i = 0; i < shape.batch; i++) {
+  for (let i = 0; i < images; i++) {
     const frame = isFramed ? dx : frameScratch;
     memory.fill(frame, 0, frameBytes);
     let row = frame;
@@ -229,17 +230,8 @@ export function conv2dInputGradientSparse(
       row += pitch;
     }
     if (!isFramed) {
-      cropFromFrame(
-        frame,
-        shape.frameH,
-        shape.frameW,
-        shape.inC,
-        dx,
-        shape.inH,
-        shape.inW,
-        shape.padTop,
-        shape.padLeft,
-      );
+      memory.fill(dx, 0, image);
+      shape.addFrame(frame, dx);
     }
     dx += image;
   }

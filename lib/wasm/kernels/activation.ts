@@ -14,7 +14,7 @@ import {
   type TensorInfo,
 } from "@tensorflow/tfjs-core";
 import { heapOf } from "../heap.ts";
-import { RELU } from "../module.ts";
+import { RELU } from "../interface/dense.ts";
 
 /** What tfjs says of the activation of a fused kernel. */
 export interface ActivationAttributes {

@@ -18,7 +18,7 @@ import { heapOf } from "../heap.ts";
 import { createActivation } from "./activation.ts";
 import { biasPointer } from "./bias.ts";
 import type { KernelCall } from "./call.ts";
-import { callConvolution, convolutionFields, convolutionInfo } from "./convolution.ts";
+import { callPrepared, convolutionFields, convolutionInfo } from "./convolution.ts";
 
 /**
  * y = activation(conv(x, filter) + bias), for x `(batch, inH, inW, inC)`, the filter
@@ -34,14 +34,27 @@ function conv2d(call: KernelCall): TensorInfo {
   const { module } = heap;
   const info = convolutionInfo({ x: x.shape, filter: filter.shape }, attributes);
   const activation = createActivation(attributes, preluActivationWeights);
-  const operands = [heap.pointer(x), heap.pointer(filter)] as const;
+  const xAt = heap.pointer(x);
+  const filterAt = heap.pointer(filter);
   const biasAt = biasPointer(heap, bias, info.outChannels);
   const y = heap.output(info.outShape);
   if (util.sizeFromShape(info.outShape) === 0) return y;
-  callConvolution(heap, convolutionFields(info), {
+  const yAt = heap.pointer(y);
+  callPrepared(heap, convolutionFields(info), {
+    preparedBytes: module.conv2dPreparedBytes,
+    prepare: (shape, prepared) => module.conv2dPrepare(shape, filterAt, prepared),
     scratchBytes: module.conv2dScratch,
-    run: (shape, scratch) =>
-      module.conv2d(shape, ...operands, heap.pointer(y), biasAt, activation.flags, scratch),
+    run: (shape, prepared, scratch) =>
+      module.conv2d(
+        shape,
+        info.batchSize,
+        xAt,
+        prepared,
+        yAt,
+        biasAt,
+        activation.flags,
+        scratch,
+      ),
   });
   return activation.apply(y, call.backend);
 }

@@ -34,12 +34,14 @@ function conv2dBackpropFilter(call: KernelCall): TensorInfo {
   const operands = [heap.pointer(x), heap.pointer(dy)] as const;
   const dFilter = heap.output(filter);
   if (util.sizeFromShape(filter) === 0) return dFilter;
+  const dFilterAt = heap.pointer(dFilter);
   const [scratchBytes, run] = isSparse(heap, operands[1], util.sizeFromShape(dy.shape))
     ? [module.conv2dFilterGradientSparseScratch, module.conv2dFilterGradientSparse]
     : [module.conv2dFilterGradientScratch, module.conv2dFilterGradient];
+  module.fill(dFilterAt, util.sizeFromShape(filter) * 4);
   callConvolution(heap, convolutionFields(info), {
     scratchBytes,
-    run: (shape, scratch) => run(shape, ...operands, heap.pointer(dFilter), scratch),
+    run: (shape, scratch) => run(shape, info.batchSize, ...operands, dFilterAt, scratch),
   });
   return dFilter;
 }

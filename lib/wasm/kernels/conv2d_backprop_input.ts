@@ -16,9 +16,9 @@ import { heapOf } from "../heap.ts";
 import type { KernelCall, Operands } from "./call.ts";
 import {
   callConvolution,
+  callPrepared,
   convolutionFields,
   gradientInfo,
-  inputGradientFields,
   isSparse,
 } from "./convolution.ts";
 
@@ -46,17 +46,16 @@ function conv2dBackpropInput(call: KernelCall): TensorInfo {
     callConvolution(heap, convolutionFields(info), {
       scratchBytes: module.conv2dInputGradientSparseScratch,
       run: (shape, scratch) =>
-        module.conv2dInputGradientSparse(shape, dyAt, filterAt, dxAt, scratch),
+        module.conv2dInputGradientSparse(shape, info.batchSize, dyAt, filterAt, dxAt, scratch),
     });
     return dx;
   }
-  heap.withScratch(util.sizeFromShape(filter.shape) * 4, (reversed) => {
-    const { filterHeight, filterWidth, inChannels, outChannels } = info;
-    module.reverseFilter(filterAt, filterHeight * filterWidth, inChannels, outChannels, reversed);
-    callConvolution(heap, inputGradientFields(info), {
-      scratchBytes: module.conv2dScratch,
-      run: (shape, scratch) => module.conv2d(shape, dyAt, reversed, dxAt, 0, 0, scratch),
-    });
+  callPrepared(heap, convolutionFields(info), {
+    preparedBytes: module.conv2dInputGradientPreparedBytes,
+    prepare: (shape, prepared) => module.conv2dInputGradientPrepare(shape, filterAt, prepared),
+    scratchBytes: module.conv2dInputGradientScratch,
+    run: (shape, prepared, scratch) =>
+      module.conv2dInputGradient(shape, info.batchSize, dyAt, prepared, dxAt, 0, scratch),
   });
   return dx;
 }

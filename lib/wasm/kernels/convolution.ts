@@ -79,10 +79,9 @@ export function gradientInfo(
   return { ...info, outHeight: outHeight!, outWidth: outWidth! };
 }
 
-/** The fields of the struct `Convolution`, in order, for the convolution itself. */
+/** The fields of the struct `Convolution`, in order. */
 export function convolutionFields(info: ConvolutionInfo): number[] {
   return [
-    info.batchSize,
     info.inHeight,
     info.inWidth,
     info.inChannels,
@@ -97,34 +96,6 @@ export function convolutionFields(info: ConvolutionInfo): number[] {
     info.padInfo.left,
     info.dilationHeight,
     info.dilationWidth,
-    1,
-    1,
-  ];
-}
-
-/**
- * The fields of the convolution that takes dy to dx: over dy with stride − 1 zeros between its
- * pixels, by the reversed filter, padded by what is left of the window.
- */
-export function inputGradientFields(info: ConvolutionInfo): number[] {
-  return [
-    info.batchSize,
-    info.outHeight,
-    info.outWidth,
-    info.outChannels,
-    info.filterHeight,
-    info.filterWidth,
-    info.inHeight,
-    info.inWidth,
-    info.inChannels,
-    1,
-    1,
-    (info.filterHeight - 1) * info.dilationHeight - info.padInfo.top,
-    (info.filterWidth - 1) * info.dilationWidth - info.padInfo.left,
-    info.dilationHeight,
-    info.dilationWidth,
-    info.strideHeight,
-    info.strideWidth,
   ];
 }
 
@@ -145,6 +116,29 @@ export function callConvolution(
     fields,
     (shape) => heap.withScratch(scratchBytes(shape), (scratch) => run(shape, scratch)),
   );
+}
+
+/** A function of the module that takes its filter prepared. */
+export interface PreparedCall {
+  /** Bytes that `prepare` writes for the struct at `shape`. */
+  preparedBytes(shape: number): number;
+  prepare(shape: number, prepared: number): void;
+  /** Bytes of scratch that `run` takes. */
+  scratchBytes(shape: number): number;
+  run(shape: number, prepared: number, scratch: number): void;
+}
+
+/** As `callConvolution`, with a filter that is prepared for this one call. */
+export function callPrepared(
+  heap: Heap,
+  fields: readonly number[],
+  { preparedBytes, prepare, scratchBytes, run }: PreparedCall,
+): void {
+  heap.withStruct(fields, (shape) =>
+    heap.withScratch(preparedBytes(shape), (prepared) => {
+      prepare(shape, prepared);
+      heap.withScratch(scratchBytes(shape), (scratch) => run(shape, prepared, scratch));
+    }));
 }
 
 /**

@@ -66,6 +66,7 @@ function matMul(call: KernelCall): TensorInfo {
         transposeB ? 4 : n * 4,
         transposeB ? k * 4 : 4,
         cAt + i * m * n * 4,
+        n * 4,
         m,
         n,
         k,

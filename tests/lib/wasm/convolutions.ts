@@ -2,6 +2,7 @@
 
 import * as tf from "@tensorflow/tfjs";
 import fc from "fast-check";
+import { convolutionFields, convolutionInfo } from "../../../lib/wasm/kernels/convolution.ts";
 import { conv2d } from "../../../lib/wasm/reference/conv2d.ts";
 import { conv2dBackpropFilter } from "../../../lib/wasm/reference/conv2d_backprop_filter.ts";
 import { conv2dBackpropInput } from "../../../lib/wasm/reference/conv2d_backprop_input.ts";
@@ -111,4 +112,16 @@ export function drawConvolution(convolution: Convolution) {
     dFilter: () => conv2dBackpropFilter(x, dy, { ...windows, filterSize }),
     dx: () => conv2dBackpropInput(dy, filter, { ...windows, inSize }),
   };
+}
+
+/** Structs of convolutions whose frames no memory holds, through their dilation. */
+export function hugeConvolutions(): Int32Array[] {
+  return [2 ** 20, 2 ** 30].map((dilations) => {
+    const pad: Padding = [[0, 0], [dilations, dilations], [dilations, dilations], [0, 0]];
+    const info = convolutionInfo(
+      { x: [1, 3, 3, 1], filter: [3, 3, 1, 1] },
+      { strides: 1, pad, dataFormat: "NHWC", dilations },
+    );
+    return Int32Array.from(convolutionFields(info));
+  });
 }

@@ -61,6 +61,24 @@ export function createGuardedMemory(pages: number): GuardedMemory {
   };
 }
 
+const GIGABYTE = 16384;
+
+/** The memories that every kernel is tested on, each with its name. */
+export const guardedMemories = [
+  { name: "low in memory", create: () => createGuardedMemory(64) },
+  { name: "above 2 GiB", create: () => createGuardedMemory(2 * GIGABYTE + 64) },
+] as const;
+
+/** Bytes of the block that holds these values. */
+export function bytesOf({ data }: Values): number {
+  return data.length * 4;
+}
+
+/** A block's values, to be compared. */
+export function toValues(data: Float32Array, shape: readonly number[]): Values {
+  return { data: Float64Array.from(data), shape };
+}
+
 function place(block: Block, buffer: ArrayBuffer, pointer: number): void {
   if (typeof block === "number") return;
   if (block instanceof Int32Array) new Int32Array(buffer, pointer, block.length).set(block);
@@ -70,5 +88,5 @@ function place(block: Block, buffer: ArrayBuffer, pointer: number): void {
 /** A block's bytes. */
 function sizeOf(block: Block): number {
   if (typeof block === "number") return block;
-  return block instanceof Int32Array ? block.byteLength : block.data.length * 4;
+  return block instanceof Int32Array ? block.byteLength : bytesOf(block);
 }

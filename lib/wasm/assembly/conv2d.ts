@@ -1,0 +1,86 @@
+/** Dense 2-D convolution. */
+
+import { Convolution } from "./convolution";
+import { packPanels, wholeTiles } from "./pack";
+import { COLUMNS, computeTile, tileRows } from "./tile";
+
+/** Bytes that `conv2dPrepare` writes. */
+export function conv2dPreparedBytes(shape: Convolution): f64 {
+  return <f64> wholeTiles(shape.outC) * shape.window * 4;
+}
+
+/**
+ * Puts a filter into the order in which `conv2d` reads it; good for any number of calls.
+ *
+ * @param prepared `conv2dPreparedBytes(shape)` bytes, overwritten.
+ */
+export function conv2dPrepare(shape: Convolution, filter: usize, prepared: usize): void {
+  packPanels(filter, <usize> shape.outC << 2, 4, shape.window, shape.outC, prepared);
+}
+
+/** Bytes of scratch that `conv2d` takes: exact, also where no heap has as many. */
+export function conv2dScratch(shape: Convolution): f64 {
+  return <f64> shape.segments * 4 + shape.frameBytes;
+}
+
+/**
+ * y = conv(x, filter) + bias, as a matrix multiplication whose left operand is read out of the
+ * frame in place (no im2col).
+ *
+ * @param prepared The filter, from `conv2dPrepare`.
+ * @param y `(images, outH, outW, outC)`, overwritten.
+ * @param bias `(outC)`, or 0 for none.
+ * @param flags `RELU`.
+ * @param scratch `conv2dScratch(shape)` bytes.
+ */
+export function conv2d(
+  shape: Convolution,
+  images: i32,
+  x: usize,
+  prepared: usize,
+  y: usize,
+  bias: usize,
+  flags: i32,
+  scratch: usize,
+): void {
+  const outC = shape.outC;
+  const panelBytes = <usize> (shape.window * COLUMNS) << 2;
+  const offsets = scratch;
+  const frameScratch = offsets + <usize> shape.segments * 4;
+  const window = <usize> (shape.strideW * shape.inC) << 2;
+  const yRow = <usize> outC << 2;
+  const segments = shape.segments, run = shape.run;
+  const pitch = <usize> (shape.strideH * shape.framePitch) << 2;
+  shape.writeOffsets(offsets);
+  for (let image = 0; image < images; image++) {
+    let frameRow = shape.frameOf(x, image, frameScratch);
+    for (let oy = 0; oy < shape.outH; oy++) {
+      for (let ox = 0; ox < shape.outW;) {
+        const rows = tileRows(shape.outW - ox);
+        let panel = prepared;
+        for (let j = 0; j < outC; j += COLUMNS) {
+          const column = <usize> j << 2;
+          computeTile(
+            rows,
+            frameRow + <usize> ox * window,
+            window,
+            4,
+            offsets,
+            segments,
+            run,
+            panel,
+            y + column,
+            yRow,
+            min(COLUMNS, outC - j),
+            bias != 0 ? bias + column : 0,
+            flags,
+          );
+          panel += panelBytes;
+        }
+        y += <usize> rows * yRow;
+        ox += rows;
+      }
+      frameRow += pitch;
+    }
+  }
+}
