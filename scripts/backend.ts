@@ -7,12 +7,12 @@
 import * as tf from "../lib/core/tfjs.ts";
 import "../lib/wasm/mod.ts";
 import type { EngineDescription } from "../lib/registry/manifest.ts";
+import { v8Flags } from "./turbo.ts";
 
 /**
  * Starts the backend; all models of this process run on it.
  *
- * @returns What will run the training, for a manifest. Of V8's flags, those in `DENO_V8_FLAGS`: a
- * program cannot see those of its command line.
+ * @returns What will run the training, for a manifest.
  * @throws {Error} If WebAssembly with SIMD cannot run here.
  */
 export async function startBackend(): Promise<EngineDescription> {
@@ -25,7 +25,7 @@ export async function startBackend(): Promise<EngineDescription> {
   return {
     backend: "tfjs-wasm",
     workers: 1,
-    v8Flags: Deno.env.get("DENO_V8_FLAGS")?.split(",").filter(Boolean) ?? [],
+    v8Flags: v8Flags(),
     deno: Deno.version.deno,
   };
 }

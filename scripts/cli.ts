@@ -19,6 +19,16 @@ export interface CommandResult {
   readonly status?: 0 | 1;
 }
 
+/** A command that ran in a process of its own has failed, and has told people why. */
+export class ChildFailure extends Error {
+  override readonly name = "ChildFailure";
+
+  /** @param status Its exit status, from 1. */
+  constructor(readonly status: number) {
+    super(`the process of the command ended with status ${status}`);
+  }
+}
+
 /**
  * Begins a command.
  *
@@ -49,6 +59,7 @@ export async function main(command: Command): Promise<never> {
     await command.parseAsync(Deno.args, { from: "user" });
   } catch (error) {
     if (error instanceof CommanderError) Deno.exit(error.exitCode === 0 ? 0 : 2);
+    if (error instanceof ChildFailure) Deno.exit(error.status);
     printLine(`error: ${oneLine(error instanceof Error ? error.message : String(error))}`);
     Deno.exit(error instanceof UsageError ? 2 : 1);
   }
@@ -71,6 +82,12 @@ export async function finish(result: CommandResult, options: { json?: boolean })
   writer.releaseLock();
 }
 
+/**
+ * Milliseconds in which one Ctrl-C may arrive several times: a terminal sends it to all processes of
+ * a command, and `deno task` hands it on to them once more.
+ */
+const SAME_INTERRUPT = 500;
+
 /** A listener for Ctrl-C, until it is disposed of. */
 export interface Interrupt extends Disposable {
   /** Fires at the first Ctrl-C; its reason is the error that the command should end with. */
@@ -86,10 +103,16 @@ export function interruptSignal(
   consequence = "nothing was saved; run the command again",
 ): Interrupt {
   const controller = new AbortController();
-  const release = () => Deno.removeSignalListener("SIGINT", onInterrupt);
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const release = () => {
+    clearTimeout(timer);
+    Deno.removeSignalListener("SIGINT", onInterrupt);
+  };
   const onInterrupt = () => {
-    release();
+    if (controller.signal.aborted) return;
     controller.abort(new Error(`stopped by Ctrl-C: ${consequence}`));
+    timer = setTimeout(release, SAME_INTERRUPT);
+    Deno.unrefTimer(timer);
   };
   Deno.addSignalListener("SIGINT", onInterrupt);
   return { signal: controller.signal, [Symbol.dispose]: release };

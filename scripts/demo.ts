@@ -5,6 +5,7 @@
  * @module
  */
 
+import { UsageError } from "../lib/core/errors.ts";
 import { createKvModelStore, type ModelManifest } from "../lib/registry/mod.ts";
 import { integer } from "./arguments.ts";
 import { createCommand, finish, interruptSignal, main } from "./cli.ts";
@@ -13,10 +14,15 @@ import { kvOption, openKv } from "./kv.ts";
 import { createProgress } from "./progress.ts";
 import { serve } from "./serve.ts";
 import { trainModel } from "./train_model.ts";
-import { trainingJob } from "./train_options.ts";
+import { argumentsOf, type TrainFlags, trainingJob } from "./train_options.ts";
+import { runInTurbo, turboOption } from "./turbo.ts";
+
+/** The flags of `train` that make each of the demonstration's models. */
+const demoFlags: readonly TrainFlags[] = [{}, { attack: "none" }];
 
 interface Options {
   readonly port?: number;
+  readonly turbo?: boolean;
   readonly kv?: string;
   readonly json?: boolean;
 }
@@ -31,16 +37,23 @@ interface DemoModel {
 const command = createCommand(
   "demo",
   "Train what is missing (a backdoored model and its clean twin, on all of MNIST), then serve.",
-  ["demo", "demo --port 9000", "demo --kv models.sqlite"],
+  ["demo", "demo --port 9000", "demo --kv models.sqlite", "demo --turbo"],
 )
   .option(
     "--port <n>",
     "port to serve on, 0 for a free one (default: PORT, or 8000)",
     integer(0, 65_535),
   )
+  .addOption(turboOption())
   .addOption(kvOption())
-  .action(async ({ port, kv, json }: Options) => {
-    const models = await trainMissing(kv);
+  .action(async ({ port, turbo = false, kv, json }: Options) => {
+    if (turbo && kv === ":memory:") {
+      throw new UsageError(
+        "Cannot train with --turbo: --kv must be a store that another process can open, got " +
+          ":memory:; leave one of them out",
+      );
+    }
+    const models = await trainMissing(kv, turbo);
     if (port !== undefined) Deno.env.set("PORT", String(port));
     if (kv !== undefined) Deno.env.set("EDGEDOOR_KV", kv);
     const { address, finished } = await serve();
@@ -56,19 +69,27 @@ const command = createCommand(
 
 if (import.meta.main) await main(command);
 
-async function trainMissing(where: string | undefined): Promise<DemoModel[]> {
+async function trainMissing(where: string | undefined, turbo: boolean): Promise<DemoModel[]> {
   using interrupt = interruptSignal("run the command again; what is trained stays");
   using kv = await openKv(where);
   const store = createKvModelStore(kv);
   const progress = createProgress();
+  const train = async (flags: TrainFlags): Promise<ModelManifest> => {
+    const job = trainingJob(flags);
+    if (!turbo) return (await trainModel(job, { kv, progress, signal: interrupt.signal })).manifest;
+    // Trained in a process of its own, which ends with it: the server never runs under those flags.
+    const args = [...argumentsOf(flags), ...where === undefined ? [] : ["--kv", where], "--turbo"];
+    await runInTurbo(import.meta.resolve("./train.ts"), args, { stdout: "null" });
+    return (await store.find(job.name))!;
+  };
   const models: DemoModel[] = [];
-  for (const job of [trainingJob({}), trainingJob({ attack: "none" })]) {
-    const stored = await store.find(job.name);
-    if (stored === null) progress.note(`${job.name}: training on all of MNIST`);
-    const manifest = stored ??
-      (await trainModel(job, { kv, progress, signal: interrupt.signal })).manifest;
+  for (const flags of demoFlags) {
+    const { name } = trainingJob(flags);
+    const stored = await store.find(name);
+    if (stored === null) progress.note(`${name}: training on all of MNIST`);
+    const manifest = stored ?? await train(flags);
     const figures = manifest.metrics === null ? "not evaluated" : describeMetrics(manifest.metrics);
-    progress.note(`${job.name}: ${stored ? "already trained" : "saved"}, ${figures}`);
+    progress.note(`${name}: ${stored ? "already trained" : "saved"}, ${figures}`);
     models.push({ manifest, isNew: stored === null });
   }
   return models;

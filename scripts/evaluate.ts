@@ -15,9 +15,11 @@ import { formatCount, formatPercent } from "./format.ts";
 import { kvOption, openKv } from "./kv.ts";
 import { printLine } from "./print_line.ts";
 import { formatTable } from "./table.ts";
+import { isTurbo, runInTurbo, turboOption } from "./turbo.ts";
 
 interface Options {
   readonly dataDir?: string;
+  readonly turbo?: boolean;
   readonly kv?: string;
   readonly json?: boolean;
 }
@@ -35,8 +37,10 @@ const command = createCommand("evaluate", "Evaluate a stored model on its whole 
 ])
   .argument("<model>", "the model's name in the store")
   .option("--data-dir <folder>", "a folder with the data set's original files, plain or .gz")
+  .addOption(turboOption())
   .addOption(kvOption())
   .action(async (name: string, options: Options) => {
+    if (options.turbo && !isTurbo()) return await runInTurbo(import.meta.url, Deno.args);
     const report = await evaluate(name, options);
     await finish({ json: toJson(report), text: summarise(report) }, options);
   });

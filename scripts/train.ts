@@ -11,18 +11,21 @@ import { createProgress } from "./progress.ts";
 import { formatTable } from "./table.ts";
 import { type TrainedModel, trainModel } from "./train_model.ts";
 import { addTrainFlags, type TrainFlags, trainingJob } from "./train_options.ts";
+import { isTurbo, runInTurbo, turboOption } from "./turbo.ts";
 
 const command = createCommand("train", "Train one model and save it to Deno KV.", [
   "train",
   "train --attack none",
   "train --attack all-to-all --poison-rate 0.33",
   "train --model badnets --trigger pixel --source 7 --target 2 --seed 3",
+  "train --turbo",
   "train --limit 6000 --epochs 1 --kv :memory: --json",
 ]);
 
-addTrainFlags(command).addOption(kvOption()).action(
-  async (flags: TrainFlags & { kv?: string; json?: boolean }) => {
+addTrainFlags(command).addOption(turboOption()).addOption(kvOption()).action(
+  async (flags: TrainFlags & { turbo?: boolean; kv?: string; json?: boolean }) => {
     const job = trainingJob(flags);
+    if (flags.turbo && !isTurbo()) return await runInTurbo(import.meta.url, Deno.args);
     using interrupt = interruptSignal();
     using kv = await openKv(flags.kv);
     const trained = await trainModel(job, {

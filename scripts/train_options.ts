@@ -95,6 +95,11 @@ export function trainingJob(flags: TrainFlags): TrainingJob {
   };
 }
 
+/** Flags as arguments of `train`: `["--attack", "none"]`. */
+export function argumentsOf(flags: TrainFlags): string[] {
+  return Object.entries(flags).flatMap(([flag, value]) => [spell(flag), String(value)]);
+}
+
 /** Flags that say nothing under an attack; giving one of them is a mistake, not a detail. */
 const meaningless: Readonly<Record<string, readonly (keyof TrainFlags)[]>> = {
   "none": ["trigger", "source", "target", "poisonRate"],
@@ -148,7 +153,7 @@ function nameOf(attack: string, flags: TrainFlags): string {
 }
 
 /** `poisonRate` as `--poison-rate`. */
-function spell(flag: keyof TrainFlags): string {
+function spell(flag: string): string {
   return `--${flag.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }
 

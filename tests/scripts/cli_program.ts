@@ -26,6 +26,16 @@ const parts: Readonly<Record<string, () => Promise<void> | void>> = {
     clearInterval(timer);
     interrupt.signal.throwIfAborted();
   },
+  async slow() {
+    using interrupt = interruptSignal("begin again");
+    printLine("waiting");
+    const timer = setInterval(() => {}, 1000);
+    await new Promise((resolve) => interrupt.signal.addEventListener("abort", resolve));
+    clearInterval(timer);
+    printLine("ending");
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    interrupt.signal.throwIfAborted();
+  },
   async stubborn() {
     using _ = interruptSignal();
     printLine("waiting");

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { isModelName } from "../../lib/registry/model_name.ts";
-import { type TrainFlags, trainingJob } from "../../scripts/train_options.ts";
+import { argumentsOf, type TrainFlags, trainingJob } from "../../scripts/train_options.ts";
 
 Deno.test("without flags it is the contract's default", () => {
   assert.deepEqual(trainingJob({}), {
@@ -40,6 +40,14 @@ for (const [flags, name] of names) {
     assert.equal(trainingJob(flags).name, name);
   });
 }
+
+Deno.test("flags are spelled as arguments", () => {
+  assert.deepEqual(argumentsOf({}), []);
+  assert.deepEqual(argumentsOf({ attack: "all-to-all", poisonRate: 0.33 }), [
+    ...["--attack", "all-to-all"],
+    ...["--poison-rate", "0.33"],
+  ]);
+});
 
 /** A flag's value, or that it was not given. */
 function maybe<T>(values: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> {
