@@ -1,13 +1,19 @@
 /**
- * `deno task test`: sets up what the tests need, runs them and the documentation's examples, and
- * closes with a line that counts them. Not named `test.ts`, which `deno test` would take for a test.
+ * `deno task test`: sets up what the tests need, runs them and the documentation's examples, those
+ * of kernels and training once more under `--turbo`'s flags, and closes with a line that counts
+ * them. Not named `test.ts`, which `deno test` would take for a test.
  *
  * @module
  */
 
+import { relative } from "node:path";
 import { createCommand, finish, main } from "./cli.ts";
 import { printLine } from "./print_line.ts";
-import { setUpTestTools } from "./test_tools.ts";
+import { setUpTestTools, type TestEnvironment } from "./test_tools.ts";
+import { TURBO_FLAGS } from "./turbo.ts";
+
+/** Folders whose tests run kernels: they must hold with bounds checks and without. */
+const TURBO_FOLDERS: readonly string[] = ["tests/lib/train", "tests/lib/wasm"];
 
 interface Counts {
   readonly passed: number;
@@ -23,13 +29,17 @@ const command = createCommand("test", "Set up what the tests need, and run them.
   .argument("[paths...]", "files and folders to test (default: all)")
   .action(async (paths: string[], options: { json?: boolean }) => {
     const environment = await setUpTestTools(printLine);
-    const counts = await runTests(
-      paths.length > 0 ? paths : ["lib", "routes", "scripts", "tests"],
-      environment,
-    );
-    const { passed, failed, skipped } = counts;
+    const wanted = paths.length > 0 ? paths : ["lib", "routes", "scripts", "tests"];
+    const all = [await runTests(wanted, environment)];
+    const turbo = turboPaths(wanted);
+    if (turbo.length > 0) {
+      printLine(`once more under V8's flags ${TURBO_FLAGS.join(" and ")}: ${turbo.join(", ")}`);
+      all.push(await runTests(turbo, { ...environment, DENO_V8_FLAGS: TURBO_FLAGS.join(",") }));
+    }
+    const sum = (count: keyof Counts) => all.reduce((total, counts) => total + counts[count], 0);
+    const [passed, failed, skipped] = [sum("passed"), sum("failed"), sum("skipped")];
     await finish({
-      json: { ...counts },
+      json: { passed, failed, skipped },
       text: `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ""}`,
       status: passed > 0 && failed === 0 && skipped === 0 ? 0 : 1,
     }, options);
@@ -37,8 +47,22 @@ const command = createCommand("test", "Set up what the tests need, and run them.
 
 if (import.meta.main) await main(command);
 
+/**
+ * The part of some paths that is tested under `--turbo`'s flags as well.
+ *
+ * @param paths Files and folders, relative to the project's.
+ */
+export function turboPaths(paths: readonly string[]): string[] {
+  const isWithin = (path: string, folder: string) => !relative(folder, path).startsWith("..");
+  return paths.flatMap((path) =>
+    TURBO_FOLDERS.some((folder) => isWithin(path, folder))
+      ? [path]
+      : TURBO_FOLDERS.filter((folder) => isWithin(folder, path))
+  );
+}
+
 /** Runs the tests in a process of their own; what they print goes to standard error. */
-async function runTests(paths: readonly string[], env: Record<string, string>): Promise<Counts> {
+async function runTests(paths: readonly string[], env: TestEnvironment): Promise<Counts> {
   const report = await Deno.makeTempFile({ suffix: ".xml" });
   try {
     const child = new Deno.Command(Deno.execPath(), {
