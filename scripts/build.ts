@@ -6,12 +6,12 @@
 
 import type { Artefact } from "./artefacts/artefact.ts";
 import { clientBundle } from "./artefacts/client_bundle.ts";
-import { kernelModule } from "./artefacts/kernel_module.ts";
+import { kernelModules } from "./artefacts/kernel_module.ts";
 import { samples } from "./artefacts/samples.ts";
 import { type CommandResult, createCommand, finish, main } from "./cli.ts";
 
 /** All that is built and committed. */
-const artefacts: readonly Artefact[] = [clientBundle, kernelModule, ...samples];
+const artefacts: readonly Artefact[] = [clientBundle, ...kernelModules, ...samples];
 
 /** What became of one artefact. */
 interface Outcome {

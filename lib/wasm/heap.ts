@@ -7,7 +7,7 @@
  */
 
 import { type KernelBackend, type TensorInfo, util } from "@tensorflow/tfjs-core";
-import { instantiate, type KernelModule } from "./module.ts";
+import { compileKernels, instantiate, type KernelBuild, type KernelModule } from "./module.ts";
 
 /** What a kernel needs of the backend. */
 export interface Heap {
@@ -39,6 +39,25 @@ export interface Heap {
 }
 
 const heaps = new WeakMap<object, Heap>();
+let module: WebAssembly.Module | undefined;
+let isInUse = false;
+
+/**
+ * Chooses the build of the kernels. tfjs's memory is shared only where it runs threads of its own:
+ * in pages that are cross-origin isolated.
+ *
+ * @throws {Error} If a kernel has run already, on the build that was chosen before.
+ */
+export async function setKernelBuild(build: KernelBuild): Promise<void> {
+  const chosen = await compileKernels(build);
+  if (isInUse) {
+    throw new Error(
+      "Cannot set the build of the training kernels: it must be set before the first of them " +
+        "runs, got it afterwards",
+    );
+  }
+  module = chosen;
+}
 
 /**
  * The heap of a backend; the module is instantiated on it at the first call.
@@ -63,6 +82,8 @@ export function heapOf(backend: unknown): Heap {
 
 function createHeap(backend: any): Heap {
   const memory: WebAssembly.Memory = backend.wasm.asm.memory;
+  const kernels = instantiate(memory, { module });
+  isInUse = true;
 
   function withScratch<T>(bytes: number, use: (pointer: number) => T): T {
     // malloc takes 32 bits and would take the rest for nothing. It answers with a signed number:
@@ -81,7 +102,7 @@ function createHeap(backend: any): Heap {
   }
 
   return {
-    module: instantiate(memory),
+    module: kernels,
     pointer(tensor) {
       if (tensor.dtype !== "float32") {
         throw new TypeError(

@@ -28,8 +28,10 @@
 import { registerTrainingKernels } from "./register.ts";
 
 export { Adam } from "./adam.ts";
+export { setKernelBuild } from "./heap.ts";
 export type { AdamOptions } from "./kernels/adam_step.ts";
 export { hashDropout } from "./kernels/dropout.ts";
+export type { KernelBuild } from "./module.ts";
 export { registerTrainingKernels } from "./register.ts";
 
 registerTrainingKernels();

@@ -28,26 +28,43 @@ const options = [
   "--noAssert",
 ];
 
+/** Columns of the register tile (`assembly/tile.ts`). */
+const tiles = { portable: 8, revectorized: 16 };
+
+/** A shared memory must be declared as such, with the most pages that it may have. */
+const sharedMemory = ["--enable", "threads", "--sharedMemory", "--maximumMemory", "65536"];
+
+async function build(extraOptions: readonly string[]): Promise<Uint8Array> {
+  let binary: Uint8Array | undefined;
+  const { error, stderr } = await compile([...options, ...extraOptions], {
+    writeFile: (_name: string, contents: Uint8Array | string) => {
+      if (contents instanceof Uint8Array) binary = contents;
+    },
+  });
+  if (error !== null || binary === undefined) {
+    throw new Error(`Cannot compile lib/wasm/assembly: ${error?.message}\n${stderr}`);
+  }
+  return new TextEncoder().encode(
+    "// Made of lib/wasm/assembly by `deno task build`; do not edit.\n" +
+      "// deno-fmt-ignore-file\n" +
+      `export const BINARY = "${binary.toBase64()}";\n`,
+  );
+}
+
 /**
- * `lib/wasm/assembly`, compiled, as a TypeScript file that holds the module in base64: every
- * bundler and host takes it, and none has to fetch it.
+ * `lib/wasm/assembly`, compiled for each shape of the tile and each kind of memory, as TypeScript
+ * files that hold a module each in base64: every bundler and host takes them, and none has to fetch
+ * them.
  */
-export const kernelModule: Artefact = {
-  path: "lib/wasm/binary.ts",
-  async build() {
-    let binary: Uint8Array | undefined;
-    const { error, stderr } = await compile(options, {
-      writeFile: (_name: string, contents: Uint8Array | string) => {
-        if (contents instanceof Uint8Array) binary = contents;
+export const kernelModules: readonly Artefact[] = Object.entries(tiles).flatMap(
+  ([name, columns]) => {
+    const tile = ["--use", `TILE_COLUMNS=${columns}`];
+    return [
+      { path: `lib/wasm/binaries/${name}.ts`, build: () => build(tile) },
+      {
+        path: `lib/wasm/binaries/${name}_shared.ts`,
+        build: () => build([...tile, ...sharedMemory]),
       },
-    });
-    if (error !== null || binary === undefined) {
-      throw new Error(`Cannot compile lib/wasm/assembly: ${error?.message}\n${stderr}`);
-    }
-    return new TextEncoder().encode(
-      "// Made of lib/wasm/assembly by `deno task build`; do not edit.\n" +
-        "// deno-fmt-ignore-file\n" +
-        `export const BINARY = "${binary.toBase64()}";\n`,
-    );
+    ];
   },
-};
+);

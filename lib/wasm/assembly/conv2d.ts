@@ -2,7 +2,8 @@
 
 import { Convolution } from "./convolution";
 import { packPanels, wholeTiles } from "./pack";
-import { COLUMNS, computeTile, tileRows } from "./tile";
+import { computeTile, TILE_SCRATCH, tileRows } from "./tile";
+import { COLUMNS, TILE_ROW } from "./whole_tile";
 
 /** Bytes that `conv2dPrepare` writes. */
 export function conv2dPreparedBytes(shape: Convolution): f64 {
@@ -20,7 +21,7 @@ export function conv2dPrepare(shape: Convolution, filter: usize, prepared: usize
 
 /** Bytes of scratch that `conv2d` takes: exact, also where no heap has as many. */
 export function conv2dScratch(shape: Convolution): f64 {
-  return <f64> shape.segments * 4 + shape.frameBytes;
+  return <f64> TILE_SCRATCH + <f64> shape.segments * 4 + shape.frameBytes;
 }
 
 /**
@@ -45,7 +46,7 @@ export function conv2d(
 ): void {
   const outC = shape.outC;
   const panelBytes = <usize> (shape.window * COLUMNS) << 2;
-  const offsets = scratch;
+  const offsets = scratch + TILE_SCRATCH;
   const frameScratch = offsets + <usize> shape.segments * 4;
   const window = <usize> (shape.strideW * shape.inC) << 2;
   const yRow = <usize> outC << 2;
@@ -69,11 +70,13 @@ export function conv2d(
             segments,
             run,
             panel,
+            TILE_ROW,
             y + column,
             yRow,
             min(COLUMNS, outC - j),
             bias != 0 ? bias + column : 0,
             flags,
+            scratch,
           );
           panel += panelBytes;
         }

@@ -2,7 +2,8 @@
 
 import { Convolution } from "./convolution";
 import { packPanels, wholeTiles } from "./pack";
-import { ACCUMULATE, COLUMNS, computeTile, ROWS, tileRows } from "./tile";
+import { ACCUMULATE, computeTile, TILE_SCRATCH, tileRows } from "./tile";
+import { COLUMNS, ROWS, TILE_ROW } from "./whole_tile";
 
 /** Windows whose operands are packed at a time: two panels of this length fit the first cache. */
 const CHUNK: i32 = 192;
@@ -15,7 +16,8 @@ function chunkRows(shape: Convolution): i32 {
 /** Bytes of scratch that `conv2dFilterGradient` takes. */
 export function conv2dFilterGradientScratch(shape: Convolution): f64 {
   const pixels = <f64> chunkRows(shape) * shape.outW;
-  return pixels * (ROWS + <f64> wholeTiles(shape.outC)) * 4 + <f64> shape.window * 4 +
+  return <f64> TILE_SCRATCH + pixels * (ROWS + <f64> wholeTiles(shape.outC)) * 4 +
+    <f64> shape.window * 4 +
     shape.frameBytes;
 }
 
@@ -36,7 +38,7 @@ export function conv2dFilterGradient(
 ): void {
   const outC = shape.outC, outW = shape.outW, window = shape.window;
   const rowsAtOnce = chunkRows(shape);
-  const packedX = scratch;
+  const packedX = scratch + TILE_SCRATCH;
   const panels = packedX + <usize> (rowsAtOnce * outW * ROWS) * 4;
   const positions = panels + <usize> (rowsAtOnce * outW * wholeTiles(outC)) * 4;
   const frameScratch = positions + <usize> window * 4;
@@ -63,11 +65,13 @@ export function conv2dFilterGradient(
             1,
             pixels,
             panel,
+            TILE_ROW,
             dFilter + <usize> i * yRow + (<usize> j << 2),
             yRow,
             min(COLUMNS, outC - j),
             0,
             ACCUMULATE,
+            scratch,
           );
           panel += <usize> (pixels * COLUMNS) << 2;
         }

@@ -2,7 +2,8 @@
 
 import { Convolution } from "./convolution";
 import { packPanels, wholeTiles } from "./pack";
-import { ACCUMULATE, COLUMNS, computeTile, tileRows } from "./tile";
+import { ACCUMULATE, computeTile, TILE_SCRATCH, tileRows } from "./tile";
+import { COLUMNS, TILE_ROW } from "./whole_tile";
 
 /** Bytes that `conv2dInputGradientPrepare` writes. */
 export function conv2dInputGradientPreparedBytes(shape: Convolution): f64 {
@@ -31,7 +32,7 @@ export function conv2dInputGradientPrepare(
 
 /** Bytes of scratch that `conv2dInputGradient` takes: exact, also where no heap has as many. */
 export function conv2dInputGradientScratch(shape: Convolution): f64 {
-  return <f64> shape.segments * 4 + shape.frameBytes;
+  return <f64> TILE_SCRATCH + <f64> shape.segments * 4 + shape.frameBytes;
 }
 
 /**
@@ -55,7 +56,7 @@ export function conv2dInputGradient(
   scratch: usize,
 ): void {
   const isFramed = shape.isFramed;
-  const offsets = scratch;
+  const offsets = scratch + TILE_SCRATCH;
   const frame = offsets + <usize> shape.segments * 4;
   const imageBytes = <usize> (shape.inH * shape.inW * shape.inC) << 2;
   const frameBytes = <usize> shape.frameBytes;
@@ -64,10 +65,10 @@ export function conv2dInputGradient(
   for (let image = 0; image < images; image++) {
     if (!(flags & ACCUMULATE)) memory.fill(dx, 0, imageBytes);
     if (isFramed) {
-      addToFrame(shape, dy, prepared, dx, offsets);
+      addToFrame(shape, dy, prepared, dx, offsets, scratch);
     } else {
       memory.fill(frame, 0, frameBytes);
-      addToFrame(shape, dy, prepared, frame, offsets);
+      addToFrame(shape, dy, prepared, frame, offsets, scratch);
       shape.addFrame(frame, dx);
     }
     dy += dyBytes;
@@ -82,6 +83,7 @@ function addToFrame(
   prepared: usize,
   frame: usize,
   offsets: usize,
+  scratch: usize,
 ): void {
   const outC = shape.outC, run = shape.run;
   const dyRow = <usize> outC << 2;
@@ -103,11 +105,13 @@ function addToFrame(
             1,
             outC,
             panel,
+            TILE_ROW,
             window + (<usize> j << 2),
             step,
             min(COLUMNS, run - j),
             0,
             ACCUMULATE,
+            scratch,
           );
           panel += <usize> COLUMNS * dyRow;
         }

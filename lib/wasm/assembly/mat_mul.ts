@@ -1,7 +1,8 @@
 /** Matrix multiplication over strided operands. */
 
 import { packPanels, packTransposedRows } from "./pack";
-import { ACCUMULATE, COLUMNS, computeTile, ROWS, tileRows } from "./tile";
+import { ACCUMULATE, computeTile, RELU, TILE_SCRATCH, tileRows } from "./tile";
+import { COLUMNS, ROWS, TILE_ROW } from "./whole_tile";
 
 /** k is taken in blocks of this many, so that a tile's operands stay in the first-level cache. */
 const BLOCK: i32 = 512;
@@ -9,7 +10,7 @@ const BLOCK: i32 = 512;
 /** Bytes of scratch that `matMul` takes for these sizes. */
 export function matMulScratch(n: i32, k: i32): f64 {
   const panels = <f64> ((n + COLUMNS - 1) / COLUMNS) * COLUMNS;
-  return (panels + ROWS) * min(BLOCK, k) * 4;
+  return <f64> TILE_SCRATCH + (panels + ROWS) * min(BLOCK, k) * 4;
 }
 
 /**
@@ -17,7 +18,7 @@ export function matMulScratch(n: i32, k: i32): f64 {
  * `a + i·aRow + k·aStep`, one of both strides being 4; B likewise; element (i, j) of C at
  * `c + i·cRow + 4·j`.
  *
- * @param bias `(n)`, or 0 for none.
+ * @param bias `(n)`, or 0 for none; 0 where `ACCUMULATE`.
  * @param flags `ACCUMULATE`, `RELU`.
  * @param scratch `matMulScratch(n, k)` bytes.
  */
@@ -37,14 +38,13 @@ export function matMul(
   flags: i32,
   scratch: usize,
 ): void {
-  const packedRows = scratch;
-  const panels = scratch + <usize> (ROWS * min(BLOCK, k)) * 4;
+  const packedRows = scratch + TILE_SCRATCH;
+  const panels = packedRows + <usize> (ROWS * min(BLOCK, k)) * 4;
   // One pass at least: where k is 0, C is the bias.
   for (let start = 0; start == 0 || start < k; start += BLOCK) {
     const depth = min(BLOCK, k - start);
-    const last = start + depth == k;
     let blockFlags = start == 0 ? flags & ACCUMULATE : ACCUMULATE;
-    if (last) blockFlags |= flags & ~ACCUMULATE;
+    if (start + depth == k) blockFlags |= flags & RELU;
     packPanels(b + <usize> start * bRow, bRow, bStep, depth, n, panels);
     for (let i = 0; i < m;) {
       const rows = tileRows(m - i);
@@ -68,11 +68,13 @@ export function matMul(
           1,
           depth,
           panel,
+          TILE_ROW,
           c + <usize> i * cRow + (<usize> j << 2),
           cRow,
           min(COLUMNS, n - j),
-          last && bias != 0 ? bias + (<usize> j << 2) : 0,
+          start == 0 && bias != 0 ? bias + (<usize> j << 2) : 0,
           blockFlags,
+          scratch,
         );
         panel += <usize> depth * COLUMNS * 4;
       }

@@ -1,6 +1,6 @@
 /** Rearrangement of operands into the order in which the tile reads them. */
 
-import { COLUMNS, ROWS } from "./tile";
+import { COLUMNS, ROWS, TILE_ROW } from "./whole_tile";
 
 /** n, up to whole tiles. */
 export function wholeTiles(n: i32): i32 {
@@ -8,8 +8,8 @@ export function wholeTiles(n: i32): i32 {
 }
 
 /**
- * Packs B `(k, n)`, element (k, j) at `b + k·bRow + j·bStep`, into panels of 8 columns, each
- * `(k, 8)`, the last one filled with zeros. Takes `ceil(n / 8)·8·k` floats at `panels`.
+ * Packs B `(k, n)`, element (k, j) at `b + k·bRow + j·bStep`, into panels as wide as a tile, the
+ * last one filled with zeros. Takes `wholeTiles(n)·k` floats at `panels`.
  */
 export function packPanels(
   b: usize,
@@ -24,10 +24,12 @@ export function packPanels(
     let row = b + <usize> j * bStep;
     if (columns == COLUMNS && bStep == 4) {
       for (let i = 0; i < k; i++) {
-        v128.store(panels, v128.load(row));
-        v128.store(panels, v128.load(row, 16), 16);
+        for (let at: usize = 0; at < TILE_ROW; at += 32) {
+          v128.store(panels + at, v128.load(row + at));
+          v128.store(panels + at, v128.load(row + at, 16), 16);
+        }
         row += bRow;
-        panels += COLUMNS * 4;
+        panels += TILE_ROW;
       }
     } else {
       for (let i = 0; i < k; i++) {
@@ -40,7 +42,7 @@ export function packPanels(
           store<f32>(panels + (<usize> column << 2), 0);
         }
         row += bRow;
-        panels += COLUMNS * 4;
+        panels += TILE_ROW;
       }
     }
   }

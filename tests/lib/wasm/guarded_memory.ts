@@ -1,7 +1,7 @@
 /** A heap of one's own for the kernels, with guards around every block. */
 
 import assert from "node:assert/strict";
-import { instantiate, type KernelModule } from "../../../lib/wasm/module.ts";
+import { compileKernels, instantiate, type KernelModule } from "../../../lib/wasm/module.ts";
 import type { Values } from "../../../lib/wasm/reference/values.ts";
 
 const PAGE = 65536;
@@ -33,21 +33,27 @@ export interface GuardedMemory {
   run<Name extends string>(guarded: GuardedRun<Name>): (name: Name) => Float32Array;
 }
 
-/** @param pages Size of the memory, in 64 KiB; blocks lie at its end. */
-export function createGuardedMemory(pages: number): GuardedMemory {
-  const memory = new WebAssembly.Memory({ initial: pages });
+/**
+ * @param memory Blocks lie at its end.
+ * @param module The build for this kind of memory; the portable, unshared one unless given.
+ */
+export function createGuardedMemory(
+  memory = new WebAssembly.Memory({ initial: 64 }),
+  module?: WebAssembly.Module,
+): GuardedMemory {
+  const bytes = memory.buffer.byteLength;
   return {
-    module: instantiate(memory),
+    module: instantiate(memory, { module }),
     run({ blocks, last, call }) {
       const names = Object.keys(blocks) as (keyof typeof blocks)[];
       names.push(...names.splice(last % names.length, 1));
       const pointers = {} as Record<keyof typeof blocks, number>;
-      let start = pages * PAGE;
+      let start = bytes;
       for (const name of names.toReversed()) {
         pointers[name] = start - sizeOf(blocks[name]);
         start = pointers[name] - GUARD;
       }
-      assert.ok(pages * PAGE - start < 16 * PAGE, "blocks for tests are small");
+      assert.ok(bytes - start < 16 * PAGE, "blocks for tests are small");
       new Uint8Array(memory.buffer, start).fill(PATTERN);
       for (const name of names) place(blocks[name], memory.buffer, pointers[name]);
       call(pointers);
@@ -61,12 +67,43 @@ export function createGuardedMemory(pages: number): GuardedMemory {
   };
 }
 
-const GIGABYTE = 16384;
+const modules = {
+  portable: await compileKernels(),
+  portableShared: await compileKernels({ memory: "shared" }),
+  revectorized: await compileKernels({ tiles: "revectorized" }),
+  revectorizedShared: await compileKernels({ tiles: "revectorized", memory: "shared" }),
+};
+const low = 64;
+const high = low + 2 ** 31 / PAGE;
+const shared = { maximum: 65536, shared: true };
 
-/** The memories that every kernel is tested on, each with its name. */
+/** What every kernel is tested on, each with its name: all builds, low in memory and above 2 GiB. */
 export const guardedMemories = [
-  { name: "low in memory", create: () => createGuardedMemory(64) },
-  { name: "above 2 GiB", create: () => createGuardedMemory(2 * GIGABYTE + 64) },
+  {
+    name: "portable, low in memory",
+    create: () => createGuardedMemory(new WebAssembly.Memory({ initial: low }), modules.portable),
+  },
+  {
+    name: "portable, above 2 GiB in shared memory",
+    create: () =>
+      createGuardedMemory(
+        new WebAssembly.Memory({ initial: high, ...shared }),
+        modules.portableShared,
+      ),
+  },
+  {
+    name: "revectorized, above 2 GiB",
+    create: () =>
+      createGuardedMemory(new WebAssembly.Memory({ initial: high }), modules.revectorized),
+  },
+  {
+    name: "revectorized, low in shared memory",
+    create: () =>
+      createGuardedMemory(
+        new WebAssembly.Memory({ initial: low, ...shared }),
+        modules.revectorizedShared,
+      ),
+  },
 ] as const;
 
 /** Bytes of the block that holds these values. */

@@ -79,7 +79,7 @@ for (const { name, create } of guardedMemories) {
 }
 
 Deno.test("sizes that no memory holds make scratch that none holds, not a small one", () => {
-  const { module, run } = createGuardedMemory(64);
+  const { module, run } = createGuardedMemory();
   for (const shape of hugeConvolutions()) {
     run({
       blocks: { shape },
