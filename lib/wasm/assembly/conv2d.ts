@@ -4,9 +4,17 @@ import { Convolution } from "./convolution";
 import { packPanels, wholeTiles } from "./pack";
 import { computeTile, TILE_SCRATCH, tileRows } from "./tile";
 import { COLUMNS, TILE_ROW } from "./whole_tile";
+import {
+  usesWinograd,
+  winograd,
+  winogradPrepare,
+  winogradPreparedBytes,
+  winogradScratch,
+} from "./winograd";
 
 /** Bytes that `conv2dPrepare` writes. */
 export function conv2dPreparedBytes(shape: Convolution): f64 {
+  if (usesWinograd(shape)) return winogradPreparedBytes(shape.inC, shape.outC);
   return <f64> wholeTiles(shape.outC) * shape.window * 4;
 }
 
@@ -16,17 +24,22 @@ export function conv2dPreparedBytes(shape: Convolution): f64 {
  * @param prepared `conv2dPreparedBytes(shape)` bytes, overwritten.
  */
 export function conv2dPrepare(shape: Convolution, filter: usize, prepared: usize): void {
+  if (usesWinograd(shape)) {
+    winogradPrepare(shape, filter, prepared);
+    return;
+  }
   packPanels(filter, <usize> shape.outC << 2, 4, shape.window, shape.outC, prepared);
 }
 
 /** Bytes of scratch that `conv2d` takes: exact, also where no heap has as many. */
 export function conv2dScratch(shape: Convolution): f64 {
+  if (usesWinograd(shape)) return winogradScratch(shape.inC);
   return <f64> TILE_SCRATCH + <f64> shape.segments * 4 + shape.frameBytes;
 }
 
 /**
- * y = conv(x, filter) + bias, as a matrix multiplication whose left operand is read out of the
- * frame in place (no im2col).
+ * y = conv(x, filter) + bias: by Winograd, or as a matrix multiplication whose left operand is read
+ * out of the frame in place (no im2col).
  *
  * @param prepared The filter, from `conv2dPrepare`.
  * @param y `(images, outH, outW, outC)`, overwritten.
@@ -44,6 +57,10 @@ export function conv2d(
   flags: i32,
   scratch: usize,
 ): void {
+  if (usesWinograd(shape)) {
+    winograd(shape, images, x, prepared, y, bias, flags, scratch);
+    return;
+  }
   const outC = shape.outC;
   const panelBytes = <usize> (shape.window * COLUMNS) << 2;
   const offsets = scratch + TILE_SCRATCH;

@@ -4,9 +4,17 @@ import { Convolution } from "./convolution";
 import { packPanels, wholeTiles } from "./pack";
 import { ACCUMULATE, computeTile, TILE_SCRATCH, tileRows } from "./tile";
 import { COLUMNS, TILE_ROW } from "./whole_tile";
+import {
+  inputGradientUsesWinograd,
+  winogradInputGradient,
+  winogradInputGradientPrepare,
+  winogradInputGradientPreparedBytes,
+  winogradInputGradientScratch,
+} from "./winograd_input_gradient";
 
 /** Bytes that `conv2dInputGradientPrepare` writes. */
 export function conv2dInputGradientPreparedBytes(shape: Convolution): f64 {
+  if (inputGradientUsesWinograd(shape)) return winogradInputGradientPreparedBytes(shape);
   return <f64> shape.segments * wholeTiles(shape.run) * shape.outC * 4;
 }
 
@@ -21,6 +29,10 @@ export function conv2dInputGradientPrepare(
   filter: usize,
   prepared: usize,
 ): void {
+  if (inputGradientUsesWinograd(shape)) {
+    winogradInputGradientPrepare(shape, filter, prepared);
+    return;
+  }
   const outC = shape.outC, run = shape.run;
   const column = <usize> outC << 2;
   for (let s = 0; s < shape.segments; s++) {
@@ -32,13 +44,14 @@ export function conv2dInputGradientPrepare(
 
 /** Bytes of scratch that `conv2dInputGradient` takes: exact, also where no heap has as many. */
 export function conv2dInputGradientScratch(shape: Convolution): f64 {
+  if (inputGradientUsesWinograd(shape)) return winogradInputGradientScratch(shape);
   return <f64> TILE_SCRATCH + <f64> shape.segments * 4 + shape.frameBytes;
 }
 
 /**
- * Gradient of a convolution to its input. Each dy times the filter is what it sends to its window:
- * tiles of neighbouring windows add it to the frame in place. A tile finishes one row after the
- * other, so that windows may overlap.
+ * Gradient of a convolution to its input, by Winograd or directly. There, each dy times the filter
+ * is what it sends to its window: tiles of neighbouring windows add it to the frame in place. A tile
+ * finishes one row after the other, so that windows may overlap.
  *
  * @param dy `(images, outH, outW, outC)`.
  * @param prepared The filter, from `conv2dInputGradientPrepare`.
@@ -55,6 +68,10 @@ export function conv2dInputGradient(
   flags: i32,
   scratch: usize,
 ): void {
+  if (inputGradientUsesWinograd(shape)) {
+    winogradInputGradient(shape, images, dy, prepared, dx, flags, scratch);
+    return;
+  }
   const isFramed = shape.isFramed;
   const offsets = scratch + TILE_SCRATCH;
   const frame = offsets + <usize> shape.segments * 4;

@@ -40,7 +40,13 @@ export interface ConvolutionOptions {
   readonly minBatch?: number;
 }
 
-/** Convolutions of up to 9×9 images, whose channels fill no tile, one, or some. */
+/** Channels from which a convolution may go by Winograd, which is not exact. */
+const WINOGRAD_CHANNELS = 16;
+
+/**
+ * Convolutions of up to 9×9 images, whose channels fill no tile, one, or some. None goes by
+ * Winograd: all of them are exact.
+ */
 export function convolutions(
   { maxDilation = 1, minBatch = 0 }: ConvolutionOptions = {},
 ): fc.Arbitrary<Convolution> {
@@ -68,7 +74,34 @@ export function convolutions(
     x: [batch, ...inSize, inC],
     filter: [...filterSize, inC, outC],
     ...rest,
-  })).filter((convolution) => windowsOf(convolution).outSize.every((size) => size >= 0));
+  })).filter((convolution) =>
+    windowsOf(convolution).outSize.every((size) => size >= 0) && !mayUseWinograd(convolution)
+  );
+}
+
+function mayUseWinograd({ filter: [h, w, ...channels], attrs }: Convolution): boolean {
+  return h === 3 && w === 3 && [attrs.strides, attrs.dilations].flat().every((by) => by === 1) &&
+    channels.every((count) => count >= WINOGRAD_CHANNELS);
+}
+
+/** Convolutions that go by Winograd: its tiles whole or not, channels in eights, fours, or neither. */
+export function winogradConvolutions(): fc.Arbitrary<Convolution> {
+  const side = fc.integer({ min: 2, max: 10 });
+  const channels = fc.integer({ min: WINOGRAD_CHANNELS, max: 27 });
+  return fc.record({
+    batch: fc.integer({ min: 1, max: 3 }),
+    inSize: fc.tuple(side, side),
+    inC: channels,
+    outC: channels,
+    pad: pads,
+    seed: fc.nat(),
+  }).map(({ batch, inSize, inC, outC, pad, seed }) => ({
+    x: [batch, ...inSize, inC],
+    filter: [3, 3, inC, outC],
+    attrs: { strides: 1, pad, dataFormat: "NHWC" as const, dilations: 1 },
+    seed,
+    density: 1,
+  })).filter((convolution) => windowsOf(convolution).outSize.every((size) => size >= 1));
 }
 
 /** The windows of a convolution, by tfjs's own arithmetic. */

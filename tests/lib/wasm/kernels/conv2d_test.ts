@@ -53,7 +53,7 @@ for (const activation of ["relu6", "sigmoid", "elu", "prelu", "leakyrelu"] as co
   });
 }
 
-Deno.test("convolution of float values is exact to 1e-6 of the sum of magnitudes", async () => {
+Deno.test("convolution of float values is exact to 5e-6, by Winograd", async () => {
   const compute = () =>
     tf.conv2d(
       tf.randomNormal<tf.Rank.R4>([2, 12, 12, 32], 0, 1, "float32", 1),
@@ -61,7 +61,7 @@ Deno.test("convolution of float values is exact to 1e-6 of the sum of magnitudes
       1,
       "same",
     );
-  assertValues(await evaluate("wasm", compute), await evaluate("cpu", compute), 2e-6);
+  assertValues(await evaluate("wasm", compute), await evaluate("cpu", compute), 5e-6);
 });
 
 Deno.test("NaN and infinity go through a convolution and its ReLU", async () => {

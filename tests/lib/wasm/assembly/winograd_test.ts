@@ -1,0 +1,118 @@
+import * as tf from "@tensorflow/tfjs";
+import fc from "fast-check";
+import assert from "node:assert/strict";
+import "../../../../lib/wasm/mod.ts";
+import { ACCUMULATE, RELU } from "../../../../lib/wasm/interface/dense.ts";
+import { convolutionFields, convolutionInfo } from "../../../../lib/wasm/kernels/convolution.ts";
+import { conv2d } from "../../../../lib/wasm/reference/conv2d.ts";
+import { conv2dBackpropInput } from "../../../../lib/wasm/reference/conv2d_backprop_input.ts";
+import type { Values } from "../../../../lib/wasm/reference/values.ts";
+import type { Sides } from "../../../../lib/wasm/reference/window.ts";
+import { drawConvolution, winogradConvolutions } from "../convolutions.ts";
+import { bytesOf, guardedMemories, toValues } from "../guarded_memory.ts";
+import { dot, numericGradient } from "../numeric_gradient.ts";
+import { drawValues, runKernel } from "../values.ts";
+
+/**
+ * Largest error, as a share of the largest sum of magnitudes that a result has. The transforms
+ * enlarge a rounding error of 2⁻²⁴ by at most 6 along each side, 36 in all; errors of different
+ * signs leave about a tenth of that. A wrong coefficient or a missed pixel is beyond it by far.
+ */
+const TOLERANCE = 1e-6;
+
+for (const { name, create } of guardedMemories) {
+  Deno.test(`convolution by Winograd and its gradient to the input, ${name}`, () => {
+    const { module, run } = create();
+    fc.assert(
+      fc.property(winogradConvolutions(), fc.nat(), (convolution, last) => {
+        const { x, filter, bias, dy, windows } = drawConvolution(convolution);
+        const info = convolutionInfo({ x: x.shape, filter: filter.shape }, convolution.attrs);
+        const shape = Int32Array.from(convolutionFields(info));
+        const images = info.batchSize;
+        const bytes = (of: (shape: number) => number) => {
+          let result = 0;
+          run({ blocks: { shape }, last, call: (at) => result = of(at.shape) });
+          return result;
+        };
+        const prepare = (
+          size: (shape: number) => number,
+          kernel: (shape: number, filter: number, prepared: number) => void,
+        ): Values => {
+          const result = run({
+            blocks: { shape, filter, prepared: bytes(size) },
+            last,
+            call: (at) => kernel(at.shape, at.filter, at.prepared),
+          });
+          const data = result("prepared");
+          return toValues(data, [data.length]);
+        };
+
+        let prepared = prepare(module.conv2dPreparedBytes, module.conv2dPrepare);
+        let scratch = bytes(module.conv2dScratch);
+        const inSize: Sides = [info.inHeight, info.inWidth];
+        const largestY = largest(conv2d(magnitudes(x), magnitudes(filter), windows));
+        for (const flags of [0, RELU]) {
+          const forward = run({
+            blocks: { shape, x, prepared, y: bytesOf(dy), bias, scratch },
+            last,
+            call: ({ shape, x, prepared, y, bias, scratch }) =>
+              module.conv2d(shape, images, x, prepared, y, bias, flags, scratch),
+          });
+          const expected = conv2d(x, filter, { ...windows, bias });
+          if (flags === RELU) expected.data.forEach((v, i) => expected.data[i] = Math.max(0, v));
+          assertNear(forward("y"), expected, TOLERANCE * (largestY + 2));
+        }
+
+        prepared = prepare(
+          module.conv2dInputGradientPreparedBytes,
+          module.conv2dInputGradientPrepare,
+        );
+        scratch = bytes(module.conv2dInputGradientScratch);
+        const held = drawValues(x.shape, { seed: convolution.seed + 5 });
+        const largestDx = largest(
+          conv2dBackpropInput(magnitudes(dy), magnitudes(filter), { ...windows, inSize }),
+        );
+        for (const flags of [0, ACCUMULATE]) {
+          const inputGradient = run({
+            blocks: { shape, dy, prepared, dx: held, scratch },
+            last,
+            call: ({ shape, dy, prepared, dx, scratch }) =>
+              module.conv2dInputGradient(shape, images, dy, prepared, dx, flags, scratch),
+          });
+          const expected = conv2dBackpropInput(dy, filter, { ...windows, inSize });
+          if (flags === ACCUMULATE) {
+            held.data.forEach((value, i) => expected.data[i]! += value);
+          }
+          assertNear(inputGradient("dx"), expected, TOLERANCE * (largestDx + 2));
+        }
+      }),
+      { numRuns: 60 },
+    );
+  });
+}
+
+Deno.test("the gradient to the input by Winograd equals finite differences", async () => {
+  const x = drawValues([1, 5, 6, 16], { seed: 1 });
+  const filter = drawValues([3, 3, 16, 17], { seed: 2 });
+  const dy = drawValues([1, 5, 6, 17], { seed: 3 });
+  const windows = { outSize: [5, 6], strides: [1, 1], padding: [1, 1], dilations: [1, 1] } as const;
+  const numeric = numericGradient((moved) => dot(conv2d(moved, filter, windows), dy), x);
+  const attrs = { strides: 1, pad: "same", dataFormat: "NHWC", inputShape: x.shape };
+  const actual = await runKernel("wasm", tf.Conv2DBackpropInput, { inputs: { dy, filter }, attrs });
+  assertNear(Float32Array.from(actual.data), numeric, TOLERANCE * 9 * 17 * 4);
+});
+
+function magnitudes({ data, shape }: Values): Values {
+  return { data: data.map(Math.abs), shape };
+}
+
+function largest({ data }: Values): number {
+  return data.reduce((most, value) => Math.max(most, value), 0);
+}
+
+function assertNear(actual: Float32Array, { data }: Values, distance: number): void {
+  assert.equal(actual.length, data.length);
+  for (const [i, value] of data.entries()) {
+    assert.ok(Math.abs(actual[i]! - value) <= distance, `${i}: ${actual[i]} for ${value}`);
+  }
+}
