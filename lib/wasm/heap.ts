@@ -26,6 +26,14 @@ export interface Heap {
    * @throws {RangeError} If the heap cannot grow by that much.
    */
   output(shape: readonly number[]): TensorInfo;
+  /**
+   * Makes a tensor of its own with the values of one: tensors of tfjs share theirs with clones and
+   * variables, so that no kernel may write over an operand that others see.
+   *
+   * @throws {TypeError} If the tensor is not float32.
+   * @throws {RangeError} If the heap cannot grow by that much.
+   */
+  copy(tensor: TensorInfo): TensorInfo;
   /** Frees a tensor that a kernel made for itself. */
   dispose(tensor: TensorInfo): void;
   /**
@@ -101,27 +109,38 @@ function createHeap(backend: any): Heap {
     (backend as KernelBackend).disposeData(tensor.dataId);
   }
 
+  function pointer(tensor: TensorInfo): number {
+    if (tensor.dtype !== "float32") {
+      throw new TypeError(
+        `Cannot run a training kernel: tensors must be float32, got ${tensor.dtype}`,
+      );
+    }
+    return backend.dataIdMap.get(tensor.dataId).memoryOffset;
+  }
+
+  function output(shape: readonly number[]): TensorInfo {
+    const what = `a result of shape [${shape}]`;
+    // malloc takes 32 bits, as for scratch; tfjs does not look.
+    if (util.sizeFromShape([...shape]) * 4 >= 2 ** 32) throw outOfMemory(what);
+    const tensor: TensorInfo = backend.makeOutput([...shape], "float32");
+    // Nor does it here: a tensor that found no room begins at 0, over the backend's own data.
+    if (backend.dataIdMap.get(tensor.dataId).memoryOffset === 0) {
+      dispose(tensor);
+      throw outOfMemory(what);
+    }
+    return tensor;
+  }
+
   return {
     module: kernels,
-    pointer(tensor) {
-      if (tensor.dtype !== "float32") {
-        throw new TypeError(
-          `Cannot run a training kernel: tensors must be float32, got ${tensor.dtype}`,
-        );
-      }
-      return backend.dataIdMap.get(tensor.dataId).memoryOffset;
-    },
-    output(shape) {
-      const what = `a result of shape [${shape}]`;
-      // malloc takes 32 bits, as for scratch; tfjs does not look.
-      if (util.sizeFromShape([...shape]) * 4 >= 2 ** 32) throw outOfMemory(what);
-      const tensor: TensorInfo = backend.makeOutput([...shape], "float32");
-      // Nor does it here: a tensor that found no room begins at 0, over the backend's own data.
-      if (backend.dataIdMap.get(tensor.dataId).memoryOffset === 0) {
-        dispose(tensor);
-        throw outOfMemory(what);
-      }
-      return tensor;
+    pointer,
+    output,
+    copy(tensor) {
+      const from = pointer(tensor);
+      const copy = output(tensor.shape);
+      const bytes = util.sizeFromShape(tensor.shape) * 4;
+      new Uint8Array(memory.buffer).copyWithin(pointer(copy), from, from + bytes);
+      return copy;
     },
     dispose,
     withScratch,

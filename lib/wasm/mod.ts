@@ -31,7 +31,9 @@ export { Adam } from "./adam.ts";
 export { setKernelBuild } from "./heap.ts";
 export type { AdamOptions } from "./kernels/adam_step.ts";
 export { hashDropout } from "./kernels/dropout.ts";
+export type { SgdOptions } from "./kernels/sgd_step.ts";
 export type { KernelBuild } from "./module.ts";
 export { registerTrainingKernels } from "./register.ts";
+export { Sgd } from "./sgd.ts";
 
 registerTrainingKernels();

@@ -23,6 +23,7 @@ import { hashDropoutConfig, hashDropoutGradient } from "./kernels/dropout.ts";
 import { batchMatMulConfig, fusedMatMulConfig } from "./kernels/mat_mul.ts";
 import { maxPoolGradConfig } from "./kernels/max_pool_grad.ts";
 import { reluGradConfig, reluGradGradient, reluGradient } from "./kernels/relu_grad.ts";
+import { sgdStepConfig } from "./kernels/sgd_step.ts";
 import { sumConfig } from "./kernels/sum.ts";
 
 /**
@@ -43,6 +44,7 @@ export function registerTrainingKernels(): void {
     hashDropoutConfig,
     maxPoolGradConfig,
     reluGradConfig,
+    sgdStepConfig,
     sumConfig(getKernel(Sum, "wasm")),
   ];
   for (const config of configs) {

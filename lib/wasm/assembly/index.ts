@@ -4,6 +4,8 @@
  * into that heap, tensors are float32, row-major, channels last.
  */
 
+export { add, reluGradient } from "./activation";
+export { avgPool, avgPoolGradient } from "./avg_pool";
 export { conv2d, conv2dPrepare, conv2dPreparedBytes, conv2dScratch } from "./conv2d";
 export { conv2dFilterGradient, conv2dFilterGradientScratch } from "./conv2d_filter_gradient";
 export {
@@ -12,10 +14,14 @@ export {
   conv2dInputGradientPreparedBytes,
   conv2dInputGradientScratch,
 } from "./conv2d_input_gradient";
-export { adamStep, dropout, reluGradient, sumRows } from "./elementwise";
+export { dropout } from "./dropout";
 export { matMul, matMulScratch } from "./mat_mul";
+export { maxPool, maxPoolGradientFromCodes } from "./max_pool";
+export { maxPoolGradient } from "./max_pool_gradient";
+export { adam, sgd } from "./optimizer";
 export { fill, transpose } from "./pack";
-export { avgPoolGradient, maxPoolGradient } from "./pool";
+export { addRowSums, sumRows } from "./reduce";
+export { softmax, softmaxCrossEntropyGradient } from "./softmax";
 export {
   conv2dFilterGradientSparse,
   conv2dFilterGradientSparseScratch,

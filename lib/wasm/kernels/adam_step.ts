@@ -16,12 +16,14 @@ import type { KernelCall, Operands } from "./call.ts";
 
 const AdamStep = "edgedoor/AdamStep";
 
-/** The constants of one step; `step` counts from 1. */
+/** The constants of one step. */
 export interface AdamOptions {
   readonly learningRate: number;
   readonly beta1: number;
   readonly beta2: number;
   readonly epsilon: number;
+  /** Share of itself, times the learning rate, that each weight loses at a step (AdamW). */
+  readonly weightDecay: number;
 }
 
 /** A variable and its two moments, all of one shape. */
@@ -31,37 +33,35 @@ export interface AdamState {
   readonly secondMoment: Tensor;
 }
 
-/** Answers the new value and moments, in that order. */
-function adam({ inputs, attrs, backend }: KernelCall): TensorInfo[] {
+function adam({ inputs, attrs, backend }: KernelCall): TensorInfo {
   const operands = inputs as Operands<keyof AdamState | "gradient">;
   const { value, firstMoment, secondMoment, gradient } = operands;
   const options = attrs as unknown as AdamOptions & { step: number };
-  const { step, learningRate, beta1, beta2, epsilon } = options;
+  const { step, learningRate, beta1, beta2, epsilon, weightDecay } = options;
   for (const [name, { shape }] of Object.entries(operands)) {
     util.assertShapesMatch(shape, value.shape, `Cannot take a step of Adam: ${name}: `);
   }
   const heap = heapOf(backend);
-  const from = [
-    heap.pointer(value),
-    heap.pointer(firstMoment),
-    heap.pointer(secondMoment),
-    heap.pointer(gradient),
-  ] as const;
-  const results = [heap.output(value.shape), heap.output(value.shape), heap.output(value.shape)];
-  const [newValue, newFirst, newSecond] = results.map((result) => heap.pointer(result));
-  heap.module.adamStep(
-    ...from,
+  const firstAt = heap.pointer(firstMoment);
+  const secondAt = heap.pointer(secondMoment);
+  const gradientAt = heap.pointer(gradient);
+  const newValue = heap.copy(value);
+  heap.module.adam(
+    heap.pointer(newValue),
+    firstAt,
+    secondAt,
+    gradientAt,
+    1,
+    0,
     util.sizeFromShape(value.shape),
     learningRate / (1 - beta1 ** step),
     beta1,
     beta2,
     1 / (1 - beta2 ** step),
     epsilon,
-    newValue!,
-    newFirst!,
-    newSecond!,
+    learningRate * weightDecay,
   );
-  return results;
+  return newValue;
 }
 
 /** The kernel behind `adamStep`. */
@@ -72,9 +72,9 @@ export const adamStepConfig: KernelConfig = {
 };
 
 /**
- * The state after one step.
+ * The value after one step.
  *
- * @param state Before the step; left as it is.
+ * @param state The moments are written over: no clone of them may be in use.
  * @param gradient Of the loss to `value`, of its shape.
  * @param options The constants, and which step this is, from 1.
  * @throws {TypeError} If a tensor is not float32.
@@ -84,11 +84,6 @@ export function adamStep(
   state: AdamState,
   gradient: Tensor,
   options: AdamOptions & { step: number },
-): AdamState {
-  const [value, firstMoment, secondMoment] = engine().runKernel<[Tensor, Tensor, Tensor]>(
-    AdamStep,
-    { ...state, gradient },
-    { ...options },
-  );
-  return { value, firstMoment, secondMoment };
+): Tensor {
+  return engine().runKernel<Tensor>(AdamStep, { ...state, gradient }, { ...options });
 }

@@ -28,7 +28,10 @@ function avgPoolGrad(call: KernelCall): TensorInfo {
   const fields = poolingFields({ input, dy }, call.attrs as unknown as AvgPoolGradAttrs);
   const dyAt = heap.pointer(dy);
   const dx = heap.output(input.shape);
-  heap.withStruct(fields, (shape) => heap.module.avgPoolGradient(shape, dyAt, heap.pointer(dx)));
+  heap.withStruct(
+    fields,
+    (shape) => heap.module.avgPoolGradient(shape, input.shape[0]!, dyAt, heap.pointer(dx)),
+  );
   return dx;
 }
 

@@ -34,7 +34,7 @@ function dropout({ inputs, attrs, backend }: KernelCall): TensorInfo {
   const y = heap.output(x.shape);
   const threshold = Math.floor(rate * 2 ** 32);
   const size = util.sizeFromShape(x.shape);
-  heap.module.dropout(xAt, size, seed, threshold, 1 / (1 - rate), heap.pointer(y));
+  heap.module.dropout(xAt, size, 0, seed, threshold, 1 / (1 - rate), heap.pointer(y));
   return y;
 }
 

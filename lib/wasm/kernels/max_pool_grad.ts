@@ -32,7 +32,7 @@ function maxPoolGrad(call: KernelCall): TensorInfo {
   const dx = heap.output(input.shape);
   heap.withStruct(
     fields,
-    (shape) => heap.module.maxPoolGradient(shape, inputAt, dyAt, heap.pointer(dx)),
+    (shape) => heap.module.maxPoolGradient(shape, input.shape[0]!, inputAt, dyAt, heap.pointer(dx)),
   );
   return dx;
 }

@@ -44,7 +44,6 @@ export function poolingFields(
     );
   }
   return [
-    info.batchSize,
     info.inHeight,
     info.inWidth,
     info.inChannels,

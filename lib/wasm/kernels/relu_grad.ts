@@ -30,7 +30,7 @@ function reluGrad({ inputs, backend }: KernelCall): TensorInfo {
   const xAt = heap.pointer(x);
   const dyAt = heap.pointer(dy);
   const dx = heap.output(x.shape);
-  heap.module.reluGradient(xAt, dyAt, util.sizeFromShape(x.shape), heap.pointer(dx));
+  heap.module.reluGradient(xAt, dyAt, util.sizeFromShape(x.shape), 1, heap.pointer(dx));
   return dx;
 }
 

@@ -75,15 +75,25 @@ Deno.test("it continues from the weights of tf.train.adam", async () => {
   assertValues({ data: actual, shape: x.shape }, { data: expected, shape: x.shape }, 1e-6);
 });
 
+Deno.test("weight decay takes its share of each weight before the step", async () => {
+  const compute = (weightDecay: number) => () =>
+    descend(new Adam({ learningRate: 0.05, weightDecay }), start(), 1);
+  const plain = await evaluate("wasm", compute(0));
+  const decayed = await evaluate("wasm", compute(0.1));
+  const data = (await evaluate("wasm", start)).data.map((x, i) => plain.data[i]! - 0.005 * x);
+  assertValues(decayed, { data, shape: plain.shape }, 1e-6);
+});
+
 Deno.test("its configuration makes it again, and disposing of it leaves no tensor", async () => {
   await tf.setBackend("wasm");
-  const config = { learningRate: 0.3, beta1: 0.5, beta2: 0.9, epsilon: 1e-3 };
+  const config = { learningRate: 0.3, beta1: 0.5, beta2: 0.9, epsilon: 1e-3, weightDecay: 0.1 };
   assert.deepEqual(new Adam(config).getConfig(), config);
   assert.deepEqual(new Adam().getConfig(), {
     learningRate: 0.001,
     beta1: 0.9,
     beta2: 0.999,
     epsilon: 1e-7,
+    weightDecay: 0,
   });
   const x = tf.variable(tf.ones([3]));
   const before = tf.memory().numTensors;

@@ -10,8 +10,8 @@ const GUARD = 256;
 /** What guards hold: as a float32 it is a NaN, which shows in any result that it gets into. */
 const PATTERN = 0xfe;
 
-/** Float32 values or the fields of a struct to be placed, or a number of bytes to leave room for. */
-export type Block = Values | Int32Array | number;
+/** Float32 values or an array as it is to be placed, or a number of bytes to leave room for. */
+export type Block = Values | Int32Array | Uint8Array | Float64Array | number;
 
 /** What to run in a guarded memory. */
 export interface GuardedRun<Name extends string> {
@@ -30,7 +30,7 @@ export interface GuardedMemory {
    *
    * @returns The float32 values that then lie in the block of a name.
    */
-  run<Name extends string>(guarded: GuardedRun<Name>): (name: Name) => Float32Array;
+  run<Name extends string>(guarded: GuardedRun<Name>): (name: Name) => Float32Array<ArrayBuffer>;
 }
 
 /**
@@ -51,7 +51,9 @@ export function createGuardedMemory(
       let start = bytes;
       for (const name of names.toReversed()) {
         pointers[name] = start - sizeOf(blocks[name]);
+        // Aligned for the block that ends there.
         start = pointers[name] - GUARD;
+        start -= start % 8;
       }
       assert.ok(bytes - start < 16 * PAGE, "blocks for tests are small");
       new Uint8Array(memory.buffer, start).fill(PATTERN);
@@ -61,8 +63,10 @@ export function createGuardedMemory(
         const guard = new Uint8Array(memory.buffer, pointers[name] - GUARD, GUARD);
         assert.ok(guard.every((byte) => byte === PATTERN), `written before ${name}`);
       }
-      return (name) =>
-        new Float32Array(memory.buffer, pointers[name], sizeOf(blocks[name]) / 4).slice();
+      return (name) => {
+        const end = pointers[name] + sizeOf(blocks[name]);
+        return new Float32Array(memory.buffer.slice(pointers[name], end));
+      };
     },
   };
 }
@@ -118,12 +122,12 @@ export function toValues(data: Float32Array, shape: readonly number[]): Values {
 
 function place(block: Block, buffer: ArrayBuffer, pointer: number): void {
   if (typeof block === "number") return;
-  if (block instanceof Int32Array) new Int32Array(buffer, pointer, block.length).set(block);
-  else new Float32Array(buffer, pointer, block.data.length).set(block.data);
+  if ("data" in block) new Float32Array(buffer, pointer, block.data.length).set(block.data);
+  else new Uint8Array(buffer, pointer).set(new Uint8Array(block.buffer));
 }
 
 /** A block's bytes. */
 function sizeOf(block: Block): number {
   if (typeof block === "number") return block;
-  return block instanceof Int32Array ? block.byteLength : bytesOf(block);
+  return "data" in block ? bytesOf(block) : block.byteLength;
 }

@@ -1,42 +1,88 @@
 import type { TensorInfo } from "@tensorflow/tfjs";
 import fc from "fast-check";
+import assert from "node:assert/strict";
 import { poolingFields } from "../../../../lib/wasm/kernels/pooling.ts";
-import { avgPoolGrad } from "../../../../lib/wasm/reference/avg_pool_grad.ts";
-import { maxPoolGrad } from "../../../../lib/wasm/reference/max_pool_grad.ts";
+import { avgPool, avgPoolGrad } from "../../../../lib/wasm/reference/avg_pool.ts";
+import { maxPool, maxPoolGrad } from "../../../../lib/wasm/reference/max_pool.ts";
 import type { Values } from "../../../../lib/wasm/reference/values.ts";
 import { bytesOf, guardedMemories, toValues } from "../guarded_memory.ts";
-import { poolings, windowsOf } from "../poolings.ts";
+import { type Pooling, poolings, windowsOf } from "../poolings.ts";
 import { assertValues, drawValues } from "../values.ts";
 
+/** A pooling, its operands and its struct. */
+function draw({ x: shape, attrs, seed }: Pooling) {
+  const windows = windowsOf({ x: shape, attrs, seed });
+  const [images, , , channels] = shape;
+  const x = drawValues(shape, { seed });
+  const dy = drawValues([images, ...windows.outSize, channels], { seed: seed + 1 });
+  const tensor = ({ shape }: Values): TensorInfo => ({
+    dataId: {},
+    shape: [...shape],
+    dtype: "float32",
+  });
+  const fields = poolingFields({ input: tensor(x), dy: tensor(dy) }, attrs);
+  return { windows, images, x, dy, shape: Int32Array.from(fields) };
+}
+
 for (const { name, create } of guardedMemories) {
-  Deno.test(`gradients of pooling stay within their blocks, ${name}`, () => {
+  Deno.test(`max pooling and its gradients stay within their blocks, ${name}`, () => {
     const { module, run } = create();
     fc.assert(
       fc.property(poolings, fc.nat(), (pooling, last) => {
-        const windows = windowsOf(pooling);
-        const [batch, , , channels] = pooling.x;
-        const x = drawValues(pooling.x, { seed: pooling.seed });
-        const dy = drawValues([batch, ...windows.outSize, channels], { seed: pooling.seed + 1 });
-        const tensor = ({ shape }: Values): TensorInfo => ({
-          dataId: {},
-          shape: [...shape],
-          dtype: "float32",
+        const { windows, images, x, dy, shape } = draw(pooling);
+        const expected = maxPool(x, windows);
+        const size = dy.data.length;
+        const forward = run({
+          blocks: { shape, x, y: size * 4, codes: new Uint8Array(size + (-size & 3)) },
+          last,
+          call: (at) => module.maxPool(at.shape, images, at.x, at.y, at.codes),
         });
-        const shape = Int32Array.from(
-          poolingFields({ input: tensor(x), dy: tensor(dy) }, pooling.attrs),
-        );
-        const max = run({
+        assertValues(toValues(forward("y"), dy.shape), expected.y);
+        const codes = new Uint8Array(forward("codes").buffer, 0, size);
+        assert.deepEqual(codes, expected.codes);
+
+        const withoutCodes = run({
+          blocks: { shape, x, y: size * 4 },
+          last,
+          call: (at) => module.maxPool(at.shape, images, at.x, at.y, 0),
+        });
+        assertValues(toValues(withoutCodes("y"), dy.shape), expected.y);
+
+        const gradient = maxPoolGrad(x, dy, windows);
+        const byCodes = run({
+          blocks: { shape, dy, codes: expected.codes, dx: bytesOf(x) },
+          last,
+          call: (at) => module.maxPoolGradientFromCodes(at.shape, images, at.dy, at.codes, at.dx),
+        });
+        assertValues(toValues(byCodes("dx"), x.shape), gradient);
+        const byValues = run({
           blocks: { shape, x, dy, dx: bytesOf(x) },
           last,
-          call: (at) => module.maxPoolGradient(at.shape, at.x, at.dy, at.dx),
+          call: (at) => module.maxPoolGradient(at.shape, images, at.x, at.dy, at.dx),
         });
-        assertValues(toValues(max("dx"), x.shape), maxPoolGrad(x, dy, windows));
-        const average = run({
+        assertValues(toValues(byValues("dx"), x.shape), gradient);
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  Deno.test(`average pooling and its gradient stay within their blocks, ${name}`, () => {
+    const { module, run } = create();
+    fc.assert(
+      fc.property(poolings, fc.nat(), (pooling, last) => {
+        const { windows, images, x, dy, shape } = draw(pooling);
+        const forward = run({
+          blocks: { shape, x, y: bytesOf(dy) },
+          last,
+          call: (at) => module.avgPool(at.shape, images, at.x, at.y),
+        });
+        assertValues(toValues(forward("y"), dy.shape), avgPool(x, windows), 1e-6);
+        const gradient = run({
           blocks: { shape, dy, dx: bytesOf(x) },
           last,
-          call: (at) => module.avgPoolGradient(at.shape, at.dy, at.dx),
+          call: (at) => module.avgPoolGradient(at.shape, images, at.dy, at.dx),
         });
-        assertValues(toValues(average("dx"), x.shape), avgPoolGrad(dy, windows), 1e-6);
+        assertValues(toValues(gradient("dx"), x.shape), avgPoolGrad(dy, windows), 1e-6);
       }),
       { numRuns: 100 },
     );

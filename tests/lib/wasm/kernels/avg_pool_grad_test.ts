@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs";
 import fc from "fast-check";
 import "../../../../lib/wasm/mod.ts";
-import { avgPoolGrad } from "../../../../lib/wasm/reference/avg_pool_grad.ts";
+import { avgPoolGrad } from "../../../../lib/wasm/reference/avg_pool.ts";
 import { dot, numericGradient } from "../numeric_gradient.ts";
 import { poolings, windowsOf } from "../poolings.ts";
 import { assertValues, drawValues, evaluate, runKernel, toTensor } from "../values.ts";

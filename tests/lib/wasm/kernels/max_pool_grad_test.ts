@@ -2,7 +2,7 @@ import * as tf from "@tensorflow/tfjs";
 import fc from "fast-check";
 import assert from "node:assert/strict";
 import "../../../../lib/wasm/mod.ts";
-import { maxPoolGrad } from "../../../../lib/wasm/reference/max_pool_grad.ts";
+import { maxPoolGrad } from "../../../../lib/wasm/reference/max_pool.ts";
 import type { Values } from "../../../../lib/wasm/reference/values.ts";
 import { dot, numericGradient } from "../numeric_gradient.ts";
 import { poolings, windowsOf } from "../poolings.ts";

@@ -15,16 +15,17 @@ export interface AdamValues {
 }
 
 /**
- * Kingma & Ba, arXiv 1412.6980, algorithm 1.
+ * Kingma & Ba, arXiv 1412.6980, algorithm 1, with the decoupled weight decay of Loshchilov & Hutter,
+ * arXiv 1711.05101, algorithm 2: the weight loses `learningRate · weightDecay` of itself.
  *
  * @param state Before the step; left as it is.
  * @param gradient Of the shape of `state.value`.
  * @param options The constants, and which step this is, from 1.
  */
-export function adamStep(
+export function adam(
   { value, firstMoment, secondMoment }: AdamValues,
   gradient: Values,
-  { learningRate, beta1, beta2, epsilon, step }: AdamOptions & { step: number },
+  { learningRate, beta1, beta2, epsilon, weightDecay, step }: AdamOptions & { step: number },
 ): AdamValues {
   const { shape } = value;
   const first = firstMoment.data.map((m, i) => beta1 * m + (1 - beta1) * gradient.data[i]!);
@@ -32,7 +33,8 @@ export function adamStep(
   const next = value.data.map((weight, i) => {
     const corrected = first[i]! / (1 - beta1 ** step);
     const spread = Math.sqrt(second[i]! / (1 - beta2 ** step));
-    return weight - learningRate * corrected / (spread + epsilon);
+    const decayed = weight - learningRate * weightDecay * weight;
+    return decayed - learningRate * corrected / (spread + epsilon);
   });
   return {
     value: { data: next, shape },

@@ -1,0 +1,124 @@
+/** Average pooling and its gradient. Padding counts for nothing: it is not in the average. */
+
+import { Pooling, reachBegin, reachEnd } from "./pooling";
+
+/**
+ * y = the mean of each window's pixels in the image; NaN where there is none.
+ *
+ * @param images How many images.
+ */
+export function avgPool(shape: Pooling, images: i32, x: usize, y: usize): void {
+  const channels = shape.channels, inW = shape.inW;
+  const pixelBytes = <usize> channels << 2;
+  const right = <usize> shape.dilationW * pixelBytes;
+  const down = <usize> (shape.dilationH * inW) * pixelBytes;
+  for (let image = 0; image < images; image++) {
+    for (let oy = 0; oy < shape.outH; oy++) {
+      const top = oy * shape.strideH - shape.padTop;
+      const beginY = reachBegin(top, shape.dilationH);
+      const endY = reachEnd(top, shape.dilationH, shape.filterH, shape.inH, beginY);
+      const row = top + beginY * shape.dilationH;
+      for (let ox = 0; ox < shape.outW; ox++) {
+        const left = ox * shape.strideW - shape.padLeft;
+        const beginX = reachBegin(left, shape.dilationW);
+        const endX = reachEnd(left, shape.dilationW, shape.filterW, inW, beginX);
+        const first = x + <usize> (row * inW + left + beginX * shape.dilationW) * pixelBytes;
+        meanOfWindow(first, endY - beginY, endX - beginX, right, down, channels, y);
+        y += pixelBytes;
+      }
+    }
+    x += <usize> (shape.inH * inW) * pixelBytes;
+  }
+}
+
+/** One window of `rows` by `columns` pixels, `down` and `right` bytes apart. */
+function meanOfWindow(
+  first: usize,
+  rows: i32,
+  columns: i32,
+  right: usize,
+  down: usize,
+  channels: i32,
+  y: usize,
+): void {
+  const count = <f32> (rows * columns);
+  const counts = f32x4.splat(count);
+  let c = 0;
+  for (; c + 4 <= channels; c += 4) {
+    let sum = f32x4.splat(0);
+    for (let i = 0; i < rows; i++) {
+      let at = first + <usize> i * down;
+      for (let j = 0; j < columns; j++) {
+        sum = f32x4.add(sum, v128.load(at));
+        at += right;
+      }
+    }
+    v128.store(y, f32x4.div(sum, counts));
+    first += 16;
+    y += 16;
+  }
+  for (; c < channels; c++) {
+    let sum: f32 = 0;
+    for (let i = 0; i < rows; i++) {
+      let at = first + <usize> i * down;
+      for (let j = 0; j < columns; j++) {
+        sum += load<f32>(at);
+        at += right;
+      }
+    }
+    store<f32>(y, sum / count);
+    first += 4;
+    y += 4;
+  }
+}
+
+/**
+ * Shares each dy out over the pixels of its window, in equal parts.
+ *
+ * @param images How many images.
+ * @param dx `(images, inH, inW, channels)`, overwritten.
+ */
+export function avgPoolGradient(shape: Pooling, images: i32, dy: usize, dx: usize): void {
+  const channels = shape.channels, inW = shape.inW;
+  const pixelBytes = <usize> channels << 2;
+  const imageBytes = <usize> (shape.inH * inW) * pixelBytes;
+  memory.fill(dx, 0, <usize> images * imageBytes);
+  for (let image = 0; image < images; image++) {
+    for (let oy = 0; oy < shape.outH; oy++) {
+      const top = oy * shape.strideH - shape.padTop;
+      const beginY = reachBegin(top, shape.dilationH);
+      const endY = reachEnd(top, shape.dilationH, shape.filterH, shape.inH, beginY);
+      for (let ox = 0; ox < shape.outW; ox++) {
+        const left = ox * shape.strideW - shape.padLeft;
+        const beginX = reachBegin(left, shape.dilationW);
+        const endX = reachEnd(left, shape.dilationW, shape.filterW, inW, beginX);
+        const share: f32 = 1 / <f32> ((endY - beginY) * (endX - beginX));
+        for (let ky = beginY; ky < endY; ky++) {
+          const row = (top + ky * shape.dilationH) * inW;
+          for (let kx = beginX; kx < endX; kx++) {
+            const pixel = row + left + kx * shape.dilationW;
+            addScaled(dx + <usize> pixel * pixelBytes, dy, share, channels);
+          }
+        }
+        dy += pixelBytes;
+      }
+    }
+    dx += imageBytes;
+  }
+}
+
+/** to += from · scale, n values. */
+function addScaled(to: usize, from: usize, scale: f32, n: i32): void {
+  const scales = f32x4.splat(scale);
+  let i = 0;
+  for (; i + 4 <= n; i += 4) {
+    v128.store(to, f32x4.add(v128.load(to), f32x4.mul(v128.load(from), scales)));
+    to += 16;
+    from += 16;
+  }
+  for (; i < n; i++) {
+    store<f32>(to, load<f32>(to) + load<f32>(from) * scale);
+    to += 4;
+    from += 4;
+  }
+}
