@@ -66,7 +66,10 @@ async function runTests(paths: readonly string[], env: TestEnvironment): Promise
   const report = await Deno.makeTempFile({ suffix: ".xml" });
   try {
     const child = new Deno.Command(Deno.execPath(), {
-      args: ["test", "-A", "--doc", "--no-check", `--junit-path=${report}`, ...paths],
+      args: [
+        ...["test", "-A", "--doc", "--no-check", "--preload=tests/kernel_build.ts"],
+        ...[`--junit-path=${report}`, ...paths],
+      ],
       cwd: new URL("..", import.meta.url),
       env,
       stdin: "null",

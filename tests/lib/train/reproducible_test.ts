@@ -1,6 +1,7 @@
 import "../../../lib/wasm/mod.ts";
 import * as tf from "@tensorflow/tfjs";
 import assert from "node:assert/strict";
+import { fileURLToPath } from "node:url";
 import { architectures } from "../../../lib/model/mod.ts";
 import { trainBriefly } from "./train_briefly.ts";
 
@@ -8,9 +9,11 @@ await tf.setBackend("wasm");
 
 /** The digest of the weights that a process of its own comes to. */
 async function trainElsewhere(network: string, seed: number): Promise<string> {
-  const script = new URL("./train_briefly.ts", import.meta.url).pathname;
+  const [build, script] = ["../../kernel_build.ts", "./train_briefly.ts"].map((path) =>
+    fileURLToPath(import.meta.resolve(path))
+  );
   const { stdout, success } = await new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", "--no-check", script, network, String(seed)],
+    args: ["run", "-A", "--no-check", `--preload=${build}`, script!, network, String(seed)],
     stderr: "inherit",
   }).output();
   assert.ok(success);
