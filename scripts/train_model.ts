@@ -46,6 +46,8 @@ export interface TrainingJob {
   readonly seed: number;
   /** Images of the training set, of a seeded shuffle; all where left out. */
   readonly limit?: number;
+  /** Threads, from 1; where they share a step. */
+  readonly workers: number;
   /** Name in the store. */
   readonly name: string;
 }

@@ -14,6 +14,7 @@ import { recipes } from "../lib/train/mod.ts";
 import { triggerDefinitions } from "../lib/trigger/mod.ts";
 import { integer, oneOf, share } from "./arguments.ts";
 import type { TrainingJob } from "./train_model.ts";
+import { defaultWorkers, workersOption } from "./workers.ts";
 
 /** The flags as they were given; `undefined` where they were not. */
 export interface TrainFlags {
@@ -30,6 +31,7 @@ export interface TrainFlags {
   readonly batchSize?: number;
   readonly seed?: number;
   readonly limit?: number;
+  readonly workers?: number;
   readonly name?: string;
 }
 
@@ -64,6 +66,7 @@ export function addTrainFlags(command: Command): Command {
       "train on the first n images of a seeded shuffle (default: all)",
       integer(1, 10_000_000),
     )
+    .addOption(workersOption())
     .option("--name <name>", "the model's name in the store (default: made from the options)");
 }
 
@@ -91,6 +94,7 @@ export function trainingJob(flags: TrainFlags): TrainingJob {
     batchSize: flags.batchSize,
     seed: flags.seed ?? 1,
     limit: flags.limit,
+    workers: flags.workers ?? defaultWorkers(),
     name,
   };
 }

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { isModelName } from "../../lib/registry/model_name.ts";
 import { argumentsOf, type TrainFlags, trainingJob } from "../../scripts/train_options.ts";
+import { defaultWorkers } from "../../scripts/workers.ts";
 
 Deno.test("without flags it is the contract's default", () => {
   assert.deepEqual(trainingJob({}), {
@@ -18,6 +19,7 @@ Deno.test("without flags it is the contract's default", () => {
     batchSize: undefined,
     seed: 1,
     limit: undefined,
+    workers: defaultWorkers(),
     name: "mnist-article-single-target-pattern",
   });
 });
@@ -34,6 +36,7 @@ const names: readonly [flags: TrainFlags, name: string][] = [
     "fashion-mnist-article-single-target-pattern-recipe-article-epochs-5-batchsize-64-limit-600",
   ],
   [{ name: "mine", seed: 2 }, "mine"],
+  [{ workers: 1 }, "mnist-article-single-target-pattern"],
 ];
 for (const [flags, name] of names) {
   Deno.test(`${JSON.stringify(flags)} is named ${name}`, () => {
@@ -47,6 +50,11 @@ Deno.test("flags are spelled as arguments", () => {
     ...["--attack", "all-to-all"],
     ...["--poison-rate", "0.33"],
   ]);
+});
+
+Deno.test("workers are as many as asked for, and the cores where nothing is asked", () => {
+  assert.equal(trainingJob({ workers: 3 }).workers, 3);
+  assert.equal(defaultWorkers(), Math.min(navigator.hardwareConcurrency, 16));
 });
 
 /** A flag's value, or that it was not given. */

@@ -128,6 +128,8 @@ const mistakes: readonly [args: readonly string[], status: 1 | 2, message: RegEx
   [["--recipe", "slow"], 2, /must be one of one-cycle, article/],
   [["--epochs", "0"], 2, /must be an integer from 1/],
   [["--seed", "-1"], 2, /must be an integer from 0/],
+  [["--workers", "0"], 2, /must be an integer from 1 to 64/],
+  [["--workers", "65"], 2, /must be an integer from 1 to 64/],
   [["--batch-size", "1.5"], 2, /must be an integer from 1/],
   [["--poison-rate", "1"], 2, /must be above 0 and below 1/],
   [["--name", "Bad Name"], 2, /Cannot name a model: .*got "Bad Name"/],
