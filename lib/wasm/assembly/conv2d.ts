@@ -61,46 +61,62 @@ export function conv2d(
     winograd(shape, images, x, prepared, y, bias, flags, scratch);
     return;
   }
-  const outC = shape.outC;
-  const panelBytes = <usize> (shape.window * COLUMNS) << 2;
   const offsets = scratch + TILE_SCRATCH;
-  const frameScratch = offsets + <usize> shape.segments * 4;
-  const window = <usize> (shape.strideW * shape.inC) << 2;
-  const yRow = <usize> outC << 2;
-  const segments = shape.segments, run = shape.run;
+  const frameScratch = offsets + (<usize> shape.segments << 2);
   const pitch = <usize> (shape.strideH * shape.framePitch) << 2;
+  const yPitch = <usize> (shape.outW * shape.outC) << 2;
   shape.writeOffsets(offsets);
   for (let image = 0; image < images; image++) {
-    let frameRow = shape.frameOf(x, image, frameScratch);
+    let row = shape.frameOf(x, image, frameScratch);
     for (let oy = 0; oy < shape.outH; oy++) {
-      for (let ox = 0; ox < shape.outW;) {
-        const rows = tileRows(shape.outW - ox);
-        let panel = prepared;
-        for (let j = 0; j < outC; j += COLUMNS) {
-          const column = <usize> j << 2;
-          computeTile(
-            rows,
-            frameRow + <usize> ox * window,
-            window,
-            4,
-            offsets,
-            segments,
-            run,
-            panel,
-            TILE_ROW,
-            y + column,
-            yRow,
-            min(COLUMNS, outC - j),
-            bias != 0 ? bias + column : 0,
-            flags,
-            scratch,
-          );
-          panel += panelBytes;
-        }
-        y += <usize> rows * yRow;
-        ox += rows;
-      }
-      frameRow += pitch;
+      convolveRow(shape, row, offsets, prepared, y, bias, flags, scratch);
+      row += pitch;
+      y += yPitch;
     }
+  }
+}
+
+/** One output row, whose windows begin at `row` in the frame. */
+function convolveRow(
+  shape: Convolution,
+  row: usize,
+  offsets: usize,
+  prepared: usize,
+  y: usize,
+  bias: usize,
+  flags: i32,
+  scratch: usize,
+): void {
+  const outC = shape.outC, outW = shape.outW, segments = shape.segments, run = shape.run;
+  const yRow = <usize> outC << 2;
+  const step = <usize> (shape.strideW * shape.inC) << 2;
+  const panelBytes = <usize> shape.window * TILE_ROW;
+  for (let ox = 0; ox < outW;) {
+    const rows = tileRows(outW - ox);
+    let panel = prepared;
+    for (let j = 0; j < outC; j += COLUMNS) {
+      const column = <usize> j << 2;
+      computeTile(
+        rows,
+        row,
+        step,
+        4,
+        offsets,
+        segments,
+        run,
+        panel,
+        TILE_ROW,
+        y + column,
+        yRow,
+        min(COLUMNS, outC - j),
+        bias != 0 ? bias + column : 0,
+        flags,
+        scratch,
+      );
+      panel += panelBytes;
+    }
+    row += <usize> rows * step;
+    y += <usize> rows * yRow;
+    ox += rows;
   }
 }

@@ -1,30 +1,46 @@
 /** Gradient of a dense 2-D convolution to its filter. */
 
 import { Convolution } from "./convolution";
-import { packPanels, wholeTiles } from "./pack";
+import { packPanels } from "./pack";
 import { ACCUMULATE, computeTile, TILE_SCRATCH, tileRows } from "./tile";
-import { COLUMNS, ROWS, TILE_ROW } from "./whole_tile";
+import { COLUMNS, TILE_ROW } from "./whole_tile";
 
-/** Windows whose operands are packed at a time: two panels of this length fit the first cache. */
-const CHUNK: i32 = 192;
+/** Bytes of x and dy that are to stay in the first-level cache while the filter passes by. */
+const CHUNK_BYTES: i32 = 32768;
 
-/** Output rows that are taken together in the filter's gradient. */
-function chunkRows(shape: Convolution): i32 {
-  return max(1, min(shape.outH, CHUNK / shape.outW));
+/** Windows that are summed at a time: as many as the cache holds, within reason. */
+function chunkWindows(shape: Convolution): i32 {
+  const each = (shape.strideW * shape.inC + shape.outC) << 2;
+  return min(256, max(64, CHUNK_BYTES / each));
 }
 
-/** Bytes of scratch that `conv2dFilterGradient` takes. */
+/** Output rows that are taken together. */
+function chunkRows(shape: Convolution): i32 {
+  return max(1, chunkWindows(shape) / shape.outW);
+}
+
+/** Images whose rows are taken together. */
+function chunkImages(shape: Convolution): i32 {
+  return max(1, chunkRows(shape) / shape.outH);
+}
+
+/** Bytes of scratch for the columns of dy that fill no tile. */
+function panelBytes(shape: Convolution): f64 {
+  return shape.outC % COLUMNS == 0 ? 0 : <f64> chunkRows(shape) * shape.outW * TILE_ROW;
+}
+
+/** Bytes of scratch that `conv2dFilterGradient` takes: exact, also where no heap has as many. */
 export function conv2dFilterGradientScratch(shape: Convolution): f64 {
-  const pixels = <f64> chunkRows(shape) * shape.outW;
-  return <f64> TILE_SCRATCH + pixels * (ROWS + <f64> wholeTiles(shape.outC)) * 4 +
-    <f64> shape.window * 4 +
-    shape.frameBytes;
+  return <f64> TILE_SCRATCH + <f64> (shape.segments + chunkRows(shape)) * 4 + panelBytes(shape) +
+    shape.frameBytes * chunkImages(shape);
 }
 
 /**
  * Gradient of a convolution to its filter: for each position in the window and each filter, the
- * sum over all windows of x times dy. Neither outH nor outW may be 0.
+ * sum over all windows of x times dy. Both are read in place, a chunk of windows at a time.
+ * Neither outH nor outW may be 0.
  *
+ * @param dy `(images, outH, outW, outC)`.
  * @param dFilter `(filterH, filterW, inC, outC)`, added to.
  * @param scratch `conv2dFilterGradientScratch(shape)` bytes.
  */
@@ -36,94 +52,79 @@ export function conv2dFilterGradient(
   dFilter: usize,
   scratch: usize,
 ): void {
-  const outC = shape.outC, outW = shape.outW, window = shape.window;
-  const rowsAtOnce = chunkRows(shape);
-  const packedX = scratch + TILE_SCRATCH;
-  const panels = packedX + <usize> (rowsAtOnce * outW * ROWS) * 4;
-  const positions = panels + <usize> (rowsAtOnce * outW * wholeTiles(outC)) * 4;
-  const frameScratch = positions + <usize> window * 4;
-  const yRow = <usize> outC << 2;
-  writePositions(shape, positions);
-  for (let image = 0; image < images; image++) {
-    const frame = shape.frameOf(x, image, frameScratch);
-    for (let oy = 0; oy < shape.outH; oy += rowsAtOnce) {
-      const height = min(rowsAtOnce, shape.outH - oy);
-      const pixels = height * outW;
-      packPanels(dy, yRow, 4, pixels, outC, panels);
-      dy += <usize> pixels * yRow;
-      for (let i = 0; i < window;) {
-        const rows = tileRows(window - i);
-        packWindows(shape, frame, oy, height, positions + (<usize> i << 2), rows, packedX);
-        let panel = panels;
-        for (let j = 0; j < outC; j += COLUMNS) {
-          computeTile(
-            rows,
-            packedX,
-            4,
-            ROWS * 4,
-            0,
-            1,
-            pixels,
-            panel,
-            TILE_ROW,
-            dFilter + <usize> i * yRow + (<usize> j << 2),
-            yRow,
-            min(COLUMNS, outC - j),
-            0,
-            ACCUMULATE,
-            scratch,
-          );
-          panel += <usize> (pixels * COLUMNS) << 2;
-        }
-        i += rows;
-      }
-    }
-  }
-}
-
-/** Writes where each value of a window lies, in bytes from the window's first. */
-function writePositions(shape: Convolution, out: usize): void {
-  for (let y = 0; y < shape.filterH; y++) {
-    for (let x = 0; x < shape.filterW; x++) {
-      const pixel = y * shape.dilationH * shape.framePitch + x * shape.dilationW * shape.inC;
-      for (let c = 0; c < shape.inC; c++) {
-        store<i32>(out, (pixel + c) << 2);
-        out += 4;
-      }
-    }
-  }
-}
-
-/** Packs `rows` values of each window of some output rows: `(windows, 6)`. */
-function packWindows(
-  shape: Convolution,
-  frame: usize,
-  oy: i32,
-  height: i32,
-  positions: usize,
-  rows: i32,
-  out: usize,
-): void {
-  const first = <usize> load<u32>(positions);
-  const isRun = rows == ROWS && <usize> load<u32>(positions, 20) - first == 20;
+  const outC = shape.outC, outW = shape.outW, outH = shape.outH;
+  const imagesAtOnce = chunkImages(shape), rowsAtOnce = chunkRows(shape);
+  const offsets = scratch + TILE_SCRATCH;
+  const rowOffsets = offsets + (<usize> shape.segments << 2);
+  const panel = rowOffsets + (<usize> rowsAtOnce << 2);
+  const frameScratch = panel + <usize> panelBytes(shape);
+  const frameBytes = <usize> shape.frameBytes;
+  const imageBytes = <usize> (shape.inH * shape.inW * shape.inC) << 2;
+  const apart = shape.isFramed ? imageBytes : frameBytes;
   const pitch = <usize> (shape.strideH * shape.framePitch) << 2;
-  const step = <usize> (shape.strideW * shape.inC) << 2;
-  let row = frame + <usize> oy * pitch;
-  for (let y = 0; y < height; y++) {
-    let from = row;
-    for (let x = 0; x < shape.outW; x++) {
-      if (isRun) {
-        v128.store(out, v128.load(from + first));
-        store<u64>(out, load<u64>(from + first, 16), 16);
-      } else {
-        for (let i = 0; i < rows; i++) {
-          const lane = <usize> i << 2;
-          store<f32>(out + lane, load<f32>(from + load<u32>(positions + lane)));
-        }
+  const yRow = <usize> outC << 2;
+  const wholeColumns = outC - outC % COLUMNS;
+  shape.writeOffsets(offsets);
+  for (let image = 0; image < images; image += imagesAtOnce) {
+    const count = min(imagesAtOnce, images - image);
+    const frames = shape.frameOf(x, image, frameScratch);
+    for (let i = 1; i < count; i++) shape.frameOf(x, image + i, frames + <usize> i * apart);
+    for (let start = 0; start < count * outH; start += rowsAtOnce) {
+      const height = min(rowsAtOnce, count * outH - start);
+      for (let y = 0; y < height; y++) {
+        const at = <usize> ((start + y) / outH) * apart + <usize> ((start + y) % outH) * pitch;
+        store<u32>(rowOffsets + (<usize> y << 2), at);
       }
-      from += step;
-      out += ROWS * 4;
+      const narrow = dy + (<usize> wholeColumns << 2);
+      packPanels(narrow, yRow, 4, height * outW, outC - wholeColumns, panel);
+      addChunk(shape, frames, offsets, rowOffsets, height, dy, panel, dFilter, scratch);
+      dy += <usize> (height * outW) * yRow;
     }
-    row += pitch;
+  }
+}
+
+/** Adds what the windows of `height` output rows contribute to the gradient. */
+function addChunk(
+  shape: Convolution,
+  frames: usize,
+  offsets: usize,
+  rowOffsets: usize,
+  height: i32,
+  dy: usize,
+  panel: usize,
+  dFilter: usize,
+  scratch: usize,
+): void {
+  const outC = shape.outC, outW = shape.outW, run = shape.run;
+  const step = <usize> (shape.strideW * shape.inC) << 2;
+  const yRow = <usize> outC << 2;
+  for (let s = 0; s < shape.segments; s++) {
+    const segment = frames + load<u32>(offsets + (<usize> s << 2));
+    for (let i = 0; i < run;) {
+      const rows = tileRows(run - i);
+      for (let j = 0; j < outC; j += COLUMNS) {
+        const isWhole = j + COLUMNS <= outC;
+        const column = <usize> j << 2;
+        computeTile(
+          rows,
+          segment + (<usize> i << 2),
+          4,
+          step,
+          rowOffsets,
+          height,
+          outW,
+          isWhole ? dy + column : panel,
+          isWhole ? yRow : TILE_ROW,
+          dFilter + column,
+          yRow,
+          min(COLUMNS, outC - j),
+          0,
+          ACCUMULATE,
+          scratch,
+        );
+      }
+      dFilter += <usize> rows * yRow;
+      i += rows;
+    }
   }
 }

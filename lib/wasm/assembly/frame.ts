@@ -19,16 +19,25 @@ export function placeInFrame(
   left: i32,
 ): void {
   const pixel = <usize> c << 2;
-  memory.fill(frame, 0, <usize> frameH * frameW * pixel);
-  const first = max(0, -left);
-  const end = min(w, frameW - left);
-  if (end <= first) return;
-  for (let y = max(0, -top); y < min(h, frameH - top); y++) {
-    memory.copy(
-      frame + <usize> ((top + y) * frameW + left + first) * pixel,
-      image + <usize> (y * w + first) * pixel,
-      <usize> (end - first) * pixel,
-    );
+  const row = <usize> frameW * pixel;
+  const before = min(frameW, max(0, left));
+  const behind = max(before, min(frameW, left + w));
+  const from = image + <usize> (before - left) * pixel;
+  for (let y = 0; y < frameH; y++) {
+    const imageY = y - top;
+    if (imageY < 0 || imageY >= h) {
+      memory.fill(frame, 0, row);
+    } else {
+      const end = frame + <usize> behind * pixel;
+      if (before > 0) memory.fill(frame, 0, <usize> before * pixel);
+      memory.copy(
+        frame + <usize> before * pixel,
+        from + <usize> (imageY * w) * pixel,
+        <usize> (behind - before) * pixel,
+      );
+      if (behind < frameW) memory.fill(end, 0, <usize> (frameW - behind) * pixel);
+    }
+    frame += row;
   }
 }
 

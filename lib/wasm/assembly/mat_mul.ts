@@ -7,6 +7,9 @@ import { COLUMNS, ROWS, TILE_ROW } from "./whole_tile";
 /** k is taken in blocks of this many, so that a tile's operands stay in the first-level cache. */
 const BLOCK: i32 = 512;
 
+/** Most rows of C for which B is read in place: packing it pays where many tiles read it. */
+const FEW_ROWS: i32 = 2 * ROWS;
+
 /** Bytes of scratch that `matMul` takes for these sizes. */
 export function matMulScratch(n: i32, k: i32): f64 {
   const panels = <f64> ((n + COLUMNS - 1) / COLUMNS) * COLUMNS;
@@ -40,12 +43,15 @@ export function matMul(
 ): void {
   const packedRows = scratch + TILE_SCRATCH;
   const panels = packedRows + <usize> (ROWS * min(BLOCK, k)) * 4;
+  // Columns of B that are read in place come first; of those behind them panels are packed.
+  const inPlace = m <= FEW_ROWS && bStep == 4 ? n - n % COLUMNS : 0;
   // One pass at least: where k is 0, C is the bias.
   for (let start = 0; start == 0 || start < k; start += BLOCK) {
     const depth = min(BLOCK, k - start);
     let blockFlags = start == 0 ? flags & ACCUMULATE : ACCUMULATE;
     if (start + depth == k) blockFlags |= flags & RELU;
-    packPanels(b + <usize> start * bRow, bRow, bStep, depth, n, panels);
+    const block = b + <usize> start * bRow;
+    packPanels(block + <usize> inPlace * bStep, bRow, bStep, depth, n - inPlace, panels);
     for (let i = 0; i < m;) {
       const rows = tileRows(m - i);
       let tileA = a + <usize> i * aRow + <usize> start * aStep;
@@ -57,8 +63,8 @@ export function matMul(
         row = 4;
         step = ROWS * 4;
       }
-      let panel = panels;
       for (let j = 0; j < n; j += COLUMNS) {
+        const isPacked = j >= inPlace;
         computeTile(
           rows,
           tileA,
@@ -67,8 +73,8 @@ export function matMul(
           0,
           1,
           depth,
-          panel,
-          TILE_ROW,
+          isPacked ? panels + (<usize> ((j - inPlace) * depth) << 2) : block + (<usize> j << 2),
+          isPacked ? TILE_ROW : bRow,
           c + <usize> i * cRow + (<usize> j << 2),
           cRow,
           min(COLUMNS, n - j),
@@ -76,7 +82,6 @@ export function matMul(
           blockFlags,
           scratch,
         );
-        panel += <usize> depth * COLUMNS * 4;
       }
       i += rows;
     }
