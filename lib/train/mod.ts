@@ -5,7 +5,7 @@
  */
 
 export { batches, type BatchOptions } from "./batches.ts";
-export { findRecipe, oneCycle, type Recipe, recipes } from "./recipe.ts";
+export { findRecipe, oneCycle, type Optimizer, type Recipe, recipes } from "./recipe.ts";
 export {
   type EpochResult,
   train,

@@ -1,10 +1,29 @@
 /**
- * How a network is trained: optimizer's rate over time, batch, length, augmentation.
+ * How a network is trained: optimizer, its rate over time, batch, length, augmentation.
  *
  * @module
  */
 
 import { NotFoundError } from "../core/errors.ts";
+
+/** How weights follow their gradients; the rate is the recipe's. */
+export type Optimizer =
+  | {
+    /** Kingma & Ba, arXiv 1412.6980. */
+    readonly kind: "adam";
+    /** Decoupled (AdamW: Loshchilov & Hutter, arXiv 1711.05101), from 0; 0 unless given. */
+    readonly weightDecay?: number;
+  }
+  | {
+    /** Gradient descent with momentum. */
+    readonly kind: "sgd";
+    /** How much of the velocity remains, from 0 to below 1. */
+    readonly momentum: number;
+    /** Whether the step looks ahead along the velocity. */
+    readonly nesterov: boolean;
+    /** Times the weight, added to its gradient; from 0. */
+    readonly weightDecay: number;
+  };
 
 /** A way to train; every number of a training run but its seed. */
 export interface Recipe {
@@ -18,8 +37,9 @@ export interface Recipe {
   readonly batchSize: number;
   /** Images are moved at random by up to this many pixels each way, before the trigger. */
   readonly shift: number;
+  readonly optimizer: Optimizer;
   /**
-   * Adam's rate.
+   * The optimizer's rate.
    *
    * @param progress The share of all steps that are done, from 0 to below 1.
    */
@@ -48,6 +68,7 @@ export const recipes: readonly Recipe[] = [
     epochs: 3,
     batchSize: 128,
     shift: 1,
+    optimizer: { kind: "adam" },
     learningRate: oneCycle(0.002, 0.2),
   },
   {
@@ -56,6 +77,7 @@ export const recipes: readonly Recipe[] = [
     epochs: 5,
     batchSize: 128,
     shift: 0,
+    optimizer: { kind: "adam" },
     learningRate: () => 0.001,
   },
 ];

@@ -73,7 +73,7 @@ export async function train(
     );
   }
   const results: EpochResult[] = [];
-  const step = createTfjsStep(model);
+  const step = createTfjsStep(model, recipe.optimizer);
   let images = 0;
   let seconds = 0;
   try {

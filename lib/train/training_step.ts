@@ -6,7 +6,8 @@
 
 import * as tf from "../core/tfjs.ts";
 import type { LabelledImages } from "../core/types.ts";
-import { Adam } from "../wasm/mod.ts";
+import { Adam, Sgd } from "../wasm/mod.ts";
+import type { Optimizer } from "./recipe.ts";
 
 /** What the training loop needs of whatever runs its steps. */
 export interface TrainingStep {
@@ -23,13 +24,17 @@ export interface TrainingStep {
 }
 
 /**
- * Steps by tfjs: softmax cross-entropy, its gradient by tfjs's tape, Adam.
+ * Steps by tfjs: softmax cross-entropy, its gradient by tfjs's tape, the optimizer.
  *
  * @param model Trained in place. Its output is probabilities `(N, classes)`.
+ * @param choice The optimizer; Adam unless given.
  */
-export function createTfjsStep(model: tf.LayersModel): TrainingStep {
+export function createTfjsStep(
+  model: tf.LayersModel,
+  choice: Optimizer = { kind: "adam" },
+): TrainingStep {
   const classes = Number(model.outputs[0]?.shape.at(-1));
-  const optimizer = new Adam();
+  const optimizer = choice.kind === "adam" ? new Adam(choice) : new Sgd(choice);
   const variables = model.trainableWeights.map((weight) => weight.read() as tf.Variable);
   return {
     run({ images, labels }, learningRate) {

@@ -43,6 +43,10 @@ Deno.test("the article's recipe is Adam's own rate for five epochs, on images as
   for (const progress of [0, 0.5, 0.999]) assert.equal(learningRate(progress), 0.001);
 });
 
+Deno.test("both recipes are Adam's, without weight decay", () => {
+  assert.deepEqual(recipes.map(({ optimizer }) => optimizer), [{ kind: "adam" }, { kind: "adam" }]);
+});
+
 Deno.test("recipes are found by name; an unknown one is an error that names those there are", () => {
   for (const recipe of recipes) assert.equal(findRecipe(recipe.name), recipe);
   assert.throws(() => findRecipe("slow"), {

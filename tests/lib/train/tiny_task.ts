@@ -39,6 +39,7 @@ export function tinyRecipe(changes: Partial<Recipe> = {}): Recipe {
     epochs: 3,
     batchSize: 8,
     shift: 0,
+    optimizer: { kind: "adam" },
     learningRate: () => 0.1,
     ...changes,
   };

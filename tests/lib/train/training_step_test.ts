@@ -1,7 +1,7 @@
 import "../../../lib/wasm/mod.ts";
 import * as tf from "@tensorflow/tfjs";
 import assert from "node:assert/strict";
-import { createTfjsStep } from "../../../lib/train/mod.ts";
+import { createTfjsStep, type Optimizer } from "../../../lib/train/mod.ts";
 import { createTinyClassifier, tinySet } from "./tiny_task.ts";
 
 await tf.setBackend("wasm");
@@ -36,19 +36,25 @@ Deno.test("a step answers with the mean loss before its update", () => {
   model.dispose();
 });
 
-Deno.test("the first update is Adam's: each weight moves by the rate against its gradient", () => {
-  const model = createTinyClassifier();
-  const batch = batchOf(6);
+/** The gradient of the loss to the tiny classifier's kernel where all its weights are zero. */
+function gradientAtZero({ images, labels }: ReturnType<typeof batchOf>): Float32Array {
   // Softmax at zero says 1/2, so that the gradient is the mean of x · (1/2 − y).
   const gradient = new Float32Array(32);
-  batch.labels.forEach((label, i) => {
+  labels.forEach((label, i) => {
     for (let pixel = 0; pixel < 16; pixel++) {
       for (const unit of [0, 1]) {
         const error = 0.5 - (unit === label ? 1 : 0);
-        gradient[pixel * 2 + unit]! += batch.images.data[i * 16 + pixel]! * error / 6;
+        gradient[pixel * 2 + unit]! += images.data[i * 16 + pixel]! * error / labels.length;
       }
     }
   });
+  return gradient;
+}
+
+Deno.test("the first update is Adam's: each weight moves by the rate against its gradient", () => {
+  const model = createTinyClassifier();
+  const batch = batchOf(6);
+  const gradient = gradientAtZero(batch);
   const step = createTfjsStep(model);
   step.run(batch, 0.01);
   const [kernel] = weightsOf(model);
@@ -58,6 +64,40 @@ Deno.test("the first update is Adam's: each weight moves by the rate against its
   });
   step.dispose();
   model.dispose();
+});
+
+Deno.test("with momentum, the first update is the rate times the gradient, looking ahead or not", () => {
+  for (const [nesterov, factor] of [[false, 1], [true, 1.9]] as const) {
+    const model = createTinyClassifier();
+    const batch = batchOf(6);
+    const gradient = gradientAtZero(batch);
+    const step = createTfjsStep(model, { kind: "sgd", momentum: 0.9, nesterov, weightDecay: 0 });
+    step.run(batch, 0.01);
+    const [kernel] = weightsOf(model);
+    kernel!.forEach((weight, i) =>
+      assert.ok(Math.abs(weight + 0.01 * factor * gradient[i]!) < 1e-6, `weight ${i}: ${weight}`)
+    );
+    step.dispose();
+    model.dispose();
+  }
+});
+
+Deno.test("weight decay shrinks weights that have no gradient, by the rate times the decay", () => {
+  const decaying: readonly Optimizer[] = [
+    { kind: "adam", weightDecay: 0.5 },
+    { kind: "sgd", momentum: 0, nesterov: false, weightDecay: 0.5 },
+  ];
+  for (const optimizer of decaying) {
+    const model = createTinyClassifier();
+    model.setWeights([tf.ones([16, 2]), tf.zeros([2])]);
+    const step = createTfjsStep(model, optimizer);
+    const { images, labels } = batchOf(4);
+    step.run({ images: { ...images, data: new Float32Array(images.data.length) }, labels }, 0.1);
+    const [kernel] = weightsOf(model);
+    for (const weight of kernel!) assert.ok(Math.abs(weight - 0.95) < 1e-6, `got ${weight}`);
+    step.dispose();
+    model.dispose();
+  }
 });
 
 Deno.test("at a rate of zero nothing moves", () => {
