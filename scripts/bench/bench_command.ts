@@ -1,0 +1,92 @@
+/**
+ * What the benchmark commands share: their flags, their answer.
+ *
+ * @module
+ */
+
+import { type Command, Option } from "commander";
+import { integer, oneOf } from "../arguments.ts";
+import { createCommand, finish } from "../cli.ts";
+import { printLine } from "../print_line.ts";
+import type { Answer } from "./answer.ts";
+import { saveSections } from "./benchmarks_file.ts";
+import { describeMachine, formatMachine } from "./machine.ts";
+import { formatFigure, type Section, toText } from "./report.ts";
+import { benchNetworks } from "./training_task.ts";
+
+/** Flags of every benchmark. */
+export interface BenchFlags {
+  /** Left out: the benchmark's own number, which `--quick` lowers to 1. */
+  readonly rounds?: number;
+  readonly quick?: boolean;
+  readonly save?: boolean;
+  readonly json?: boolean;
+}
+
+/** Begins a benchmark's command; parameters as of `createCommand`. */
+export function createBenchCommand(
+  task: string,
+  summary: string,
+  examples: readonly string[],
+): Command {
+  return createCommand(task, summary, examples)
+    .option("--rounds <n>", "how often each variant is measured, in turn", integer(1, 100))
+    .option("--quick", "small sizes and one round: to see that it works, not how fast")
+    .option("--save", "write the tables to BENCHMARKS.md too");
+}
+
+/** The `--network` option. */
+export function networkOption(byDefault: string): Option {
+  const networks = Object.keys(benchNetworks);
+  return new Option(
+    "--network <name>",
+    `one network (choices: ${networks.join(", ")}; default: ${byDefault})`,
+  ).argParser(oneOf(networks));
+}
+
+/** Rounds to measure. */
+export function roundsOf({ rounds, quick }: BenchFlags, usual: number): number {
+  return rounds ?? (quick ? 1 : usual);
+}
+
+/** Prints measurements as they come, a line each. */
+export function showAnswers(
+  what: string,
+): (variant: string, round: number, answer: Answer) => void {
+  return (variant, round, { figures }) => {
+    const shown = Object.entries(figures).map(([name, value]) => `${name} ${formatFigure(value)}`);
+    const few = shown.length <= 4 ? shown.join(", ") : `${shown.length} figures`;
+    printLine(`${what}, round ${round}, ${variant}: ${few}`);
+  };
+}
+
+/**
+ * Prints a benchmark's sections, and saves them where that is asked for.
+ *
+ * @param task The benchmark's name after `deno task`.
+ */
+export async function finishBench(
+  task: string,
+  sections: readonly Section[],
+  flags: BenchFlags,
+): Promise<void> {
+  const provenance = { machine: describeMachine(), command: commandLine(task) };
+  if (flags.save) await saveSections(sections, provenance);
+  const results = Object.fromEntries(sections.map(({ name, results }) => [name, results]));
+  await finish({
+    json: { ...provenance, results },
+    text: [
+      ...sections.flatMap(({ tables }) => tables.map(toText)),
+      formatMachine(provenance.machine),
+    ].join("\n\n"),
+  }, flags);
+}
+
+/** The command line without what is of no matter to the figures, or of this machine alone. */
+function commandLine(task: string): string {
+  const args = Deno.args.filter((argument, i) =>
+    !["--save", "--json", "--python"].includes(argument) && Deno.args[i - 1] !== "--python" &&
+    !argument.startsWith("--python=")
+  );
+  return ["deno task", task, ...args].join(" ");
+}

@@ -1,0 +1,68 @@
+/**
+ * The Python environment of the peers.
+ *
+ * @module
+ */
+
+import { fileURLToPath } from "node:url";
+import { printLine } from "../../print_line.ts";
+import { outputOf, type Program } from "../program.ts";
+
+/** In a folder that is not tracked. */
+const environment = fileURLToPath(new URL("../../../.cache/peers", import.meta.url));
+const requirements = fileURLToPath(new URL("./requirements.txt", import.meta.url));
+
+/**
+ * Makes the environment with what `requirements.txt` asks for, unless it is there. It takes some
+ * gigabytes, once.
+ *
+ * @returns The path of its Python.
+ * @throws {Error} If there is no Python 3 with `venv`, or PyPI cannot be reached.
+ */
+export async function setUpPeers(): Promise<string> {
+  const python = `${environment}/bin/python`;
+  const complete = `${environment}/requirements.txt`;
+  const wanted = await Deno.readTextFile(requirements);
+  if (await readIfPresent(complete) === wanted) return python;
+  printLine(`making a Python environment with PyTorch and TensorFlow in ${environment}`);
+  await outputOf({ command: ["python3", "-m", "venv", "--clear", environment] });
+  await outputOf({ command: [python, "-m", "pip", "install", "--quiet", "-r", requirements] });
+  await Deno.writeTextFile(complete, wanted);
+  return python;
+}
+
+async function readIfPresent(path: string): Promise<string | null> {
+  try {
+    return await Deno.readTextFile(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return null;
+    throw error;
+  }
+}
+
+/** What a peer is asked for; `peer.py` says what each means. */
+export interface PeerOptions {
+  readonly network: string;
+  readonly data: string;
+  readonly batchSize: number;
+  readonly epochs: number;
+  readonly threads: number;
+  /** PyTorch's alone. */
+  readonly channelsLast?: boolean;
+}
+
+/**
+ * A peer's program.
+ *
+ * @param peer Which.
+ * @param options What it is asked for.
+ * @param python The path of a Python that has it.
+ */
+export function peerProgram(
+  peer: "pytorch" | "keras",
+  options: PeerOptions,
+  python: string,
+): Program {
+  const path = fileURLToPath(new URL(`./train_${peer}.py`, import.meta.url));
+  return { command: [python, path, JSON.stringify(options)] };
+}

@@ -1,0 +1,27 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { median, ratio, summarise } from "../../../scripts/bench/statistics.ts";
+
+Deno.test("the median is the middle value, or the mean of the middle two", () => {
+  assert.equal(median([3, 1, 20]), 3);
+  assert.equal(median([4, 1, 20, 2]), 3);
+  assert.throws(() => median([]), RangeError);
+});
+
+Deno.test("a summary's median lies between its ends, in whichever order values come", () => {
+  fc.assert(
+    fc.property(
+      fc.array(fc.double({ noNaN: true, min: -1e9, max: 1e9 }), { minLength: 1 }),
+      (values) => {
+        const { median, min, max } = summarise(values);
+        assert.ok(min <= median && median <= max);
+        assert.deepEqual(summarise(values.toReversed()), { median, min, max });
+      },
+    ),
+  );
+});
+
+Deno.test("a ratio is taken round by round: a slow round is slow on both sides", () => {
+  assert.deepEqual(ratio([200, 20, 400], [100, 10, 100]), { median: 2, min: 2, max: 4 });
+  assert.throws(() => ratio([1], [1, 2]), /as many rounds, got 1 and 2/);
+});
