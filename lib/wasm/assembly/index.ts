@@ -6,6 +6,19 @@
 
 export { add, reluGradient } from "./activation";
 export { avgPool, avgPoolGradient } from "./avg_pool";
+export {
+  batchNormApply,
+  batchNormGradient,
+  batchNormGradientCombine,
+  batchNormGradientSums,
+  batchNormParameterGradients,
+} from "./batch_norm";
+export {
+  batchNormCombine,
+  batchNormFold,
+  batchNormStateBytes,
+  batchNormStatistics,
+} from "./batch_norm_statistics";
 export { conv2d, conv2dPrepare, conv2dPreparedBytes, conv2dScratch } from "./conv2d";
 export { conv2dFilterGradient, conv2dFilterGradientScratch } from "./conv2d_filter_gradient";
 export {

@@ -4,6 +4,8 @@
  * @module
  */
 
+import type { BatchNormKernels } from "./batch_norm.ts";
+
 /** Functions of `assembly/max_pool.ts`, `max_pool_gradient.ts` and `avg_pool.ts`. */
 export interface PoolingKernels {
   maxPool(shape: number, images: number, x: number, y: number, codes: number): void;
@@ -78,4 +80,5 @@ export interface OptimizerKernels {
 }
 
 /** All of them. */
-export interface OtherKernels extends PoolingKernels, ElementwiseKernels, OptimizerKernels {}
+export interface OtherKernels
+  extends PoolingKernels, ElementwiseKernels, OptimizerKernels, BatchNormKernels {}
