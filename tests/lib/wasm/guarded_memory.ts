@@ -8,7 +8,7 @@ const PAGE = 65536;
 /** Bytes between two blocks. */
 const GUARD = 256;
 /** What guards hold: as a float32 it is a NaN, which shows in any result that it gets into. */
-const PATTERN = 0xfe;
+const PATTERN = 0xff;
 
 /** Float32 values or an array as it is to be placed, or a number of bytes to leave room for. */
 export type Block = Values | Int32Array | Uint8Array | Float64Array | number;
