@@ -27,6 +27,7 @@ export {
   conv2dInputGradientPreparedBytes,
   conv2dInputGradientScratch,
 } from "./conv2d_input_gradient";
+export { conv2dListsBytes, conv2dListsFromDense, conv2dListsFromPool } from "./convolution_lists";
 export { dropout } from "./dropout";
 export { matMul, matMulScratch } from "./mat_mul";
 export { maxPool, maxPoolGradientFromCodes } from "./max_pool";
@@ -39,6 +40,14 @@ export {
   conv2dFilterGradientSparse,
   conv2dFilterGradientSparseScratch,
   conv2dInputGradientSparse,
+  conv2dInputGradientSparsePrepare,
+  conv2dInputGradientSparsePreparedBytes,
   conv2dInputGradientSparseScratch,
   countNonZero,
 } from "./sparse";
+export {
+  denseInputGradientSparse,
+  denseLists,
+  denseListsBytes,
+  denseWeightGradientSparse,
+} from "./sparse_dense";

@@ -12,9 +12,15 @@ import {
   type TensorInfo,
   util,
 } from "@tensorflow/tfjs-core";
-import { heapOf } from "../heap.ts";
+import { type Heap, heapOf } from "../heap.ts";
 import type { KernelCall, Operands } from "./call.ts";
-import { callConvolution, convolutionFields, gradientInfo, isSparse } from "./convolution.ts";
+import {
+  callConvolution,
+  convolutionFields,
+  type ConvolutionInfo,
+  gradientInfo,
+} from "./convolution.ts";
+import { callSparse, isSparse } from "./sparse_convolution.ts";
 
 /**
  * Gradient of a convolution to its filter `(filterH, filterW, inC, outC)`, from x
@@ -31,19 +37,50 @@ function conv2dBackpropFilter(call: KernelCall): TensorInfo {
   const heap = heapOf(call.backend);
   const { module } = heap;
   const info = gradientInfo({ x: x.shape, filter }, dy, attributes);
-  const operands = [heap.pointer(x), heap.pointer(dy)] as const;
+  const at = { x: heap.pointer(x), dy: heap.pointer(dy) };
   const dFilter = heap.output(filter);
   if (util.sizeFromShape(filter) === 0) return dFilter;
   const dFilterAt = heap.pointer(dFilter);
-  const [scratchBytes, run] = isSparse(heap, operands[1], util.sizeFromShape(dy.shape))
-    ? [module.conv2dFilterGradientSparseScratch, module.conv2dFilterGradientSparse]
-    : [module.conv2dFilterGradientScratch, module.conv2dFilterGradient];
+  if (isSparse(heap, at.dy, util.sizeFromShape(dy.shape))) {
+    sparseGradient(heap, info, { ...at, dFilter: dFilterAt });
+    return dFilter;
+  }
   module.fill(dFilterAt, util.sizeFromShape(filter) * 4);
   callConvolution(heap, convolutionFields(info), {
-    scratchBytes,
-    run: (shape, scratch) => run(shape, info.batchSize, ...operands, dFilterAt, scratch),
+    scratchBytes: module.conv2dFilterGradientScratch,
+    run: (shape, scratch) =>
+      module.conv2dFilterGradient(shape, info.batchSize, at.x, at.dy, dFilterAt, scratch),
   });
   return dFilter;
+}
+
+/** The gradient without dy's zeros; it is summed transposed. */
+function sparseGradient(
+  heap: Heap,
+  info: ConvolutionInfo,
+  { x, dy, dFilter }: Readonly<Record<"x" | "dy" | "dFilter", number>>,
+): void {
+  const { module } = heap;
+  const { inHeight, inWidth, inChannels, outChannels } = info;
+  const window = info.filterHeight * info.filterWidth * inChannels;
+  const bytes = window * outChannels * 4;
+  const imageBytes = inHeight * inWidth * inChannels * 4;
+  heap.withScratch(bytes, (transposed) => {
+    module.fill(transposed, bytes);
+    callSparse(heap, info, dy, {
+      scratchBytes: module.conv2dFilterGradientSparseScratch,
+      run: (shape, image, lists, scratch) =>
+        module.conv2dFilterGradientSparse(
+          shape,
+          x + image * imageBytes,
+          lists,
+          transposed,
+          0,
+          scratch,
+        ),
+    });
+    module.transpose(transposed, outChannels, window, dFilter);
+  });
 }
 
 /** tfjs's `Conv2DBackpropFilter`. */

@@ -12,15 +12,15 @@ import {
   type TensorInfo,
   util,
 } from "@tensorflow/tfjs-core";
-import { heapOf } from "../heap.ts";
+import { type Heap, heapOf } from "../heap.ts";
 import type { KernelCall, Operands } from "./call.ts";
 import {
-  callConvolution,
   callPrepared,
   convolutionFields,
+  type ConvolutionInfo,
   gradientInfo,
-  isSparse,
 } from "./convolution.ts";
+import { callSparse, isSparse } from "./sparse_convolution.ts";
 
 /**
  * Gradient of a convolution to its input `(batch, inH, inW, inC)`, from dy
@@ -43,11 +43,7 @@ function conv2dBackpropInput(call: KernelCall): TensorInfo {
   if (util.sizeFromShape(x) === 0) return dx;
   const dxAt = heap.pointer(dx);
   if (isSparse(heap, dyAt, util.sizeFromShape(dy.shape))) {
-    callConvolution(heap, convolutionFields(info), {
-      scratchBytes: module.conv2dInputGradientSparseScratch,
-      run: (shape, scratch) =>
-        module.conv2dInputGradientSparse(shape, info.batchSize, dyAt, filterAt, dxAt, scratch),
-    });
+    sparseGradient(heap, info, { dy: dyAt, filter: filterAt, dx: dxAt });
     return dx;
   }
   callPrepared(heap, convolutionFields(info), {
@@ -58,6 +54,34 @@ function conv2dBackpropInput(call: KernelCall): TensorInfo {
       module.conv2dInputGradient(shape, info.batchSize, dyAt, prepared, dxAt, 0, scratch),
   });
   return dx;
+}
+
+/** The gradient without dy's zeros. */
+function sparseGradient(
+  heap: Heap,
+  info: ConvolutionInfo,
+  { dy, filter, dx }: Readonly<Record<"dy" | "filter" | "dx", number>>,
+): void {
+  const { module } = heap;
+  const imageBytes = info.inHeight * info.inWidth * info.inChannels * 4;
+  heap.withStruct(
+    convolutionFields(info),
+    (shape) =>
+      heap.withScratch(module.conv2dInputGradientSparsePreparedBytes(shape), (prepared) => {
+        module.conv2dInputGradientSparsePrepare(shape, filter, prepared);
+        callSparse(heap, info, dy, {
+          scratchBytes: module.conv2dInputGradientSparseScratch,
+          run: (shape, image, lists, scratch) =>
+            module.conv2dInputGradientSparse(
+              shape,
+              lists,
+              prepared,
+              dx + image * imageBytes,
+              scratch,
+            ),
+        });
+      }),
+  );
 }
 
 /** tfjs's `Conv2DBackpropInput`. */

@@ -140,12 +140,3 @@ export function callPrepared(
       heap.withScratch(scratchBytes(shape), (scratch) => run(shape, prepared, scratch));
     }));
 }
-
-/**
- * Whether dy, of this size, is to go to the sparse gradients. They do the same arithmetic without
- * the zeros, at about a third of the dense kernels' rate: where a quarter of dy or less is not
- * zero, they are the faster ones. An empty dy counts as sparse: the dense kernels take none.
- */
-export function isSparse(heap: Heap, dy: number, size: number): boolean {
-  return heap.module.countNonZero(dy, size) <= size / 4;
-}
