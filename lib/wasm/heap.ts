@@ -16,9 +16,10 @@ export interface Heap {
   /**
    * Where a tensor's values begin, in bytes. Holds until the tensor is disposed of.
    *
-   * @throws {TypeError} If the tensor is not float32: the module knows no other type.
+   * @param dtype What the kernel reads there; float32 unless given.
+   * @throws {TypeError} If the tensor is of another type.
    */
-  pointer(tensor: TensorInfo): number;
+  pointer(tensor: TensorInfo, dtype?: "float32" | "int32"): number;
   /**
    * Makes a float32 tensor for a result; its values are whatever lay there. A kernel takes its
    * operands' pointers first: an operand of a wrong type then leaves no tensor behind.
@@ -109,10 +110,10 @@ function createHeap(backend: any): Heap {
     (backend as KernelBackend).disposeData(tensor.dataId);
   }
 
-  function pointer(tensor: TensorInfo): number {
-    if (tensor.dtype !== "float32") {
+  function pointer(tensor: TensorInfo, dtype = "float32"): number {
+    if (tensor.dtype !== dtype) {
       throw new TypeError(
-        `Cannot run a training kernel: tensors must be float32, got ${tensor.dtype}`,
+        `Cannot run a training kernel: tensors must be ${dtype}, got ${tensor.dtype}`,
       );
     }
     return backend.dataIdMap.get(tensor.dataId).memoryOffset;

@@ -19,12 +19,17 @@ import { avgPoolGradConfig } from "./kernels/avg_pool_grad.ts";
 import { conv2dConfig, fusedConv2dConfig } from "./kernels/conv2d.ts";
 import { conv2dBackpropFilterConfig } from "./kernels/conv2d_backprop_filter.ts";
 import { conv2dBackpropInputConfig } from "./kernels/conv2d_backprop_input.ts";
+import {
+  depthwiseBackpropFilterConfig,
+  depthwiseBackpropInputConfig,
+} from "./kernels/depthwise.ts";
 import { hashDropoutConfig, hashDropoutGradient } from "./kernels/dropout.ts";
 import { batchMatMulConfig, fusedMatMulConfig } from "./kernels/mat_mul.ts";
 import { maxPoolGradConfig } from "./kernels/max_pool_grad.ts";
 import { reluGradConfig, reluGradGradient, reluGradient } from "./kernels/relu_grad.ts";
 import { sgdStepConfig } from "./kernels/sgd_step.ts";
 import { sumConfig } from "./kernels/sum.ts";
+import { unsortedSegmentSumConfig } from "./kernels/unsorted_segment_sum.ts";
 
 /**
  * Makes tfjs's wasm backend train: after this, `model.fit`, `tf.variableGrads` and `predict` use
@@ -39,6 +44,8 @@ export function registerTrainingKernels(): void {
     conv2dBackpropFilterConfig,
     conv2dBackpropInputConfig,
     conv2dConfig,
+    depthwiseBackpropFilterConfig,
+    depthwiseBackpropInputConfig,
     fusedConv2dConfig,
     fusedMatMulConfig,
     hashDropoutConfig,
@@ -46,6 +53,7 @@ export function registerTrainingKernels(): void {
     reluGradConfig,
     sgdStepConfig,
     sumConfig(getKernel(Sum, "wasm")),
+    unsortedSegmentSumConfig,
   ];
   for (const config of configs) {
     if (getKernel(config.kernelName, "wasm") !== undefined) {

@@ -28,6 +28,7 @@ export {
   conv2dInputGradientScratch,
 } from "./conv2d_input_gradient";
 export { conv2dListsBytes, conv2dListsFromDense, conv2dListsFromPool } from "./convolution_lists";
+export { depthwiseFilterGradient, depthwiseInputGradient } from "./depthwise";
 export { dropout } from "./dropout";
 export { matMul, matMulScratch } from "./mat_mul";
 export { maxPool, maxPoolGradientFromCodes } from "./max_pool";
@@ -35,6 +36,7 @@ export { maxPoolGradient } from "./max_pool_gradient";
 export { adam, sgd } from "./optimizer";
 export { fill, transpose } from "./pack";
 export { addRowSums, sumRows } from "./reduce";
+export { unsortedSegmentSum } from "./segment_sum";
 export { softmax, softmaxCrossEntropyGradient } from "./softmax";
 export {
   conv2dFilterGradientSparse,

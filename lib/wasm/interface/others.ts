@@ -79,6 +79,32 @@ export interface OptimizerKernels {
   ): void;
 }
 
+/** Functions of `assembly/depthwise.ts` and `segment_sum.ts`, for the drop-in alone. */
+export interface DropInKernels {
+  depthwiseFilterGradient(
+    shape: number,
+    images: number,
+    x: number,
+    dy: number,
+    dFilter: number,
+  ): void;
+  depthwiseInputGradient(
+    shape: number,
+    images: number,
+    dy: number,
+    filter: number,
+    dx: number,
+  ): void;
+  unsortedSegmentSum(
+    x: number,
+    ids: number,
+    rows: number,
+    columns: number,
+    segments: number,
+    out: number,
+  ): void;
+}
+
 /** All of them. */
 export interface OtherKernels
-  extends PoolingKernels, ElementwiseKernels, OptimizerKernels, BatchNormKernels {}
+  extends PoolingKernels, ElementwiseKernels, OptimizerKernels, BatchNormKernels, DropInKernels {}
