@@ -5,6 +5,7 @@
  */
 
 import { type Command, Option } from "commander";
+import { UsageError } from "../../lib/core/errors.ts";
 import { integer, oneOf } from "../arguments.ts";
 import { createCommand, finish } from "../cli.ts";
 import { printLine } from "../print_line.ts";
@@ -47,6 +48,24 @@ export function networkOption(byDefault: string): Option {
 /** Rounds to measure. */
 export function roundsOf({ rounds, quick }: BenchFlags, usual: number): number {
   return rounds ?? (quick ? 1 : usual);
+}
+
+/**
+ * Checks, before anything is measured, that what is to be saved is a whole measurement.
+ *
+ * @param flags Those that leave something out are looked at, whichever the benchmark has.
+ * @throws {UsageError} If it is not.
+ */
+export function checkSave(
+  flags: BenchFlags & { readonly only?: string; readonly images?: number },
+) {
+  const partial = (["quick", "only", "images"] as const).find((flag) => flags[flag] !== undefined);
+  if (flags.save && partial !== undefined) {
+    throw new UsageError(
+      `Cannot save: --${partial} must be left out with --save, for BENCHMARKS.md holds whole ` +
+        "measurements",
+    );
+  }
 }
 
 /** Prints measurements as they come, a line each. */

@@ -9,6 +9,7 @@ import { main } from "../cli.ts";
 import { checkV8Flags, TURBO_FLAGS } from "../turbo.ts";
 import {
   type BenchFlags,
+  checkSave,
   createBenchCommand,
   finishBench,
   roundsOf,
@@ -31,6 +32,7 @@ const command = createBenchCommand(
 )
   .option("--only <text>", "only what has this in its name (default: all)")
   .action(async (flags: Flags) => {
+    checkSave(flags);
     await checkV8Flags(TURBO_FLAGS);
     const options = { images: flags.quick ? 2 : 128, seconds: flags.quick ? 0.002 : 0.1 };
     const rounds = roundsOf(flags, 3);
@@ -80,7 +82,9 @@ const command = createBenchCommand(
         timing,
       ),
     ];
-    await finishBench("bench", sections, flags);
+    // With --only, some have nothing to show.
+    const shown = sections.filter(({ tables }) => tables.some(({ rows }) => rows.length > 0));
+    await finishBench("bench", shown, flags);
   });
 
 if (import.meta.main) await main(command);

@@ -8,6 +8,7 @@ import { main } from "../cli.ts";
 import { checkV8Flags, TURBO_FLAGS } from "../turbo.ts";
 import {
   type BenchFlags,
+  checkSave,
   createBenchCommand,
   finishBench,
   networkOption,
@@ -34,6 +35,7 @@ const command = createBenchCommand(
 )
   .addOption(networkOption("article"))
   .action(async (flags: Flags) => {
+    checkSave(flags);
     await checkV8Flags(TURBO_FLAGS);
     const { network = "article", quick } = flags;
     const cores = navigator.hardwareConcurrency;

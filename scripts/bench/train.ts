@@ -10,6 +10,7 @@ import { main } from "../cli.ts";
 import { checkV8Flags, TURBO_FLAGS } from "../turbo.ts";
 import {
   type BenchFlags,
+  checkSave,
   createBenchCommand,
   finishBench,
   networkOption,
@@ -60,6 +61,7 @@ const command = createBenchCommand(
     if (flags.python !== undefined && !flags.peers) {
       throw new UsageError("Cannot measure: --python must come with --peers, got it alone");
     }
+    checkSave(flags);
     await checkV8Flags(TURBO_FLAGS);
     const python = flags.peers ? flags.python ?? await setUpPeers() : undefined;
     const sections = flags.endToEnd ? [await endToEnd(flags, python)] : await Array.fromAsync(

@@ -6,7 +6,7 @@
 
 import type { KernelModule } from "../../../lib/wasm/module.ts";
 import type { Arena } from "./arena.ts";
-import type { ConvolutionLayer } from "./layers.ts";
+import type { ConvolutionLayer, PoolingLayer } from "./layers.ts";
 
 /** One kernel at one size. */
 export interface KernelCase {
@@ -32,5 +32,14 @@ export function convolutionStruct(layer: ConvolutionLayer): number[] {
   return [
     ...[input, input, inChannels, filter, filter, output, output, filters],
     ...[stride, stride, pad, pad, 1, 1],
+  ];
+}
+
+/** The fields of the module's struct `Pooling`. */
+export function poolingStruct({ input, channels, window }: PoolingLayer): number[] {
+  const output = input / window;
+  return [
+    ...[input, input, channels, window, window, output, output],
+    ...[window, window, 0, 0, 1, 1],
   ];
 }

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { KernelCase } from "./kernel_case.ts";
+import { type KernelCase, poolingStruct } from "./kernel_case.ts";
 import { type PoolingLayer, poolingLayers } from "./layers.ts";
 
 /** Weights of the article's network: what an optimizer's step goes over. */
@@ -23,10 +23,7 @@ function poolingCases(layer: PoolingLayer, images: number): KernelCase[] {
   const { name, kind, input, channels, window } = layer;
   const size = `${name}: ${input}×${input}×${channels} by ${window}`;
   const output = input / window;
-  const fields = [
-    ...[input, input, channels, window, window, output, output],
-    ...[window, window, 0, 0, 1, 1],
-  ];
+  const fields = poolingStruct(layer);
   const [inputs, outputs] = [images * input ** 2 * channels, images * output ** 2 * channels];
   if (kind === "average") {
     return [

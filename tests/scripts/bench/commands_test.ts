@@ -68,6 +68,8 @@ Deno.test("bench:scale --quick measures each size", async () => {
 
 const mistakes: readonly [name: string, args: readonly string[], message: RegExp][] = [
   ["micro", ["--rounds", "0"], /must be an integer from 1/],
+  ["micro", ["--save", "--only", "adam"], /--only must be left out with --save/],
+  ["scale", ["--save", "--quick"], /--quick must be left out with --save/],
   ["train", ["--network", "lenet"], /must be one of article, badnets, resnet/],
   ["train", ["--end-to-end", "--network", "badnets"], /--network and --images must be left out/],
   ["train", ["--python", "python3"], /--python must come with --peers/],
