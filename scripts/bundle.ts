@@ -21,7 +21,7 @@ import {
 } from "../lib/registry/mod.ts";
 import { startBackend } from "./backend.ts";
 import { createCommand, finish, interruptSignal, main } from "./cli.ts";
-import { attackOfModel, evaluateModel, metricsOf } from "./evaluation.ts";
+import { attackOfModel, evaluateLoadedModel, metricsOf } from "./evaluation.ts";
 import { formatBytes, formatPercent } from "./format.ts";
 import { kvOption, openKv } from "./kv.ts";
 import { formatTable } from "./table.ts";
@@ -92,7 +92,7 @@ async function bundle(
   const model = await tf.loadLayersModel(tf.io.fromMemory(decodeArtifacts(blob)));
   const { test } = await loadDataset(found.dataset);
   const bundled = metricsOf(
-    await evaluateModel(model, { test, attack: attackOfModel(found), signal }),
+    await evaluateLoadedModel(model, { test, attack: attackOfModel(found), signal }),
   );
   model.dispose();
   const { source: _, ...manifest } = found;

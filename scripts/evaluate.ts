@@ -10,15 +10,17 @@ import { loadDataset } from "../lib/data/mod.ts";
 import { createKvModelStore, type ModelManifest, registerKvScheme } from "../lib/registry/mod.ts";
 import { startBackend } from "./backend.ts";
 import { createCommand, finish, interruptSignal, main } from "./cli.ts";
-import { attackOfModel, evaluateModel, type Evaluation, metricsOf } from "./evaluation.ts";
+import { attackOfModel, evaluateLoadedModel, type Evaluation, metricsOf } from "./evaluation.ts";
 import { formatCount, formatPercent } from "./format.ts";
 import { kvOption, openKv } from "./kv.ts";
 import { printLine } from "./print_line.ts";
 import { formatTable } from "./table.ts";
+import { workersOption } from "./workers.ts";
 import { isTurbo, runInTurbo, turboOption } from "./turbo.ts";
 
 interface Options {
   readonly dataDir?: string;
+  readonly workers?: number;
   readonly turbo?: boolean;
   readonly kv?: string;
   readonly json?: boolean;
@@ -37,6 +39,7 @@ const command = createCommand("evaluate", "Evaluate a stored model on its whole 
 ])
   .argument("<model>", "the model's name in the store")
   .option("--data-dir <folder>", "a folder with the data set's original files, plain or .gz")
+  .addOption(workersOption())
   .addOption(turboOption())
   .addOption(kvOption())
   .action(async (name: string, options: Options) => {
@@ -47,7 +50,10 @@ const command = createCommand("evaluate", "Evaluate a stored model on its whole 
 
 if (import.meta.main) await main(command);
 
-async function evaluate(name: string, { dataDir, kv: where }: Options): Promise<Report> {
+async function evaluate(
+  name: string,
+  { dataDir, workers, kv: where }: Options,
+): Promise<Report> {
   using interrupt = interruptSignal("nothing was changed; run the command again");
   using kv = await openKv(where);
   const store = createKvModelStore(kv);
@@ -70,7 +76,8 @@ async function evaluate(name: string, { dataDir, kv: where }: Options): Promise<
   // By its version: another may be saved meanwhile.
   const model = await tf.loadLayersModel(`kv://${name}@${manifest.version}`);
   const began = performance.now();
-  const evaluation = await evaluateModel(model, {
+  const evaluation = await evaluateLoadedModel(model, {
+    workers,
     test,
     attack: attackOfModel(manifest),
     signal: interrupt.signal,

@@ -12,11 +12,13 @@ import {
   evaluateAttack,
   evaluateClean,
 } from "../lib/evaluate/mod.ts";
-import { predict } from "../lib/model/mod.ts";
+import type { Engine } from "../lib/engine/mod.ts";
 import { type Attack, createAttack } from "../lib/poison/mod.ts";
 import type { ModelManifest, ModelMetrics } from "../lib/registry/mod.ts";
 import { triggerFromManifest } from "../lib/trigger/mod.ts";
+import { startEngine } from "./backend.ts";
 import { formatPercent } from "./format.ts";
+import { defaultWorkers } from "./workers.ts";
 
 /** All figures of a model on a test set. */
 export interface Evaluation {
@@ -31,15 +33,30 @@ export interface Evaluation {
  * @throws The signal's reason, where it fires.
  */
 export async function evaluateModel(
-  model: tf.LayersModel,
+  engine: Engine,
   { test, attack, signal }: { test: LabelledImages; attack: Attack; signal: AbortSignal },
 ): Promise<Evaluation> {
   const classify = (images: ImageBatch) =>
-    predict(model, images, { onChunk: () => signal.throwIfAborted() });
+    engine.classify(images, { onChunk: () => signal.throwIfAborted() });
   return {
     clean: await evaluateClean(classify, test),
     attack: attack.trigger === null ? null : await evaluateAttack(classify, test, attack),
   };
+}
+
+/** As `evaluateModel`, with an engine that is started for it. */
+export async function evaluateLoadedModel(
+  model: tf.LayersModel,
+  { workers = defaultWorkers(), ...options }: Parameters<typeof evaluateModel>[1] & {
+    workers?: number;
+  },
+): Promise<Evaluation> {
+  const engine = await startEngine(model, { workers });
+  try {
+    return await evaluateModel(engine, options);
+  } finally {
+    engine.dispose();
+  }
 }
 
 /** The figures that stand in a manifest. */

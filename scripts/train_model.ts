@@ -12,6 +12,7 @@ import { selectImages } from "../lib/core/select_images.ts";
 import type { LabelledImages } from "../lib/core/types.ts";
 import { VERSION } from "../lib/core/version.ts";
 import { loadDataset, type LoadedDataset } from "../lib/data/mod.ts";
+import type { Engine } from "../lib/engine/mod.ts";
 import { createModel } from "../lib/model/mod.ts";
 import { type Attack, createAttack, type PoisonedSet } from "../lib/poison/mod.ts";
 import {
@@ -24,7 +25,7 @@ import {
 } from "../lib/registry/mod.ts";
 import { findRecipe, type Recipe, train, type TrainResult } from "../lib/train/mod.ts";
 import { createTrigger } from "../lib/trigger/mod.ts";
-import { startBackend } from "./backend.ts";
+import { describeEngine, startBackend, startEngine } from "./backend.ts";
 import { describeMetrics, evaluateModel, metricsOf } from "./evaluation.ts";
 import type { ProgressDisplay } from "./progress.ts";
 
@@ -46,7 +47,7 @@ export interface TrainingJob {
   readonly seed: number;
   /** Images of the training set, of a seeded shuffle; all where left out. */
   readonly limit?: number;
-  /** Threads, from 1; where they share a step. */
+  /** Threads, from 1, that share a step. */
   readonly workers: number;
   /** Name in the store. */
   readonly name: string;
@@ -83,14 +84,21 @@ export async function trainModel(
   const attack = fromUser(() => attackOf(job, dataset));
   const clean = limited(dataset.train, job);
   const set = fromUser(() => attack.poison(clean, { rate: job.poisonRate, seed: job.seed }));
-  const engine = await startBackend();
+  await startBackend();
   const model = createModel(job.model, {
     input: dataset.shape,
     classes: dataset.labels.length,
     seed: job.seed,
   });
+  const engine = await startEngine(model, {
+    batchSize: recipe.batchSize,
+    workers: job.workers,
+    optimizer: recipe.optimizer,
+    onFallback: (reason) =>
+      progress.note(`training by tfjs, on one core, for the model cannot be compiled: ${reason}`),
+  });
   try {
-    const { result, history, metrics } = await trainAndEvaluate(model, {
+    const { result, history, metrics } = await trainAndEvaluate(engine, {
       set,
       recipe,
       attack,
@@ -99,6 +107,7 @@ export async function trainModel(
       progress,
       signal,
     });
+    engine.save();
     describeModel(model, {
       architecture: job.model,
       dataset: dataset.name,
@@ -113,7 +122,7 @@ export async function trainModel(
         seconds: result.seconds,
         imagesPerSecond: result.imagesPerSecond,
         history,
-        engine,
+        engine: describeEngine(engine),
         versions: { edgedoor: VERSION, tfjs: tf.version_core },
       },
       metrics,
@@ -126,6 +135,7 @@ export async function trainModel(
     };
   } finally {
     progress.stop();
+    engine.dispose();
     model.dispose();
   }
 }
@@ -174,18 +184,18 @@ interface Run {
 }
 
 async function trainAndEvaluate(
-  model: tf.LayersModel,
+  engine: Engine,
   { set, recipe, attack, test, seed, progress, signal }: Run,
 ): Promise<{ result: TrainResult; history: EpochMetrics[]; metrics: ModelMetrics }> {
   const history: EpochMetrics[] = [];
   const evaluations: ModelMetrics[] = [];
-  const result = await train(model, set, {
+  const result = await train(engine, set, {
     recipe,
     seed,
     signal,
     onStep: (step) => progress.update(step),
     async onEpoch({ epoch, loss, seconds }) {
-      const metrics = metricsOf(await evaluateModel(model, { test, attack, signal }));
+      const metrics = metricsOf(await evaluateModel(engine, { test, attack, signal }));
       evaluations.push(metrics);
       const { cleanAccuracy, attackSuccessRate } = metrics;
       history.push({ epoch, loss, cleanAccuracy, attackSuccessRate, seconds });

@@ -15,7 +15,8 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   // tfjs aside, it stands by itself, so that others can take it.
   "lib/wasm": [],
   "lib/model": ["lib/core", "lib/wasm"],
-  "lib/train": ["lib/core", "lib/model", "lib/wasm", "type lib/trigger"],
+  "lib/engine": ["lib/core", "lib/model", "lib/wasm"],
+  "lib/train": ["lib/core", "lib/engine", "type lib/trigger"],
   "lib/poison": ["lib/core", "lib/trigger", "lib/train"],
   "lib/evaluate": ["lib/core"],
   "lib/registry": ["lib/core", "lib/model", "type lib/trigger"],

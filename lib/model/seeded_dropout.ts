@@ -32,10 +32,12 @@ export class SeededDropout extends tf.layers.Layer {
     const x = Array.isArray(inputs) ? inputs[0]! : inputs;
     if (!training) return x;
     this.#step++;
-    return hashDropout(x, {
-      rate: this.#rate,
-      seed: streamSeed(this.#seed, `step ${this.#step}`),
-    });
+    return hashDropout(x, { rate: this.#rate, seed: this.maskSeed(this.#step) });
+  }
+
+  /** The seed of the mask of a training step, counted from 1. */
+  maskSeed(step: number): number {
+    return streamSeed(this.#seed, `step ${step}`);
   }
 
   override computeOutputShape(inputShape: tf.Shape | tf.Shape[]): tf.Shape | tf.Shape[] {

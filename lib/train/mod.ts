@@ -5,7 +5,7 @@
  */
 
 export { batches, type BatchOptions } from "./batches.ts";
-export { findRecipe, oneCycle, type Optimizer, type Recipe, recipes } from "./recipe.ts";
+export { findRecipe, oneCycle, type Recipe, recipes } from "./recipe.ts";
 export {
   type EpochResult,
   train,
@@ -14,4 +14,3 @@ export {
   type TrainResult,
 } from "./train.ts";
 export type { TrainingSet } from "./training_set.ts";
-export { createTfjsStep, type TrainingStep } from "./training_step.ts";

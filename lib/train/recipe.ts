@@ -5,25 +5,7 @@
  */
 
 import { NotFoundError } from "../core/errors.ts";
-
-/** How weights follow their gradients; the rate is the recipe's. */
-export type Optimizer =
-  | {
-    /** Kingma & Ba, arXiv 1412.6980. */
-    readonly kind: "adam";
-    /** Decoupled (AdamW: Loshchilov & Hutter, arXiv 1711.05101), from 0; 0 unless given. */
-    readonly weightDecay?: number;
-  }
-  | {
-    /** Gradient descent with momentum. */
-    readonly kind: "sgd";
-    /** How much of the velocity remains, from 0 to below 1. */
-    readonly momentum: number;
-    /** Whether the step looks ahead along the velocity. */
-    readonly nesterov: boolean;
-    /** Times the weight, added to its gradient; from 0. */
-    readonly weightDecay: number;
-  };
+import type { Optimizer } from "../engine/mod.ts";
 
 /** A way to train; every number of a training run but its seed. */
 export interface Recipe {

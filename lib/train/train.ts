@@ -4,11 +4,10 @@
  * @module
  */
 
-import type * as tf from "../core/tfjs.ts";
+import type { Engine } from "../engine/mod.ts";
 import { batches } from "./batches.ts";
 import type { Recipe } from "./recipe.ts";
 import type { TrainingSet } from "./training_set.ts";
-import { createTfjsStep } from "./training_step.ts";
 
 /** How far a training run has come. */
 export interface TrainProgress {
@@ -50,21 +49,27 @@ export interface TrainResult {
   readonly imagesPerSecond: number;
 }
 
+/** A step that has been asked for. */
+interface Running {
+  readonly loss: Promise<number>;
+  readonly count: number;
+}
+
 /**
- * Trains a model. The same set, recipe and seed give bit-identical weights on the same machine.
+ * Trains a model. The same set, recipe, seed, engine and number of workers give bit-identical
+ * weights on the same machine.
  *
- * @param model Trained in place.
+ * @param engine Has the model, and keeps its weights: `save` writes them to it.
  * @param set The training set, poisoned or not.
  * @throws The signal's reason, if it fires; the model is then somewhere on the way.
  * @throws {RangeError} If the set has no rows, the recipe is out of range, or the loss is no longer a
  * finite number.
  */
 export async function train(
-  model: tf.LayersModel,
+  engine: Engine,
   set: TrainingSet,
-  options: TrainOptions,
+  { recipe, seed, signal, onStep, onEpoch }: TrainOptions,
 ): Promise<TrainResult> {
-  const { recipe, seed, signal, onStep, onEpoch } = options;
   const { epochs, batchSize, shift } = recipe;
   const totalImages = set.rows.length * epochs;
   if (!(totalImages > 0)) {
@@ -73,40 +78,48 @@ export async function train(
     );
   }
   const results: EpochResult[] = [];
-  const step = createTfjsStep(model, recipe.optimizer);
   let images = 0;
   let seconds = 0;
-  try {
-    for (let epoch = 1; epoch <= epochs; epoch++) {
-      let lossSum = 0;
-      let seen = 0;
-      const secondsBefore = seconds;
-      let resumed = performance.now();
-      for (const batch of batches(set, { batchSize, seed, epoch, shift })) {
-        signal?.throwIfAborted();
-        const loss = step.run(batch, recipe.learningRate(images / totalImages));
-        if (!Number.isFinite(loss)) {
-          throw new RangeError(
-            `Cannot go on training: the loss must be a finite number, got ${loss} after ` +
-              `${images} images; use another seed or recipe`,
-          );
-        }
-        seen += batch.labels.length;
-        images += batch.labels.length;
-        lossSum += loss * batch.labels.length;
-        const now = performance.now();
-        seconds += (now - resumed) / 1000;
-        resumed = now;
-        onStep?.({ epoch, epochs, images, totalImages, loss: lossSum / seen, seconds });
-        // Signals and timers have their turn between steps.
-        await new Promise((resolve) => setTimeout(resolve));
+  for (let epoch = 1; epoch <= epochs; epoch++) {
+    let lossSum = 0;
+    let seen = 0;
+    const secondsBefore = seconds;
+    let resumed = performance.now();
+    const take = async ({ loss: running, count }: Running) => {
+      const loss = await running;
+      if (!Number.isFinite(loss)) {
+        throw new RangeError(
+          `Cannot go on training: the loss must be a finite number, got ${loss} after ` +
+            `${images} images; use another seed or recipe`,
+        );
       }
-      const result = { epoch, loss: lossSum / seen, seconds: seconds - secondsBefore };
-      results.push(result);
-      await onEpoch?.(result);
+      seen += count;
+      images += count;
+      lossSum += loss * count;
+      const now = performance.now();
+      seconds += (now - resumed) / 1000;
+      resumed = now;
+      onStep?.({ epoch, epochs, images, totalImages, loss: lossSum / seen, seconds });
+    };
+    // One step is always asked for while another runs, so that no thread waits for its batch.
+    let running: Running | null = null;
+    for (const batch of batches(set, { batchSize, seed, epoch, shift })) {
+      signal?.throwIfAborted();
+      const count = batch.labels.length;
+      const asked: number = images + (running?.count ?? 0);
+      const next: Running = {
+        loss: engine.step(batch, recipe.learningRate(asked / totalImages)),
+        count,
+      };
+      // If the step before it fails, nobody asks what became of this one.
+      next.loss.catch(() => {});
+      if (running !== null) await take(running);
+      running = next;
     }
-  } finally {
-    step.dispose();
+    if (running !== null) await take(running);
+    const result = { epoch, loss: lossSum / seen, seconds: seconds - secondsBefore };
+    results.push(result);
+    await onEpoch?.(result);
   }
   return { epochs: results, seconds, imagesPerSecond: totalImages / seconds };
 }

@@ -5,9 +5,9 @@
  */
 
 import { evaluateClean } from "../../../lib/evaluate/mod.ts";
-import { createModel, predict } from "../../../lib/model/mod.ts";
+import { createModel } from "../../../lib/model/mod.ts";
 import { findRecipe, train } from "../../../lib/train/mod.ts";
-import { startBackend } from "../../backend.ts";
+import { startBackend, startEngine } from "../../backend.ts";
 import { answer, programOptions } from "../program.ts";
 import { loadTask, type TaskOptions, thin } from "../training_task.ts";
 
@@ -22,21 +22,24 @@ export interface TrainingOptions extends TaskOptions {
 const WARM_UP_STEPS = 10;
 
 const options = programOptions<TrainingOptions>();
-const { network, batchSize } = options;
+const { network, batchSize, workers } = options;
 await startBackend();
 const { set, test, shape, classes } = await loadTask(options);
 const model = createModel(network, { input: shape, classes, seed: 1 });
 
 // The article's rate, without images moved: what the peers do.
 const recipe = { ...findRecipe("article"), epochs: 1, batchSize };
-await train(model, thin(set, WARM_UP_STEPS * batchSize), { recipe, seed: 1 });
+const { optimizer } = recipe;
+const engine = await startEngine(model, { batchSize, workers, optimizer });
+await train(engine, thin(set, WARM_UP_STEPS * batchSize), { recipe, seed: 1 });
 const began = performance.now();
-await train(model, set, { recipe, seed: 1 });
+await train(engine, set, { recipe, seed: 1 });
 const trained = performance.now();
-await evaluateClean((images) => predict(model, images), test);
+await evaluateClean((images) => engine.classify(images), test);
 const evaluating = performance.now();
-const { cleanAccuracy } = await evaluateClean((images) => predict(model, images), test);
+const { cleanAccuracy } = await evaluateClean((images) => engine.classify(images), test);
 const evaluated = performance.now();
+engine.dispose();
 answer({
   training: 1000 * set.rows.length / (trained - began),
   evaluation: 1000 * test.labels.length / (evaluated - evaluating),

@@ -1,55 +1,50 @@
 /**
- * One step of training on tfjs, with the kernels of `lib/wasm`.
+ * The engine that works for every model: tfjs's own tape, with the kernels of `lib/wasm`.
  *
  * @module
  */
 
 import * as tf from "../core/tfjs.ts";
-import type { LabelledImages } from "../core/types.ts";
+import type { ImageBatch, LabelledImages } from "../core/types.ts";
+import { predict } from "../model/predict.ts";
 import { Adam, Sgd } from "../wasm/mod.ts";
-import type { Optimizer } from "./recipe.ts";
-
-/** What the training loop needs of whatever runs its steps. */
-export interface TrainingStep {
-  /**
-   * Updates the weights by one batch.
-   *
-   * @param batch Images `(B, H, W, C)` and their labels.
-   * @param learningRate Of this step.
-   * @returns The mean loss over the batch, before the update; nats.
-   */
-  run(batch: LabelledImages, learningRate: number): number;
-  /** Frees what the steps share; the model stays. */
-  dispose(): void;
-}
+import type { Engine } from "./engine.ts";
+import type { Optimizer } from "./optimizer.ts";
 
 /**
  * Steps by tfjs: softmax cross-entropy, its gradient by tfjs's tape, the optimizer.
  *
  * @param model Trained in place. Its output is probabilities `(N, classes)`.
- * @param choice The optimizer; Adam unless given.
+ * @param optimizer Adam unless given.
  */
-export function createTfjsStep(
+export function createTfjsEngine(
   model: tf.LayersModel,
-  choice: Optimizer = { kind: "adam" },
-): TrainingStep {
+  { kind, ...options }: Optimizer = { kind: "adam" },
+): Engine {
   const classes = Number(model.outputs[0]?.shape.at(-1));
-  const optimizer = choice.kind === "adam" ? new Adam(choice) : new Sgd(choice);
+  const optimizer = kind === "adam" ? new Adam(options) : new Sgd(options);
   const variables = model.trainableWeights.map((weight) => weight.read() as tf.Variable);
   return {
-    run({ images, labels }, learningRate) {
+    name: "tfjs-wasm",
+    workers: 1,
+    async step({ images, labels }: LabelledImages, learningRate: number) {
       optimizer.learningRate = learningRate;
-      return tf.tidy(() => {
+      const loss = tf.tidy(() => {
         const x = tf.tensor4d(images.data, [...images.shape]);
         const y = tf.oneHot(tf.tensor1d(labels, "int32"), classes);
-        const loss = optimizer.minimize(
+        const mean = optimizer.minimize(
           () => tf.mean(crossEntropy(y, model.apply(x, { training: true }) as tf.Tensor)),
           true,
           variables,
         );
-        return loss!.dataSync()[0]!;
+        return mean!.dataSync()[0]!;
       });
+      // Signals and timers have their turn between steps.
+      await new Promise((resolve) => setTimeout(resolve));
+      return loss;
     },
+    classify: (images: ImageBatch, options) => predict(model, images, options),
+    save() {},
     dispose: () => optimizer.dispose(),
   };
 }

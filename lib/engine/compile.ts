@@ -1,0 +1,117 @@
+/**
+ * From a graph to programs: one that trains, one that classifies.
+ *
+ * @module
+ */
+
+import { Builder, type Compilation, type Mode } from "./builder.ts";
+import { type Graph, type Kind, type Node, sizeOf } from "./graph.ts";
+import { type Compiler, compilers } from "./operations/mod.ts";
+import { maskSetting } from "./operations/epilogue.ts";
+import { updateCall } from "./optimizer.ts";
+import { call, Program, type Tensor } from "./plan.ts";
+
+/** `(N, H, W, C)`, the images of a run: the name of the setting. */
+export const IMAGES = "images";
+/** One byte an image: its label. */
+export const LABELS = "labels";
+/** In training, each image's probability of its label; else the probabilities, `(N, classes)`. */
+export const RESULTS = "results";
+
+const labels: Tensor = { bytesPerImage: 1, setting: LABELS };
+
+/**
+ * Compiles what one mode of an engine does with a batch. Settings of a run: `IMAGES`, `LABELS`,
+ * `RESULTS` (addresses), those of the optimizer, and the masks' seeds.
+ */
+export function compile(graph: Graph, compilation: Compilation, mode: Mode): Program {
+  const builder = new Builder(compilation, mode);
+  for (const node of graph.nodes) compilerOf(node).prepare?.(node, builder);
+  for (const node of graph.nodes) compilerOf(node).forward(node, builder);
+  if (mode === "inference") appendSoftmax(graph, builder);
+  else {
+    appendLoss(graph, builder);
+    for (const node of graph.nodes.toReversed()) compilerOf(node).backward(node, builder);
+    appendUpdates(graph, builder);
+  }
+  return new Program(builder.passes, compilation);
+}
+
+/** The settings of a training step, counted from 1, that are the network's own: masks' seeds. */
+export function maskSettings({ nodes }: Graph, step: number): Record<string, number> {
+  return Object.fromEntries(
+    nodes.flatMap((node) =>
+      node.dropout === null ? [] : [[maskSetting(node), node.dropout.maskSeed(step)]]
+    ),
+  );
+}
+
+/** The compiler of a node's kind: TypeScript does not see that each node gets its own. */
+function compilerOf({ operation }: Node): Compiler<Kind> {
+  return compilers[operation.kind] as Compiler<Kind>;
+}
+
+function appendSoftmax({ logits }: Graph, builder: Builder): void {
+  const classes = sizeOf(logits);
+  const scores = builder.output(logits);
+  const probabilities: Tensor = { bytesPerImage: classes * 4, setting: RESULTS };
+  builder.images({
+    reads: [scores],
+    writes: [probabilities],
+    run: ({ at, count }) => [call("softmax", at(scores), count, classes, at(probabilities))],
+  });
+}
+
+/** Softmax cross-entropy, the mean over the batch: its gradient, and what the loss is made of. */
+function appendLoss({ logits }: Graph, builder: Builder): void {
+  const classes = sizeOf(logits);
+  const scores = builder.output(logits);
+  const ofLabels: Tensor = { bytesPerImage: 4, setting: RESULTS };
+  const { tensor: gradient } = builder.receive(logits);
+  builder.images({
+    reads: [scores, labels],
+    writes: [gradient, ofLabels],
+    run: ({ at, count }) => [
+      call(
+        "softmaxCrossEntropyGradient",
+        at(scores),
+        at(labels),
+        count,
+        classes,
+        { setting: "gain", plus: 0 },
+        at(ofLabels),
+        at(gradient),
+      ),
+    ],
+  });
+}
+
+/** Weights in parts; dense layers have updated theirs already. */
+function appendUpdates(graph: Graph, builder: Builder): void {
+  const { weights, threads, optimizer } = builder.compilation;
+  const dense = new Set(
+    graph.nodes.flatMap(({ operation }) =>
+      operation.kind === "dense" ? [operation.weights, operation.bias] : []
+    ),
+  );
+  for (const stored of weights.all()) {
+    const { parameter, address, first, second, gradients, length } = stored;
+    if (gradients === null || dense.has(parameter)) continue;
+    builder.parts({
+      extent: length,
+      granularity: 256,
+      writesAll: [stored, gradients],
+      run: ({ from, to }) => [
+        updateCall(optimizer, {
+          weights: address + from * 4,
+          first: first + from * 4,
+          second: second + from * 4,
+          gradients: gradients.address + from * 4,
+          parts: threads,
+          partPitch: gradients.pitch,
+          count: to - from,
+        }),
+      ],
+    });
+  }
+}

@@ -1,0 +1,199 @@
+/**
+ * The compiled engine: a model's training step and its classification as plans over static buffers,
+ * run by threads.
+ *
+ * @module
+ */
+
+import type * as tf from "../core/tfjs.ts";
+import type { ImageBatch, LabelledImages } from "../core/types.ts";
+import { compileKernels, instantiate, type KernelBuild } from "../wasm/module.ts";
+import { Buffers } from "./buffers.ts";
+import type { Compilation, Mode } from "./builder.ts";
+import { compile, IMAGES, LABELS, maskSettings, RESULTS } from "./compile.ts";
+import type { Engine } from "./engine.ts";
+import { type Graph, sizeOf } from "./graph.ts";
+import { type Optimizer, optimizerSettings } from "./optimizer.ts";
+import type { Plan, Program } from "./plan.ts";
+import { readGraph } from "./read_graph.ts";
+import { Threads } from "./threads.ts";
+import { Weights } from "./weights.ts";
+
+/** How to compile a model. */
+export interface CompileOptions {
+  /** Most images of a step, and images that are classified at a time. */
+  readonly batchSize: number;
+  /** Threads, from 1. */
+  readonly workers: number;
+  /** `null` for an engine that only classifies. */
+  readonly optimizer: Optimizer | null;
+  /** The tiles of the kernels' build; `"portable"` unless given. */
+  readonly tiles?: KernelBuild["tiles"];
+}
+
+/** Where a batch waits for its run: two of them, so that one is filled while the other is worked on. */
+interface Slot {
+  readonly images: number;
+  readonly labels: number;
+  readonly results: number;
+}
+
+const SLOTS = 2;
+
+/** Added to a probability before its logarithm is taken, here and in the gradient's kernel. */
+const EPSILON = 1e-7;
+
+/**
+ * Compiles a model. The same weights, batches and number of workers give bit-identical results on
+ * the same machine.
+ *
+ * @throws {UnsupportedModelError} If the model has something that the engine has no kernels for.
+ * @throws {RangeError} If its buffers do not fit into 4 GiB.
+ */
+export async function createCompiledEngine(
+  model: tf.LayersModel,
+  options: CompileOptions,
+): Promise<Engine> {
+  const graph = readGraph(model, { isTraining: options.optimizer !== null });
+  const kernels = await compileKernels({ tiles: options.tiles, memory: "shared" });
+  return new CompiledEngine(graph, kernels, options);
+}
+
+class CompiledEngine implements Engine {
+  readonly name = "compiled";
+  readonly workers: number;
+  readonly #graph: Graph;
+  readonly #compilation: Compilation;
+  readonly #optimizer: Optimizer | null;
+  readonly #threads: Threads;
+  readonly #slots: Slot[];
+  readonly #programs = new Map<Mode, Program>();
+  readonly #plans = new Map<string, Plan>();
+  #steps = 0;
+
+  constructor(
+    graph: Graph,
+    kernels: WebAssembly.Module,
+    { batchSize, workers, optimizer }: CompileOptions,
+  ) {
+    const isTraining = optimizer !== null;
+    const buffers = new Buffers();
+    const weights = new Weights(graph, { buffers, threads: workers, isTraining });
+    weights.load();
+    this.workers = workers;
+    this.#graph = graph;
+    this.#optimizer = optimizer;
+    this.#compilation = {
+      buffers,
+      weights,
+      module: instantiate(buffers.memory, { module: kernels }),
+      threads: workers,
+      batchSize,
+      optimizer: optimizer ?? { kind: "adam" },
+    };
+    this.#slots = Array.from({ length: SLOTS }, () => ({
+      images: buffers.allocate(batchSize * sizeOf(graph.input) * 4),
+      labels: buffers.allocate(batchSize),
+      results: buffers.allocate(batchSize * sizeOf(graph.logits) * 4),
+    }));
+    this.#threads = new Threads(kernels, { buffers, threads: workers });
+  }
+
+  async step({ images, labels }: LabelledImages, learningRate: number): Promise<number> {
+    const optimizer = this.#optimizer;
+    if (optimizer === null) throw new Error("Cannot train: the engine was made to classify only");
+    const count = labels.length;
+    const step = ++this.#steps;
+    const probabilities = await this.#run("training", images.data, {
+      labels,
+      resultsPerImage: 1,
+      settings: {
+        gain: 1 / count,
+        ...optimizerSettings(optimizer, { step, learningRate }),
+        ...maskSettings(this.#graph, step),
+      },
+    });
+    return probabilities.reduce((sum, p) => sum - Math.log(p + EPSILON), 0) / count;
+  }
+
+  async classify(
+    { data, shape: [count, ...size] }: ImageBatch,
+    { onChunk }: { onChunk?: () => void } = {},
+  ): Promise<Float32Array> {
+    const { batchSize } = this.#compilation;
+    const imageSize = size[0] * size[1] * size[2];
+    const classes = sizeOf(this.#graph.logits);
+    const probabilities = new Float32Array(count * classes);
+    const running: Promise<void>[] = [];
+    for (let first = 0; first < count; first += batchSize) {
+      if (running.length === SLOTS) await running.shift();
+      onChunk?.();
+      const images = data.subarray(first * imageSize, (first + batchSize) * imageSize);
+      const chunk = this.#run("inference", images, { resultsPerImage: classes });
+      running.push(chunk.then((values) => probabilities.set(values, first * classes)));
+    }
+    await Promise.all(running);
+    return probabilities;
+  }
+
+  save(): void {
+    this.#compilation.weights.save();
+  }
+
+  dispose(): void {
+    this.#threads.dispose();
+  }
+
+  /** Copies a batch into a free slot, and runs one mode's plan on it. */
+  async #run(
+    mode: Mode,
+    images: Float32Array,
+    { labels, resultsPerImage, settings = {} }: {
+      labels?: Uint8Array;
+      resultsPerImage: number;
+      settings?: Readonly<Record<string, number>>;
+    },
+  ): Promise<Float32Array> {
+    const count = images.length / sizeOf(this.#graph.input);
+    const { buffers, batchSize } = this.#compilation;
+    if (!Number.isInteger(count) || count < 1 || count > batchSize) {
+      throw new RangeError(
+        `Cannot run a batch: it must have from 1 to ${batchSize} images of ` +
+          `${sizeOf(this.#graph.input)} values, got ${images.length} values`,
+      );
+    }
+    const slot = this.#slots.shift();
+    if (slot === undefined) {
+      throw new Error(`Cannot run a batch: no more than ${SLOTS} may be under way at a time`);
+    }
+    try {
+      buffers.floats(slot.images, images.length).set(images);
+      if (labels !== undefined) buffers.bytes(slot.labels, count).set(labels);
+      await this.#threads.run(this.#plan(mode, count), {
+        [IMAGES]: slot.images,
+        [LABELS]: slot.labels,
+        [RESULTS]: slot.results,
+        ...settings,
+      });
+      return buffers.floats(slot.results, count * resultsPerImage).slice();
+    } finally {
+      this.#slots.push(slot);
+    }
+  }
+
+  /** The plan of a mode for a number of images; the last batch of an epoch has one of its own. */
+  #plan(mode: Mode, images: number): Plan {
+    const key = `${mode} ${images}`;
+    let plan = this.#plans.get(key);
+    if (plan === undefined) {
+      let program = this.#programs.get(mode);
+      if (program === undefined) {
+        program = compile(this.#graph, this.#compilation, mode);
+        this.#programs.set(mode, program);
+      }
+      plan = program.plan(images);
+      this.#plans.set(key, plan);
+    }
+    return plan;
+  }
+}

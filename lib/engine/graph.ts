@@ -1,0 +1,116 @@
+/**
+ * The graph: what a network computes, with what belongs together put together.
+ *
+ * @module
+ */
+
+import type * as tf from "../core/tfjs.ts";
+
+/** One array of weights: where tfjs keeps it, and what the engine is to do with it. */
+export interface Parameter {
+  /** tfjs's name, for example `"conv1/kernel"`. */
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly isTrainable: boolean;
+  readonly variable: tf.LayerVariable;
+}
+
+/** Dropout behind an operation. */
+export interface Dropout {
+  /** From 0 to below 1. */
+  readonly rate: number;
+  /** The seed of the mask of a training step, counted from 1. */
+  readonly maskSeed: (step: number) => number;
+}
+
+/** Sizes of a window that moves over an image, without padding's other side: the output has it. */
+export interface Window {
+  readonly filterH: number;
+  readonly filterW: number;
+  readonly strideH: number;
+  readonly strideW: number;
+  readonly padTop: number;
+  readonly padLeft: number;
+  readonly dilationH: number;
+  readonly dilationW: number;
+}
+
+/** What a node computes from its inputs. */
+export type Operation =
+  | { readonly kind: "input" }
+  | {
+    readonly kind: "conv2d";
+    readonly window: Window;
+    readonly filter: Parameter;
+    readonly bias: Parameter | null;
+  }
+  | { readonly kind: "maxPool"; readonly window: Window }
+  | { readonly kind: "averagePool"; readonly window: Window }
+  | {
+    readonly kind: "dense";
+    /** `(inputs, units)`. */
+    readonly weights: Parameter;
+    readonly bias: Parameter | null;
+  }
+  | {
+    /** Normalised over all but the last axis; a second input is added to the result. */
+    readonly kind: "batchNorm";
+    readonly gamma: Parameter;
+    readonly beta: Parameter;
+    readonly mean: Parameter;
+    readonly variance: Parameter;
+    readonly momentum: number;
+    readonly epsilon: number;
+  }
+  | { readonly kind: "add" };
+
+/** The kinds of operations. */
+export type Kind = Operation["kind"];
+
+/** One operation with what follows it value by value: `y = dropout(relu(operation(inputs)))`. */
+export interface AnyNode {
+  /** The name of the layer that it was made of. */
+  readonly name: string;
+  readonly operation: Operation;
+  readonly inputs: Node[];
+  /** Shape of one image's output: `(H, W, C)`, or `(N)`. */
+  readonly shape: readonly number[];
+  relu: boolean;
+  /**
+   * Whether the node's gradient is masked where ReLU was flat. Not so where its consumer has done
+   * it already: max pooling, on a quarter of the values.
+   */
+  masks: boolean;
+  dropout: Dropout | null;
+  /** Nodes that read the output. */
+  readonly consumers: Node[];
+}
+
+/** A node of this kind. */
+export type Node<K extends Kind = Kind> = AnyNode & {
+  readonly operation: Extract<Operation, { kind: K }>;
+};
+
+/** A network: nodes in the order of computation. The last one is logits, behind which is softmax. */
+export interface Graph {
+  readonly nodes: readonly Node[];
+  readonly input: Node;
+  readonly logits: Node<"dense">;
+  /** All weights, in tfjs's order. */
+  readonly parameters: readonly Parameter[];
+}
+
+/** The model has something in it that the engine has no kernels for. */
+export class UnsupportedModelError extends Error {
+  override readonly name = "UnsupportedModelError";
+}
+
+/** Values of one image in a node's output. */
+export function sizeOf({ shape }: Node): number {
+  return shape.reduce((product, extent) => product * extent, 1);
+}
+
+/** Whether a node is of this kind; for TypeScript's sake. */
+export function isKind<K extends Kind>(node: Node, kind: K): node is Node<K> {
+  return node.operation.kind === kind;
+}

@@ -1,0 +1,145 @@
+/** Networks for the engine's tests: the project's own, and small ones with what else it knows. */
+
+import * as tf from "@tensorflow/tfjs";
+import type { ImageShape } from "../../../lib/core/types.ts";
+import { createModel, SeededDropout } from "../../../lib/model/mod.ts";
+
+/** A network to build, always with the same weights. */
+export interface TestNetwork {
+  readonly name: string;
+  readonly input: ImageShape;
+  readonly create: () => tf.LayersModel;
+}
+
+const { layers } = tf;
+
+function seeded(seed: number) {
+  return tf.initializers.glorotUniform({ seed });
+}
+
+function head(classes = 5) {
+  return layers.dense({ units: classes, activation: "softmax", kernelInitializer: seeded(9) });
+}
+
+/** The project's networks, at their sizes. */
+export const ownNetworks: readonly TestNetwork[] = [
+  ["article", [28, 28, 1]],
+  ["article", [32, 32, 3]],
+  ["badnets", [28, 28, 1]],
+  ["resnet", [16, 16, 3]],
+].map(([name, input]) => ({
+  name: `${name} on ${input}`,
+  input: input as ImageShape,
+  create: () => createModel(name as string, { input: input as ImageShape, classes: 10, seed: 1 }),
+}));
+
+/** Odd sizes, and every layer in a place where none of the project's networks has it. */
+export const oddNetworks: readonly TestNetwork[] = [
+  {
+    name: "strides and padding",
+    input: [11, 9, 3],
+    create: () =>
+      tf.sequential({
+        layers: [
+          layers.conv2d({
+            inputShape: [11, 9, 3],
+            filters: 5,
+            kernelSize: [3, 2],
+            strides: 2,
+            padding: "same",
+            kernelInitializer: seeded(1),
+          }),
+          layers.activation({ activation: "relu" }),
+          layers.conv2d({
+            filters: 7,
+            kernelSize: 2,
+            activation: "relu",
+            useBias: false,
+            kernelInitializer: seeded(2),
+          }),
+          layers.flatten(),
+          head(),
+        ],
+      }),
+  },
+  {
+    name: "overlapping and padded pooling",
+    input: [10, 10, 2],
+    create: () =>
+      tf.sequential({
+        layers: [
+          layers.conv2d({
+            inputShape: [10, 10, 2],
+            filters: 6,
+            kernelSize: 3,
+            padding: "same",
+            activation: "relu",
+            kernelInitializer: seeded(1),
+          }),
+          layers.maxPooling2d({ poolSize: 3, strides: 2, padding: "same" }),
+          layers.conv2d({ filters: 6, kernelSize: 1, kernelInitializer: seeded(2) }),
+          layers.averagePooling2d({ poolSize: 2, strides: 1, padding: "same" }),
+          layers.maxPooling2d({ poolSize: [2, 1] }),
+          new SeededDropout({ name: "dropout", rate: 0.3, seed: 7 }),
+          layers.flatten(),
+          layers.dense({ units: 11, kernelInitializer: seeded(3), useBias: false }),
+          head(),
+        ],
+      }),
+  },
+  {
+    name: "dropout everywhere",
+    input: [7, 7, 1],
+    create: () =>
+      tf.sequential({
+        layers: [
+          layers.conv2d({
+            inputShape: [7, 7, 1],
+            filters: 4,
+            kernelSize: 3,
+            activation: "relu",
+            kernelInitializer: seeded(1),
+          }),
+          new SeededDropout({ name: "dropout1", rate: 0.25, seed: 1 }),
+          layers.conv2d({ filters: 8, kernelSize: 3, kernelInitializer: seeded(2) }),
+          new SeededDropout({ name: "dropout2", rate: 0.1, seed: 2 }),
+          layers.maxPooling2d({ poolSize: 2 }),
+          layers.flatten(),
+          layers.dense({ units: 20, activation: "relu", kernelInitializer: seeded(3) }),
+          new SeededDropout({ name: "dropout3", rate: 0.6, seed: 3 }),
+          layers.dense({ units: 6, kernelInitializer: seeded(4) }),
+          new SeededDropout({ name: "dropout4", rate: 0.5, seed: 4 }),
+          head(3),
+        ],
+      }),
+  },
+  {
+    name: "additions",
+    input: [6, 6, 4],
+    create() {
+      const input = tf.input({ shape: [6, 6, 4] });
+      const apply = (layer: tf.layers.Layer, ...x: tf.SymbolicTensor[]) =>
+        layer.apply(x.length === 1 ? x[0]! : x) as tf.SymbolicTensor;
+      const conv = (seed: number) =>
+        layers.conv2d({
+          filters: 4,
+          kernelSize: 3,
+          padding: "same",
+          kernelInitializer: seeded(seed),
+        });
+      const first = apply(conv(1), input);
+      const norm = apply(layers.batchNormalization({ momentum: 0.8, epsilon: 0.01 }), first);
+      const relu = apply(layers.reLU(), norm);
+      // One that joins batch normalisation, and one that does not; both ends are read twice.
+      const joined = apply(
+        layers.add(),
+        apply(layers.batchNormalization(), apply(conv(2), relu)),
+        relu,
+      );
+      const plain = apply(layers.add(), apply(conv(3), joined), joined);
+      const last = apply(layers.reLU(), plain);
+      const pooled = apply(layers.globalAveragePooling2d({}), last);
+      return tf.model({ inputs: input, outputs: apply(head(), pooled) });
+    },
+  },
+];

@@ -1,0 +1,129 @@
+import "../../../lib/wasm/mod.ts";
+import * as tf from "@tensorflow/tfjs";
+import assert from "node:assert/strict";
+import { readGraph } from "../../../lib/engine/read_graph.ts";
+import { createModel, SeededDropout } from "../../../lib/model/mod.ts";
+
+await tf.setBackend("wasm");
+
+const { layers } = tf;
+
+function kindsOf(model: tf.LayersModel, isTraining = true): string[] {
+  return readGraph(model, { isTraining }).nodes.map(({ operation, relu, dropout, inputs }) =>
+    [
+      operation.kind,
+      ...inputs.length > 1 ? ["two inputs"] : [],
+      ...relu ? ["relu"] : [],
+      ...dropout ? [`dropout ${dropout.rate}`] : [],
+    ].join(", ")
+  );
+}
+
+const images = { input: [28, 28, 1], classes: 10, seed: 1 } as const;
+
+Deno.test("a chain of layers becomes operations with what follows them folded in", () => {
+  assert.deepEqual(kindsOf(createModel("article", images)), [
+    "input",
+    "conv2d, relu",
+    "conv2d, relu",
+    "maxPool, dropout 0.25",
+    "dense, relu, dropout 0.5",
+    "dense",
+  ]);
+});
+
+Deno.test("dropout is nothing to an engine that only classifies", () => {
+  const model = tf.sequential({
+    layers: [
+      layers.flatten({ inputShape: [2, 2, 1] }),
+      layers.dense({ units: 3 }),
+      layers.dropout({ rate: 0.5 }),
+      layers.dense({ units: 2, activation: "softmax" }),
+    ],
+  });
+  assert.deepEqual(kindsOf(model, false), ["input", "dense", "dense"]);
+  assert.throws(() => readGraph(model, { isTraining: true }), /dropout layer \S+ has no seed/);
+});
+
+Deno.test("an addition and its ReLU join the batch normalisation before them", () => {
+  const kinds = kindsOf(createModel("resnet", { ...images, depth: 8 }));
+  assert.equal(kinds.filter((kind) => kind === "batchNorm, two inputs, relu").length, 3);
+  assert.equal(kinds.includes("add"), false);
+});
+
+Deno.test("a mask moves behind the max pooling that alone reads what it masks", () => {
+  const { nodes } = readGraph(createModel("article", images), { isTraining: true });
+  assert.deepEqual(nodes.map(({ masks }) => masks), [false, true, false, true, true, false]);
+});
+
+/** A model of one layer between images and a softmax. */
+function around(...middle: tf.layers.Layer[]): tf.LayersModel {
+  return tf.sequential({
+    layers: [
+      layers.conv2d({ inputShape: [6, 6, 2], filters: 4, kernelSize: 3, name: "conv" }),
+      ...middle,
+      layers.flatten(),
+      layers.dense({ units: 3, activation: "softmax", name: "head" }),
+    ],
+  });
+}
+
+const frozen = around();
+frozen.layers[0]!.trainable = false;
+
+const unsupported: readonly [name: string, tf.LayersModel, message: RegExp][] = [
+  ["an unknown layer", around(layers.upSampling2d({ name: "up" })), /no kernels for layer up/],
+  [
+    "an unknown activation",
+    around(layers.activation({ activation: "tanh", name: "t" })),
+    /t has activation tanh/,
+  ],
+  ["a capped ReLU", around(layers.reLU({ maxValue: 6, name: "six" })), /six has activation relu6/],
+  [
+    "a regularizer",
+    around(layers.conv2d({ filters: 2, kernelSize: 1, name: "r", kernelRegularizer: "l1l2" })),
+    /r has a kernelRegularizer/,
+  ],
+  ["a frozen layer", frozen, /conv is frozen/],
+  [
+    "ReLU behind dropout",
+    around(new SeededDropout({ name: "d", rate: 0.5, seed: 1 }), layers.reLU({ name: "late" })),
+    /late follows/,
+  ],
+  [
+    "no softmax",
+    tf.sequential({
+      layers: [layers.flatten({ inputShape: [2, 2, 1] }), layers.dense({ units: 2 })],
+    }),
+    /does not end in a dense layer with softmax/,
+  ],
+  [
+    "an input without images",
+    tf.sequential({ layers: [layers.dense({ inputShape: [4], units: 2, activation: "softmax" })] }),
+    /its input is of shape/,
+  ],
+];
+
+for (const [name, model, message] of unsupported) {
+  Deno.test(`${name} is refused by name`, () => {
+    assert.throws(() => readGraph(model, { isTraining: true }), {
+      name: "UnsupportedModelError",
+      message,
+    });
+  });
+}
+
+Deno.test("what is read before its activation cannot be folded", () => {
+  const input = tf.input({ shape: [4, 4, 1] });
+  const conv = layers.conv2d({ filters: 2, kernelSize: 3, padding: "same" })
+    .apply(input) as tf.SymbolicTensor;
+  const relu = layers.reLU({ name: "relu" }).apply(conv) as tf.SymbolicTensor;
+  const sum = layers.add().apply([conv, relu]) as tf.SymbolicTensor;
+  const flat = layers.flatten().apply(sum) as tf.SymbolicTensor;
+  const output = layers.dense({ units: 2, activation: "softmax" }).apply(flat) as tf.SymbolicTensor;
+  const model = tf.model({ inputs: input, outputs: output });
+  assert.throws(
+    () => readGraph(model, { isTraining: true }),
+    /relu follows one that others read too/,
+  );
+});

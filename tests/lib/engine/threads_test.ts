@@ -1,0 +1,70 @@
+import assert from "node:assert/strict";
+import { Buffers } from "../../../lib/engine/buffers.ts";
+import type { Plan } from "../../../lib/engine/plan.ts";
+import { call } from "../../../lib/engine/plan.ts";
+import { Threads } from "../../../lib/engine/threads.ts";
+import { kernelsForSharedMemory } from "./shared_kernels.ts";
+
+function start(threads: number) {
+  const buffers = new Buffers();
+  return { buffers, group: new Threads(kernelsForSharedMemory(), { buffers, threads }) };
+}
+
+Deno.test("stages are run in order: each thread sees what the others wrote before", async () => {
+  const threads = 3;
+  const { buffers, group } = start(threads);
+  const places = Array.from({ length: threads }, () => buffers.allocate(4));
+  places.forEach((at, i) => buffers.floats(at, 1)[0] = i + 1);
+  // Each thread in its turn adds its right neighbour's value to its own.
+  const rounds = 200;
+  const plan: Plan = Array.from(
+    { length: rounds },
+    (_, round) =>
+      Array.from(
+        { length: threads },
+        (_, thread) =>
+          thread === round % threads
+            ? [call("add", places[thread]!, places[(thread + 1) % threads]!, 1, 0, places[thread]!)]
+            : [],
+      ),
+  );
+  const expected = Float32Array.of(1, 2, 3);
+  for (let round = 0; round < rounds; round++) {
+    const i = round % threads;
+    expected[i] = Math.fround(expected[i]! + expected[(i + 1) % threads]!);
+  }
+  await group.run(plan, {});
+  assert.deepEqual(places.map((at) => buffers.floats(at, 1)[0]), [...expected]);
+  group.dispose();
+});
+
+Deno.test("settings are filled in anew for each run", async () => {
+  const { buffers, group } = start(2);
+  const [x, y] = [buffers.allocate(8), buffers.allocate(8)];
+  buffers.floats(x, 2).set([1, 10]);
+  const plan: Plan = [[[], [
+    call("add", { setting: "from", plus: 0 }, { setting: "from", plus: 4 }, 1, 0, y),
+  ]]];
+  buffers.floats(y, 2).set([5, 6]);
+  await group.run(plan, { from: x });
+  assert.equal(buffers.floats(y, 1)[0], 11);
+  await group.run(plan, { from: y });
+  assert.equal(buffers.floats(y, 1)[0], 17);
+  group.dispose();
+});
+
+Deno.test("a thread that fails ends the run, and the group", async () => {
+  const { group } = start(2);
+  const outside: Plan = [[[call("fill", 2 ** 31, 4)], []]];
+  await assert.rejects(group.run(outside, {}), /a thread has failed/);
+  await assert.rejects(group.run([[[], []]], {}), /a thread has failed/);
+  group.dispose();
+});
+
+Deno.test("disposing of a group ends what is under way", async () => {
+  const { group } = start(2);
+  // One thread alone at the barrier waits for ever: a plan with a stage less for the other.
+  const run = group.run([[[], []]], {});
+  group.dispose();
+  await assert.rejects(run, /disposed of/);
+});
