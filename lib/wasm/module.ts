@@ -10,7 +10,6 @@
 import { BINARY } from "./binaries/portable.ts";
 import type { DenseKernels } from "./interface/dense.ts";
 import type { OtherKernels } from "./interface/others.ts";
-import type { PendingSparse } from "./interface/pending_sparse.ts";
 import type { SparseKernels } from "./interface/sparse.ts";
 
 /**
@@ -18,7 +17,7 @@ import type { SparseKernels } from "./interface/sparse.ts";
  * `Scratch` answer how many bytes of scratch the function of that name takes, those in
  * `PreparedBytes` how many its `Prepare` writes.
  */
-export interface KernelModule extends DenseKernels, SparseKernels, OtherKernels, PendingSparse {}
+export interface KernelModule extends DenseKernels, SparseKernels, OtherKernels {}
 
 /** A build of the module. All of them are made of one source, and right under all of V8's flags. */
 export interface KernelBuild {

@@ -30,7 +30,7 @@ export function backwardAdd(node: Node<"add">, builder: Builder): void {
     builder.images({
       reads: [dy],
       writes: [dx],
-      run: ({ at, count }) => [call("add", at(dy), 0, count * sizeOf(node), 0, at(dx))],
+      run: ({ at, count }) => [call("copy", at(dy), at(dx), count * sizeOf(node) * 4)],
     }));
   builder.give(b!, dy);
 }

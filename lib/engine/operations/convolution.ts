@@ -85,9 +85,6 @@ export function forwardConvolution(node: Node<"conv2d">, builder: Builder): void
   dropOut(node, builder);
 }
 
-/** The kernels that skip zeros are being written. */
-const SKIPS_ZEROS: boolean = false;
-
 /**
  * The max pooling behind a convolution, where nothing else reads it and its windows do not overlap:
  * three quarters or more of the convolution's gradient are then zero, and the gradient is never
@@ -100,7 +97,7 @@ export function sparsePooling(node: Node): Node<"maxPool"> | null {
   }
   if (!isKind(pool!, "maxPool")) return null;
   const { filterH, filterW, strideH, strideW } = pool.operation.window;
-  const isSparse = SKIPS_ZEROS && strideH >= filterH && strideW >= filterW &&
+  const isSparse = strideH >= filterH && strideW >= filterW &&
     filterH * filterW >= 4;
   return isSparse ? pool : null;
 }
@@ -216,7 +213,6 @@ function appendSparse(
           ? [call(
             "conv2dInputGradientSparse",
             shape,
-            1,
             lists.at(thread),
             backward.address,
             at(dx),

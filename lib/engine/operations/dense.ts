@@ -20,8 +20,6 @@ const GRANULARITY = 16;
  * the zeros.
  */
 const SPARSE_DROPOUT = 0.5;
-/** The kernels that skip zeros are being written. */
-const SKIPS_ZEROS: boolean = false;
 /** Inputs whose weights' gradients are worked out before they are used. */
 const INPUTS_AT_ONCE = 1024;
 
@@ -98,7 +96,7 @@ export function backwardDense(node: Node<"dense">, builder: Builder): void {
   const [source] = node.inputs;
   const x = builder.output(source!);
   const dy = maskGradient(node, builder);
-  const isSparse = SKIPS_ZEROS && node.masks && node.dropout !== null &&
+  const isSparse = node.masks && node.dropout !== null &&
     node.dropout.rate >= SPARSE_DROPOUT;
   const products = isSparse ? sparseProducts(node, builder) : denseProducts(node, builder);
   const wantsInput = builder.wantsGradient(source!);

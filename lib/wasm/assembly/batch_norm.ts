@@ -138,8 +138,8 @@ function addLanes(to: usize, lanes: v128): void {
  * Adds sums up, and works out the gradients to γ and β and what makes the gradient to x of dy and x:
  * dx = dy · f₀ + x · f₁ + f₂.
  *
- * @param sums `parts` of `batchNormGradientSums`, from 1, `sumsPitch` bytes apart; the first one
- *   becomes the batch's.
+ * @param sums `parts` of `batchNormGradientSums`, from 1, `sumsPitch` bytes apart. They are only
+ *   read, so that several threads can combine them at a time, each for itself.
  * @param count Rows of the whole batch.
  * @param dGamma `(channels)`, overwritten; 0 for none, as `dBeta`.
  * @param factors `(3, channels)`, overwritten.
@@ -155,16 +155,15 @@ export function batchNormGradientCombine(
   dBeta: usize,
   factors: usize,
 ): void {
-  for (let part = 1; part < parts; part++) {
-    const other = sums + <usize> part * sumsPitch;
-    const end = <usize> channels << 4;
-    for (let at: usize = 0; at < end; at += 8) {
-      store<f64>(sums + at, load<f64>(sums + at) + load<f64>(other + at));
-    }
-  }
   const pitch = <usize> channels << 2;
   for (let at: usize = 0; at < pitch; at += 4) {
-    const sum = load<f64>(sums + (at << 1)), product = load<f64>(sums + (pitch + at << 1));
+    let sum: f64 = 0, product: f64 = 0;
+    let part = sums + (at << 1);
+    for (let i = 0; i < parts; i++) {
+      sum += load<f64>(part);
+      product += load<f64>(part + 2 * pitch);
+      part += sumsPitch;
+    }
     if (dBeta != 0) store<f32>(dBeta + at, <f32> sum);
     if (dGamma != 0) store<f32>(dGamma + at, <f32> product);
     const scale = <f64> load<f32>(coefficients + at);

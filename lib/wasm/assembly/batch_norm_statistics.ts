@@ -129,13 +129,13 @@ function merge(
 }
 
 /**
- * Merges states in their order, and works out what normalises the batch.
+ * Merges states, by Chan's formula for any number of them, and works out what normalises the batch.
  *
  * Moving averages go as tfjs-layers has them: `moving −= (moving − batch's) · (1 − momentum)`, with
  * the variance as it normalises, not the unbiased one.
  *
- * @param states `parts` of them, from 1, `statePitch` bytes apart; the first one becomes the
- *   batch's.
+ * @param states `parts` of them, from 1, `statePitch` bytes apart. They are only read, so that
+ *   several threads can combine them at a time, each for itself.
  * @param gamma Factor of each channel; 0 for none, as `beta`, what is added.
  * @param movingMean Updated, as `movingVariance` is; 0 for neither.
  * @param coefficients `(4, channels)`, overwritten: scale = γ · inverse, shift = β − mean · scale,
@@ -154,22 +154,24 @@ export function batchNormCombine(
   movingVariance: usize,
   coefficients: usize,
 ): void {
+  let count: f64 = 0;
+  for (let i = 0; i < parts; i++) count += load<f64>(states + <usize> i * statePitch);
   const pitchM2 = <usize> channels << 3;
-  for (let part = 1; part < parts; part++) {
-    const other = states + <usize> part * statePitch;
-    const known = load<f64>(states), n = load<f64>(other);
-    if (n == 0) continue;
-    for (let c = 0; c < channels; c++) {
-      const at = 8 + (<usize> c << 3);
-      merge(states + at, pitchM2, known, n, load<f64>(other + at), load<f64>(other + at + pitchM2));
-    }
-    store<f64>(states, known + n);
-  }
-  const count = load<f64>(states);
   for (let c = 0; c < channels; c++) {
     const at = <usize> c << 2;
-    const mean = load<f64>(states + 8 + (at << 1));
-    const variance = load<f64>(states + 8 + (at << 1) + pitchM2) / count;
+    let mean: f64 = 0, m2: f64 = 0;
+    let part = states;
+    for (let i = 0; i < parts; i++) {
+      mean += load<f64>(part) / count * load<f64>(part + (at << 1), 8);
+      part += statePitch;
+    }
+    part = states;
+    for (let i = 0; i < parts; i++) {
+      const difference = load<f64>(part + (at << 1), 8) - mean;
+      m2 += load<f64>(part + (at << 1) + pitchM2, 8) + load<f64>(part) * difference * difference;
+      part += statePitch;
+    }
+    const variance = m2 / count;
     storeCoefficients(at, channels, gamma, beta, mean, variance, epsilon, coefficients);
     if (movingMean == 0) continue;
     moveTowards(movingMean + at, <f32> mean, momentum);

@@ -34,7 +34,7 @@ export { matMul, matMulScratch } from "./mat_mul";
 export { maxPool, maxPoolGradientFromCodes } from "./max_pool";
 export { maxPoolGradient } from "./max_pool_gradient";
 export { adam, sgd } from "./optimizer";
-export { fill, transpose } from "./pack";
+export { copy, fill, transpose } from "./pack";
 export { addRowSums, sumRows } from "./reduce";
 export { unsortedSegmentSum } from "./segment_sum";
 export { softmax, softmaxCrossEntropyGradient } from "./softmax";

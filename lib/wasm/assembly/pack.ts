@@ -118,3 +118,8 @@ function transposeRows(
 export function fill(pointer: usize, bytes: usize): void {
   memory.fill(pointer, 0, bytes);
 }
+
+/** Copies `bytes` bytes; the two places may overlap. */
+export function copy(from: usize, to: usize, bytes: usize): void {
+  memory.copy(to, from, bytes);
+}

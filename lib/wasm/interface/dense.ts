@@ -57,6 +57,7 @@ export interface DenseKernels {
     dFilter: number,
     scratch: number,
   ): void;
+  copy(from: number, to: number, bytes: number): void;
   fill(pointer: number, bytes: number): void;
   transpose(from: number, rows: number, columns: number, to: number): void;
 }
