@@ -4,6 +4,12 @@ import { Convolution } from "./convolution";
 import { packPanels } from "./pack";
 import { ACCUMULATE, computeTile, TILE_SCRATCH, tileRows } from "./tile";
 import { COLUMNS, TILE_ROW } from "./whole_tile";
+import {
+  filterGradientSuitsWinograd,
+  filterGradientUsesWinograd,
+  winogradFilterGradient,
+  winogradFilterGradientScratch,
+} from "./winograd_filter_gradient";
 
 /** Bytes of x and dy that are to stay in the first-level cache while the filter passes by. */
 const CHUNK_BYTES: i32 = 32768;
@@ -31,14 +37,17 @@ function panelBytes(shape: Convolution): f64 {
 
 /** Bytes of scratch that `conv2dFilterGradient` takes: exact, also where no heap has as many. */
 export function conv2dFilterGradientScratch(shape: Convolution): f64 {
-  return <f64> TILE_SCRATCH + <f64> (shape.segments + chunkRows(shape)) * 4 + panelBytes(shape) +
-    shape.frameBytes * chunkImages(shape);
+  const bytes = <f64> TILE_SCRATCH + <f64> (shape.segments + chunkRows(shape)) * 4 +
+    panelBytes(shape) + shape.frameBytes * chunkImages(shape);
+  return filterGradientSuitsWinograd(shape)
+    ? max(bytes, winogradFilterGradientScratch(shape))
+    : bytes;
 }
 
 /**
  * Gradient of a convolution to its filter: for each position in the window and each filter, the
- * sum over all windows of x times dy. Both are read in place, a chunk of windows at a time.
- * Neither outH nor outW may be 0.
+ * sum over all windows of x times dy. By Winograd, or with both read in place, a chunk of windows
+ * at a time. Neither outH nor outW may be 0.
  *
  * @param dy `(images, outH, outW, outC)`.
  * @param dFilter `(filterH, filterW, inC, outC)`, added to.
@@ -52,6 +61,10 @@ export function conv2dFilterGradient(
   dFilter: usize,
   scratch: usize,
 ): void {
+  if (filterGradientUsesWinograd(shape, images)) {
+    winogradFilterGradient(shape, images, x, dy, dFilter, scratch);
+    return;
+  }
   const outC = shape.outC, outW = shape.outW, outH = shape.outH;
   const imagesAtOnce = chunkImages(shape), rowsAtOnce = chunkRows(shape);
   const offsets = scratch + TILE_SCRATCH;

@@ -13,13 +13,8 @@ import { Convolution } from "./convolution";
 import { wholeTiles } from "./pack";
 import { ACCUMULATE, RELU, tileRows } from "./tile";
 import { COLUMNS, computeWholeTile, ROWS, TILE_ROW } from "./whole_tile";
-import { LINE_STEP, Transform } from "./winograd_transform";
-
-/** Pixels of a tile of y, and of x, along one side. */
-const OUT: i32 = 4;
-const IN: i32 = 6;
-/** Values of a transformed tile. */
-const VALUES: i32 = IN * IN;
+import { across, OUT, planePitch, transformInput, VALUES } from "./winograd_tiles";
+import { LINE_STEP, SIDE, Transform } from "./winograd_transform";
 
 /** Bytes of transformed tiles that are multiplied at a time: they stay in the second-level cache. */
 const BLOCK_BYTES: i32 = 1 << 16;
@@ -38,11 +33,6 @@ export function suitsWinograd(shape: Convolution, h: i32, w: i32): bool {
     shape.dilationH == 1 && shape.dilationW == 1 &&
     shape.inC >= FEWEST_CHANNELS && shape.outC >= FEWEST_CHANNELS &&
     <f64> across(h) * across(w) * (OUT * OUT) <= <f64> 2 * h * w;
-}
-
-/** Tiles along a side of this many pixels. */
-function across(pixels: i32): i32 {
-  return (pixels + OUT - 1) / OUT;
 }
 
 /** Bytes of transformed filters between so many channels. */
@@ -76,21 +66,19 @@ export function prepareWinograd(
   for (let j = 0; j < outC; j += COLUMNS) {
     const columns = min(COLUMNS, outC - j);
     if (columns < COLUMNS) memory.fill(panels, 0, plane * VALUES);
-    for (let i = 0; i < inC; i++) {
-      let from = filter + <usize> i * rowStep + <usize> j * columnStep;
-      let to = panels + (<usize> (i * COLUMNS) << 2);
-      for (let column = 0; column < columns; column++) {
-        for (let x: usize = 0; x < 3; x++) {
-          Transform.filterLine(from + x * tapStep, 3 * tapStep, to + x * plane, plane * IN);
+    for (let tap: usize = 0; tap < 9; tap++) {
+      const from = filter + tap * tapStep + <usize> j * columnStep;
+      const to = panels + (tap / 3 * SIDE + tap % 3) * plane;
+      for (let i = 0; i < inC; i++) {
+        for (let column = 0; column < columns; column++) {
+          store<f32>(
+            to + (<usize> (i * COLUMNS + column) << 2),
+            load<f32>(from + <usize> i * rowStep + <usize> column * columnStep),
+          );
         }
-        for (let y: usize = 0; y < <usize> IN; y++) {
-          const row = to + y * plane * IN;
-          Transform.filterLine(row, plane, row, plane);
-        }
-        from += columnStep;
-        to += 4;
       }
     }
+    for (let at: usize = 0; at < plane; at += 16) Transform.filterTile(panels + at, plane);
     panels += plane * VALUES;
   }
 }
@@ -98,11 +86,6 @@ export function prepareWinograd(
 /** Tiles that are multiplied at a time: a multiple of the register tile's rows. */
 function tilesAtOnce(inC: i32): i32 {
   return max(1, BLOCK_BYTES / (VALUES * 4 * ROWS) / inC) * ROWS;
-}
-
-/** Bytes from one of 36 planes to the next: an odd number of cache lines, lest they share a set. */
-function planePitch(floats: i32): usize {
-  return ((<usize> floats * 4 + 63) & ~63) | 64;
 }
 
 /** Bytes of scratch that `winograd` takes for so many channels of x. */
@@ -183,56 +166,6 @@ export function winograd(
         );
       }
     }
-  }
-}
-
-/** Transforms all channels of one tile of x; what lies outside the image is zero. */
-function transformInput(
-  shape: Convolution,
-  x: usize,
-  tile: i32,
-  to: usize,
-  plane: usize,
-  lines: usize,
-  patch: usize,
-): void {
-  const inH = shape.inH, inW = shape.inW, inC = shape.inC;
-  const wide = across(shape.outW);
-  const row = tile / wide, high = across(shape.outH);
-  const top = (row % high) * OUT - shape.padTop;
-  const left = (tile % wide) * OUT - shape.padLeft;
-  const pixel = <usize> inC << 2;
-  const image = x + <usize> (row / high) * inH * inW * pixel;
-  let from = image + <usize> (top * inW + left) * pixel;
-  let pitch = <usize> inW * pixel;
-  if (top < 0 || left < 0 || top + IN > inH || left + IN > inW) {
-    const firstX = max(0, -left), endX = min(IN, inW - left);
-    memory.fill(patch, 0, pixel * VALUES);
-    for (let y = max(0, -top); y < min(IN, inH - top) && firstX < endX; y++) {
-      memory.copy(
-        patch + <usize> (y * IN + firstX) * pixel,
-        from + <usize> (y * inW + firstX) * pixel,
-        <usize> (endX - firstX) * pixel,
-      );
-    }
-    from = patch;
-    pitch = pixel * IN;
-  }
-  let c = 0;
-  for (; c + 8 <= inC; c += 8) {
-    Transform.inputTile(8, from, pitch, pixel, lines, to, plane);
-    from += 32;
-    to += 32;
-  }
-  for (; c + 4 <= inC; c += 4) {
-    Transform.inputTile(4, from, pitch, pixel, lines, to, plane);
-    from += 16;
-    to += 16;
-  }
-  for (; c < inC; c++) {
-    Transform.inputTile(1, from, pitch, pixel, lines, to, plane);
-    from += 4;
-    to += 4;
   }
 }
 

@@ -12,11 +12,14 @@ const A: f32 = 0.75;
 const B: f32 = 1.5;
 const A2: f32 = A * A;
 const B2: f32 = B * B;
+/** One over the product of a point's distances from the others. */
+const OVER_A: f32 = 1 / (2 * A2 * (A2 - B2));
+const OVER_B: f32 = 1 / (2 * B2 * (B2 - A2));
 
 /** Bytes of a value between the two passes over a tile. */
 export const LINE_STEP: i32 = 32;
 /** Values along a side of the transformed tile. */
-const SIDE: i32 = 6;
+export const SIDE: i32 = 6;
 
 /** A class for the decorator's sake alone: `deno fmt` deletes it where it stands on a function. */
 export class Transform {
@@ -152,6 +155,63 @@ export class Transform {
     Transform.store(width, to, y3, y3H);
   }
 
+  /** Four values of dy to six: the transpose of what `outputLine` does. */
+  @inline
+  static gradientLine(width: i32, from: usize, step: usize, to: usize, toStep: usize): void {
+    const y0 = Transform.load(width, from);
+    const h0 = width == 8 ? v128.load(from, 16) : y0;
+    from += step;
+    const y1 = Transform.load(width, from);
+    const h1 = width == 8 ? v128.load(from, 16) : y0;
+    from += step;
+    const y2 = Transform.load(width, from);
+    const h2 = width == 8 ? v128.load(from, 16) : y0;
+    from += step;
+    const y3 = Transform.load(width, from);
+    const h3 = width == 8 ? v128.load(from, 16) : y0;
+
+    Transform.store(width, to, y0, h0);
+    to += toStep;
+    let even = Transform.madd(y2, A2, y0), evenH = Transform.madd(h2, A2, h0);
+    let odd = Transform.madd(y3, A2, y1), oddH = Transform.madd(h3, A2, h1);
+    Transform.store(width, to, Transform.madd(odd, A, even), Transform.madd(oddH, A, evenH));
+    to += toStep;
+    Transform.store(width, to, Transform.madd(odd, -A, even), Transform.madd(oddH, -A, evenH));
+    to += toStep;
+    even = Transform.madd(y2, B2, y0), evenH = Transform.madd(h2, B2, h0);
+    odd = Transform.madd(y3, B2, y1), oddH = Transform.madd(h3, B2, h1);
+    Transform.store(width, to, Transform.madd(odd, B, even), Transform.madd(oddH, B, evenH));
+    to += toStep;
+    Transform.store(width, to, Transform.madd(odd, -B, even), Transform.madd(oddH, -B, evenH));
+    to += toStep;
+    Transform.store(width, to, y3, h3);
+  }
+
+  /** 4×4 pixels of dy, rows `pitch` apart, to 36 values, `plane` apart. */
+  @inline
+  static gradientTile(
+    width: i32,
+    from: usize,
+    pitch: usize,
+    pixel: usize,
+    lines: usize,
+    to: usize,
+    plane: usize,
+  ): void {
+    const row = SIDE * LINE_STEP;
+    for (let x = 0; x < SIDE - 2; x++) {
+      Transform.gradientLine(width, from, pitch, lines, row);
+      from += pixel;
+      lines += LINE_STEP;
+    }
+    lines -= (SIDE - 2) * LINE_STEP;
+    for (let y = 0; y < SIDE; y++) {
+      Transform.gradientLine(width, lines, LINE_STEP, to, plane);
+      lines += row;
+      to += plane * SIDE;
+    }
+  }
+
   /** 6×6 pixels, rows `pitch` apart, to 36 values, `plane` apart. */
   @inline
   static inputTile(
@@ -217,16 +277,92 @@ export class Transform {
     }
   }
 
-  /** Three values of a filter, one channel each, to six: the same polynomials over their norms. */
+  /** Three values of a filter, of four channels, to six: the polynomials over their norms. */
+  @inline
   static filterLine(from: usize, step: usize, to: usize, toStep: usize): void {
-    const g0 = load<f32>(from), g1 = load<f32>(from + step), g2 = load<f32>(from + 2 * step);
-    const evenA = (g0 + A2 * g2) / (2 * A2 * (A2 - B2)), oddA = A * g1 / (2 * A2 * (A2 - B2));
-    const evenB = (g0 + B2 * g2) / (2 * B2 * (B2 - A2)), oddB = B * g1 / (2 * B2 * (B2 - A2));
-    store<f32>(to, g0 / (A2 * B2));
-    store<f32>(to + toStep, evenA + oddA);
-    store<f32>(to + 2 * toStep, evenA - oddA);
-    store<f32>(to + 3 * toStep, evenB + oddB);
-    store<f32>(to + 4 * toStep, evenB - oddB);
-    store<f32>(to + 5 * toStep, g2);
+    const g0 = v128.load(from), g1 = v128.load(from + step), g2 = v128.load(from + 2 * step);
+    const evenA = f32x4.mul(Transform.madd(g2, A2, g0), f32x4.splat(OVER_A));
+    const oddA = f32x4.mul(g1, f32x4.splat(A * OVER_A));
+    const evenB = f32x4.mul(Transform.madd(g2, B2, g0), f32x4.splat(OVER_B));
+    const oddB = f32x4.mul(g1, f32x4.splat(B * OVER_B));
+    v128.store(to, f32x4.mul(g0, f32x4.splat(1 / (A2 * B2))));
+    v128.store(to + toStep, f32x4.add(evenA, oddA));
+    v128.store(to + 2 * toStep, f32x4.sub(evenA, oddA));
+    v128.store(to + 3 * toStep, f32x4.add(evenB, oddB));
+    v128.store(to + 4 * toStep, f32x4.sub(evenB, oddB));
+    v128.store(to + 5 * toStep, g2);
+  }
+
+  /** A filter's nine values at `[y][x]` of 6×6 places, `plane` apart, to 36, in place. */
+  @inline
+  static filterTile(at: usize, plane: usize): void {
+    const row = plane * SIDE;
+    for (let x: usize = 0; x < 3; x++) {
+      Transform.filterLine(at + x * plane, row, at + x * plane, row);
+    }
+    for (let y = 0; y < SIDE; y++) {
+      Transform.filterLine(at, plane, at, plane);
+      at += row;
+    }
+  }
+
+  /**
+   * The transpose of `filterLine`: six values of a filter's gradient to three; where it `adds`, to
+   * what is there. Not for eight channels.
+   */
+  @inline
+  static filterGradientLine(
+    width: i32,
+    from: usize,
+    step: usize,
+    to: usize,
+    toStep: usize,
+    adds: bool,
+  ): void {
+    const u0 = Transform.load(width, from);
+    const a = Transform.load(width, from + step), minusA = Transform.load(width, from + 2 * step);
+    const b = Transform.load(width, from + 3 * step);
+    const minusB = Transform.load(width, from + 4 * step);
+    const u5 = Transform.load(width, from + 5 * step);
+    const overA = f32x4.splat(OVER_A), overB = f32x4.splat(OVER_B);
+    const evenA = f32x4.mul(f32x4.add(a, minusA), overA);
+    const oddA = f32x4.mul(f32x4.sub(a, minusA), overA);
+    const evenB = f32x4.mul(f32x4.add(b, minusB), overB);
+    const oddB = f32x4.mul(f32x4.sub(b, minusB), overB);
+    let g0 = Transform.madd(u0, 1 / (A2 * B2), f32x4.add(evenA, evenB));
+    let g1 = Transform.madd(oddA, A, f32x4.mul(oddB, f32x4.splat(B)));
+    let g2 = Transform.madd(evenA, A2, Transform.madd(evenB, B2, u5));
+    if (adds) {
+      g0 = f32x4.add(g0, Transform.load(width, to));
+      g1 = f32x4.add(g1, Transform.load(width, to + toStep));
+      g2 = f32x4.add(g2, Transform.load(width, to + 2 * toStep));
+    }
+    Transform.store(width, to, g0, g0);
+    Transform.store(width, to + toStep, g1, g1);
+    Transform.store(width, to + 2 * toStep, g2, g2);
+  }
+
+  /** 36 values, `plane` apart, are added to the filter's nine, `tap` apart. */
+  @inline
+  static addFilterGradient(
+    width: i32,
+    from: usize,
+    plane: usize,
+    lines: usize,
+    to: usize,
+    tap: usize,
+  ): void {
+    const row = SIDE * LINE_STEP;
+    for (let x = 0; x < SIDE; x++) {
+      Transform.filterGradientLine(width, from, plane * SIDE, lines, row, false);
+      from += plane;
+      lines += LINE_STEP;
+    }
+    lines -= row;
+    for (let y = 0; y < SIDE - 3; y++) {
+      Transform.filterGradientLine(width, lines, LINE_STEP, to, tap, true);
+      lines += row;
+      to += 3 * tap;
+    }
   }
 }

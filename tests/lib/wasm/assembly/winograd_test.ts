@@ -5,6 +5,7 @@ import "../../../../lib/wasm/mod.ts";
 import { ACCUMULATE, RELU } from "../../../../lib/wasm/interface/dense.ts";
 import { convolutionFields, convolutionInfo } from "../../../../lib/wasm/kernels/convolution.ts";
 import { conv2d } from "../../../../lib/wasm/reference/conv2d.ts";
+import { conv2dBackpropFilter } from "../../../../lib/wasm/reference/conv2d_backprop_filter.ts";
 import { conv2dBackpropInput } from "../../../../lib/wasm/reference/conv2d_backprop_input.ts";
 import type { Values } from "../../../../lib/wasm/reference/values.ts";
 import type { Sides } from "../../../../lib/wasm/reference/window.ts";
@@ -15,13 +16,14 @@ import { drawValues, runKernel } from "../values.ts";
 
 /**
  * Largest error, as a share of the largest sum of magnitudes that a result has. The transforms
- * enlarge a rounding error of 2⁻²⁴ by at most 6 along each side, 36 in all; errors of different
- * signs leave about a tenth of that. A wrong coefficient or a missed pixel is beyond it by far.
+ * enlarge a rounding error of 2⁻²⁴ by at most 6 along each side; of many such errors, of different
+ * signs, less than one at its largest remains: half of it in thousands of runs. A wrong coefficient
+ * or a missed pixel is beyond it by far.
  */
-const TOLERANCE = 1e-6;
+const TOLERANCE = 6 * 6 * 2 ** -24;
 
 for (const { name, create } of guardedMemories) {
-  Deno.test(`convolution by Winograd and its gradient to the input, ${name}`, () => {
+  Deno.test(`convolution by Winograd and its gradients, ${name}`, () => {
     const { module, run } = create();
     fc.assert(
       fc.property(winogradConvolutions(), fc.nat(), (convolution, last) => {
@@ -85,6 +87,22 @@ for (const { name, create } of guardedMemories) {
           }
           assertNear(inputGradient("dx"), expected, TOLERANCE * (largestDx + 2));
         }
+
+        const filterSize: Sides = [3, 3];
+        const summed = drawValues(filter.shape, { seed: convolution.seed + 6 });
+        scratch = bytes(module.conv2dFilterGradientScratch);
+        const filterGradient = run({
+          blocks: { shape, x, dy, dFilter: summed, scratch },
+          last,
+          call: ({ shape, x, dy, dFilter, scratch }) =>
+            module.conv2dFilterGradient(shape, images, x, dy, dFilter, scratch),
+        });
+        const expected = conv2dBackpropFilter(x, dy, { ...windows, filterSize });
+        summed.data.forEach((value, i) => expected.data[i]! += value);
+        const largestDFilter = largest(
+          conv2dBackpropFilter(magnitudes(x), magnitudes(dy), { ...windows, filterSize }),
+        );
+        assertNear(filterGradient("dFilter"), expected, TOLERANCE * (largestDFilter + 2));
       }),
       { numRuns: 60 },
     );
@@ -100,6 +118,27 @@ Deno.test("the gradient to the input by Winograd equals finite differences", asy
   const attrs = { strides: 1, pad: "same", dataFormat: "NHWC", inputShape: x.shape };
   const actual = await runKernel("wasm", tf.Conv2DBackpropInput, { inputs: { dy, filter }, attrs });
   assertNear(Float32Array.from(actual.data), numeric, TOLERANCE * 9 * 17 * 4);
+});
+
+Deno.test("the gradient to the filter by Winograd equals finite differences", async () => {
+  const x = drawValues([3, 5, 7, 16], { seed: 1 });
+  const filter = drawValues([3, 3, 16, 16], { seed: 2 });
+  const dy = drawValues([3, 5, 7, 16], { seed: 3 });
+  const windows = { outSize: [5, 7], strides: [1, 1], padding: [1, 1], dilations: [1, 1] } as const;
+  const attrs = { strides: 1, pad: "same", dataFormat: "NHWC", filterShape: filter.shape };
+  const { data } = await runKernel("wasm", tf.Conv2DBackpropFilter, { inputs: { x, dy }, attrs });
+  // Along a few directions: there are many weights.
+  for (let seed = 10; seed < 20; seed++) {
+    const direction = drawValues(filter.shape, { seed });
+    const along = (step: number) => {
+      const moved = filter.data.map((value, i) => value + step * direction.data[i]!);
+      return dot(conv2d(x, { ...filter, data: moved }, windows), dy);
+    };
+    const numeric = along(0.5) - along(-0.5);
+    const analytic = data.reduce((sum, value, i) => sum + value * direction.data[i]!, 0);
+    const magnitude = direction.data.length * 3 * 35 * 4;
+    assert.ok(Math.abs(analytic - numeric) <= TOLERANCE * magnitude, `${analytic}, ${numeric}`);
+  }
 });
 
 function magnitudes({ data, shape }: Values): Values {
