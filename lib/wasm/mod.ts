@@ -34,6 +34,7 @@ export { hashDropout } from "./kernels/dropout.ts";
 export type { SgdOptions } from "./kernels/sgd_step.ts";
 export type { KernelBuild } from "./module.ts";
 export { registerTrainingKernels } from "./register.ts";
+export { softmaxCrossEntropy } from "./kernels/softmax_cross_entropy.ts";
 export { Sgd } from "./sgd.ts";
 
 registerTrainingKernels();

@@ -7,8 +7,10 @@
 // The backend registers its own kernels when it is imported: they must be there to be replaced.
 import "@tensorflow/tfjs-backend-wasm";
 import {
+  FusedBatchNorm,
   getKernel,
   type KernelConfig,
+  Mean,
   registerGradient,
   registerKernel,
   Sum,
@@ -16,6 +18,11 @@ import {
 } from "@tensorflow/tfjs-core";
 import { adamStepConfig } from "./kernels/adam_step.ts";
 import { avgPoolGradConfig } from "./kernels/avg_pool_grad.ts";
+import {
+  fusedBatchNormConfig,
+  fusedBatchNormGradConfig,
+  fusedBatchNormGradient,
+} from "./kernels/batch_norm.ts";
 import { conv2dConfig, fusedConv2dConfig } from "./kernels/conv2d.ts";
 import { conv2dBackpropFilterConfig } from "./kernels/conv2d_backprop_filter.ts";
 import { conv2dBackpropInputConfig } from "./kernels/conv2d_backprop_input.ts";
@@ -24,11 +31,18 @@ import {
   depthwiseBackpropInputConfig,
 } from "./kernels/depthwise.ts";
 import { hashDropoutConfig, hashDropoutGradient } from "./kernels/dropout.ts";
+import { overrideGradient } from "./kernels/gradient.ts";
+import { identityConfig } from "./kernels/identity.ts";
 import { batchMatMulConfig, fusedMatMulConfig } from "./kernels/mat_mul.ts";
 import { maxPoolGradConfig } from "./kernels/max_pool_grad.ts";
-import { reluGradConfig, reluGradGradient, reluGradient } from "./kernels/relu_grad.ts";
+import { meanConfig, meanGradConfig, meanGradient, sumConfig } from "./kernels/reduce.ts";
+import { reluGradConfig, reluGradient } from "./kernels/relu_grad.ts";
 import { sgdStepConfig } from "./kernels/sgd_step.ts";
-import { sumConfig } from "./kernels/sum.ts";
+import {
+  softmaxCrossEntropyConfig,
+  softmaxCrossEntropyGradient,
+} from "./kernels/softmax_cross_entropy.ts";
+import { squareGradConfig, squareGradient } from "./kernels/square_grad.ts";
 import { unsortedSegmentSumConfig } from "./kernels/unsorted_segment_sum.ts";
 
 /**
@@ -46,12 +60,21 @@ export function registerTrainingKernels(): void {
     conv2dConfig,
     depthwiseBackpropFilterConfig,
     depthwiseBackpropInputConfig,
+    fusedBatchNormConfig(getKernel(FusedBatchNorm, "wasm")),
+    fusedBatchNormGradConfig,
     fusedConv2dConfig,
     fusedMatMulConfig,
     hashDropoutConfig,
+    identityConfig,
     maxPoolGradConfig,
-    reluGradConfig,
+    meanConfig(getKernel(Mean, "wasm")),
+    meanGradConfig,
+    // tfjs registers its gradients when it is imported, which may be after this module: what is
+    // set up with the backend is set up after both.
+    { ...reluGradConfig, setupFunc: overrideGradients },
     sgdStepConfig,
+    softmaxCrossEntropyConfig,
+    squareGradConfig,
     sumConfig(getKernel(Sum, "wasm")),
     unsortedSegmentSumConfig,
   ];
@@ -61,7 +84,14 @@ export function registerTrainingKernels(): void {
     }
     registerKernel(config);
   }
-  for (const gradient of [hashDropoutGradient, reluGradGradient, reluGradient]) {
-    registerGradient(gradient);
+  registerGradient(hashDropoutGradient);
+  registerGradient(softmaxCrossEntropyGradient);
+  overrideGradients();
+}
+
+/** The gradients of tfjs that a kernel of this module replaces. */
+function overrideGradients(): void {
+  for (const override of [fusedBatchNormGradient, meanGradient, reluGradient, squareGradient]) {
+    overrideGradient(override);
   }
 }

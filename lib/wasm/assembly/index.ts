@@ -4,7 +4,6 @@
  * into that heap, tensors are float32, row-major, channels last.
  */
 
-export { add, reluGradient } from "./activation";
 export { avgPool, avgPoolGradient } from "./avg_pool";
 export {
   batchNormApply,
@@ -30,14 +29,15 @@ export {
 export { conv2dListsBytes, conv2dListsFromDense, conv2dListsFromPool } from "./convolution_lists";
 export { depthwiseFilterGradient, depthwiseInputGradient } from "./depthwise";
 export { dropout } from "./dropout";
+export { add, reluGradient, squareGradient } from "./elementwise";
 export { matMul, matMulScratch } from "./mat_mul";
 export { maxPool, maxPoolGradientFromCodes } from "./max_pool";
 export { maxPoolGradient } from "./max_pool_gradient";
 export { adam, sgd } from "./optimizer";
 export { copy, fill, transpose } from "./pack";
-export { addRowSums, sumRows } from "./reduce";
+export { addRowSums, meanRows, repeatRow, sumRows } from "./reduce";
 export { unsortedSegmentSum } from "./segment_sum";
-export { softmax, softmaxCrossEntropyGradient } from "./softmax";
+export { softmax, softmaxCrossEntropy, softmaxCrossEntropyGradient } from "./softmax";
 export {
   conv2dFilterGradientSparse,
   conv2dFilterGradientSparseScratch,

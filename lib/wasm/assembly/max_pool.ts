@@ -66,6 +66,25 @@ function maxOfWindow(
   const right = <usize> (shape.dilationW * channels) << 2;
   const down = <usize> (shape.dilationH * shape.inW * channels) << 2;
   let c = 0;
+  // The usual window. Four loads in a row are several times faster than one in two loops.
+  for (; rows == 2 && columns == 2 && c + 4 <= channels; c += 4) {
+    const second = v128.load(first + right);
+    const third = v128.load(first + down), fourth = v128.load(first + down + right);
+    let best = v128.load(first);
+    let place = i32x4.splat(firstCode);
+    place = v128.bitselect(i32x4.splat(firstCode + 1), place, f32x4.gt(second, best));
+    best = f32x4.pmax(best, second);
+    place = v128.bitselect(i32x4.splat(firstCode + filterW), place, f32x4.gt(third, best));
+    best = f32x4.pmax(best, third);
+    place = v128.bitselect(i32x4.splat(firstCode + filterW + 1), place, f32x4.gt(fourth, best));
+    v128.store(y, f32x4.pmax(best, fourth));
+    if (codes != 0) {
+      storeCodes(codes, place);
+      codes += 4;
+    }
+    first += 16;
+    y += 16;
+  }
   for (; c + 4 <= channels; c += 4) {
     let row = first;
     let best = v128.load(first);
@@ -84,8 +103,7 @@ function maxOfWindow(
     }
     v128.store(y, best);
     if (codes != 0) {
-      const narrow = i16x8.narrow_i32x4_u(place, place);
-      v128.store32_lane(codes, i8x16.narrow_i16x8_u(narrow, narrow), 0);
+      storeCodes(codes, place);
       codes += 4;
     }
     first += 16;
@@ -112,6 +130,12 @@ function maxOfWindow(
     first += 4;
     y += 4;
   }
+}
+
+/** Stores four i32 as u8. */
+function storeCodes(codes: usize, places: v128): void {
+  const narrow = i16x8.narrow_i32x4_u(places, places);
+  v128.store32_lane(codes, i8x16.narrow_i16x8_u(narrow, narrow), 0);
 }
 
 /**

@@ -1,4 +1,4 @@
-/** Sums over leading axes. */
+/** Sums and means over leading axes, and the gradient of a mean. */
 
 /** Rows that are summed before their sum joins the total: keeps rounding errors from piling up. */
 const ROWS_AT_ONCE: i32 = 256;
@@ -42,5 +42,34 @@ export function addRowSums(x: usize, rows: i32, columns: i32, out: usize): void 
       const total = out + (<usize> j << 2);
       store<f32>(total, load<f32>(total) + sum);
     }
+  }
+}
+
+/** The mean over the rows of `(rows, columns)`: `sumRows` over their number. */
+export function meanRows(x: usize, rows: i32, columns: i32, out: usize): void {
+  sumRows(x, rows, columns, out);
+  for (const end = out + (<usize> columns << 2); out < end; out += 4) {
+    store<f32>(out, load<f32>(out) / <f32> rows);
+  }
+}
+
+/**
+ * out = row · scale, again and again.
+ *
+ * @param row `(columns)`.
+ * @param out `(rows, columns)`, overwritten.
+ */
+export function repeatRow(row: usize, rows: i32, columns: i32, scale: f32, out: usize): void {
+  const pitch = <usize> columns << 2;
+  for (let at: usize = 0; at < pitch && rows > 0; at += 4) {
+    store<f32>(out + at, load<f32>(row + at) * scale);
+  }
+  // What is there is copied behind itself, twice as much each time.
+  const bytes = <usize> rows * pitch;
+  let done = pitch;
+  while (done < bytes) {
+    const more = min(done, bytes - done);
+    memory.copy(out + done, out, more);
+    done += more;
   }
 }

@@ -35,7 +35,8 @@ export function softmax(x: usize, rows: i32, columns: i32, y: usize): void {
   }
 }
 
-function softmaxRow(x: usize, columns: i32, y: usize): void {
+/** y = softmax of one row; answers ln Σ eˣ. */
+function softmaxRow(x: usize, columns: i32, y: usize): f64 {
   const largest = maximum(x, columns);
   const shift = f32x4.splat(largest);
   let sums = f32x4.splat(0);
@@ -57,6 +58,59 @@ function softmaxRow(x: usize, columns: i32, y: usize): void {
     at += 4;
   }
   divide(y, columns, sum);
+  return <f64> largest + ln(<f64> sum);
+}
+
+/**
+ * ln x of a positive, normal number: x = 2ᵉ·m with m next to 1, and ln m = 2·artanh t by its series
+ * for t = (m − 1) / (m + 1), which is below 0.172; to 1e-14. NaN and ∞ remain.
+ */
+function ln(x: f64): f64 {
+  if (!isFinite(x)) return x;
+  const bits = reinterpret<u64>(x);
+  let exponent = <i32> (bits >> 52) - 1023;
+  let m = reinterpret<f64>((bits & 0xfffffffffffff) | 0x3ff0000000000000);
+  if (m > 1.4142135623730951) {
+    m *= 0.5;
+    exponent++;
+  }
+  const t = (m - 1) / (m + 1);
+  const square = t * t;
+  let series: f64 = 0;
+  for (let term: f64 = 17; term > 0; term -= 2) series = series * square + 1 / term;
+  return <f64> exponent * 0.6931471805599453 + 2 * t * series;
+}
+
+/**
+ * The cross-entropy of each row to a distribution: −Σ labels · ln softmax(logits).
+ *
+ * @param logits `(rows, classes)`.
+ * @param labels Shape of the logits.
+ * @param losses `(rows)`, overwritten.
+ * @param scratch Room for a row.
+ */
+export function softmaxCrossEntropy(
+  logits: usize,
+  labels: usize,
+  rows: i32,
+  classes: i32,
+  losses: usize,
+  scratch: usize,
+): void {
+  const pitch = <usize> classes << 2;
+  for (let row = 0; row < rows; row++) {
+    const logSum = softmaxRow(logits, classes, scratch);
+    let loss: f64 = 0;
+    for (let at: usize = 0; at < pitch; at += 4) {
+      const label = <f64> load<f32>(labels + at);
+      // A class that cannot be, with a logit of −∞, costs nothing where it is not.
+      if (label != 0) loss += label * (logSum - <f64> load<f32>(logits + at));
+    }
+    store<f32>(losses, <f32> loss);
+    logits += pitch;
+    labels += pitch;
+    losses += 4;
+  }
 }
 
 /** The largest of n values; NaN where there is one. */

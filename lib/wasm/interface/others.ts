@@ -21,9 +21,10 @@ export interface PoolingKernels {
   avgPoolGradient(shape: number, images: number, dy: number, dx: number): void;
 }
 
-/** Functions of `assembly/activation.ts`, `dropout.ts`, `reduce.ts` and `softmax.ts`. */
+/** Functions of `assembly/elementwise.ts`, `dropout.ts`, `reduce.ts` and `softmax.ts`. */
 export interface ElementwiseKernels {
   reluGradient(y: number, dy: number, n: number, scale: number, dx: number): void;
+  squareGradient(x: number, dy: number, n: number, dx: number): void;
   add(x: number, y: number, n: number, relu: number, out: number): void;
   dropout(
     x: number,
@@ -35,8 +36,18 @@ export interface ElementwiseKernels {
     y: number,
   ): void;
   sumRows(x: number, rows: number, columns: number, out: number): void;
+  meanRows(x: number, rows: number, columns: number, out: number): void;
+  repeatRow(row: number, rows: number, columns: number, scale: number, out: number): void;
   addRowSums(x: number, rows: number, columns: number, out: number): void;
   softmax(x: number, rows: number, columns: number, y: number): void;
+  softmaxCrossEntropy(
+    logits: number,
+    labels: number,
+    rows: number,
+    classes: number,
+    losses: number,
+    scratch: number,
+  ): void;
   softmaxCrossEntropyGradient(
     logits: number,
     labels: number,

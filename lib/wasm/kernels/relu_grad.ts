@@ -5,20 +5,16 @@
  */
 
 import {
-  cast,
   engine,
-  type GradConfig,
   type KernelConfig,
-  mul,
   Relu,
-  step,
   type Tensor,
   type TensorInfo,
   util,
-  zerosLike,
 } from "@tensorflow/tfjs-core";
 import { heapOf } from "../heap.ts";
 import type { KernelCall, Operands } from "./call.ts";
+import type { GradientOverride } from "./gradient.ts";
 
 const ReluGrad = "edgedoor/ReluGrad";
 
@@ -41,28 +37,12 @@ export const reluGradConfig: KernelConfig = {
   kernelFunc: reluGrad,
 };
 
-/** ReLU's gradient by that kernel on the wasm backend, and by tfjs's formula on any other. */
-export const reluGradient: GradConfig = {
+/** ReLU's gradient by that kernel. */
+export const reluGradient: GradientOverride = {
   kernelName: Relu,
-  inputsToSave: ["x"],
+  serves: ([x]) => x?.dtype === "float32",
   gradFunc: (dy, saved) => {
     const [x] = saved as [Tensor];
-    if (engine().backendName !== "wasm" || x.dtype !== "float32") {
-      return { x: () => mul(dy as Tensor, cast(step(x), "float32")) };
-    }
     return { x: () => engine().runKernel<Tensor>(ReluGrad, { x, dy: dy as Tensor }) };
-  },
-};
-
-/** The gradient of that gradient, which tfjs would have by composition: linear in dy, flat in x. */
-export const reluGradGradient: GradConfig = {
-  kernelName: ReluGrad,
-  inputsToSave: ["x"],
-  gradFunc: (ddx, saved) => {
-    const [x] = saved as [Tensor];
-    return {
-      x: () => zerosLike(x),
-      dy: () => engine().runKernel<Tensor>(ReluGrad, { x, dy: ddx as Tensor }),
-    };
   },
 };

@@ -12,3 +12,11 @@ Deno.test("imported before tfjs, the module trains, and leaves other backends th
     assert.deepEqual([...gradient], [0, 0, 1]);
   }
 });
+
+Deno.test("imported before tfjs, its gradients take the place of tfjs's all the same", async () => {
+  await tf.setBackend("wasm");
+  const { kernelNames } = await tf.profile(() =>
+    tf.tidy(() => tf.grad((x) => tf.sum(tf.relu(x)))(tf.tensor1d([-1, 0, 2])))
+  );
+  assert.ok(kernelNames.includes("edgedoor/ReluGrad"), kernelNames.join());
+});

@@ -67,6 +67,36 @@ for (const { name, create } of guardedMemories) {
   });
 }
 
+Deno.test("cross-entropies stay within their blocks, and equal their definition", () => {
+  const { module, run } = createGuardedMemory();
+  fc.assert(
+    fc.property(fc.integer({ min: 1, max: 5 }), columns, fc.nat(), (rows, classes, seed) => {
+      const logits = drawValues([rows, classes], { seed });
+      const labels = drawValues([rows, classes], { seed: seed + 1, density: 0.5 });
+      const result = run({
+        blocks: { logits, labels, losses: rows * 4, scratch: classes * 4 },
+        last: seed,
+        call: (at) =>
+          module.softmaxCrossEntropy(
+            at.logits,
+            at.labels,
+            rows,
+            classes,
+            at.losses,
+            at.scratch,
+          ),
+      });
+      const logarithms = softmax(logits).data.map((p) => Math.log(p));
+      const data = Float64Array.from({ length: rows }, (_, i) => {
+        const row = logarithms.subarray(i * classes, (i + 1) * classes);
+        return row.reduce((loss, value, j) => loss - value * labels.data[i * classes + j]!, 0);
+      });
+      // Terms of either sign, of up to ten: their sum may be small.
+      assertValues(toValues(result("losses"), [rows]), { data, shape: [rows] }, 1e-5);
+    }),
+  );
+});
+
 Deno.test("exponentials are right to two units in the last place, and to zero where they vanish", () => {
   const { module, run } = createGuardedMemory();
   // Two columns: y = eˣ / (1 + eˣ) beside a zero. From −87.3 on it is that of a normal number.

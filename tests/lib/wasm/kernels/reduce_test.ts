@@ -64,3 +64,53 @@ Deno.test("NaN and infinity show in their column alone", async () => {
   });
   assert.deepEqual([...data], [2, NaN, Infinity]);
 });
+
+Deno.test("Mean over leading axes, and its gradient, equal their definitions", async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(fc.integer({ min: 1, max: 7 }), { minLength: 2, maxLength: 4 }),
+      fc.nat(),
+      fc.nat(),
+      fc.boolean(),
+      async (shape, seed, split, keepDims) => {
+        const axes = 1 + split % (shape.length - 1);
+        const axis = Array.from({ length: axes }, (_, i) => i);
+        const x = drawValues(shape, { seed });
+        const total = sum(x, axes);
+        const count = x.data.length / total.data.length;
+        const kept = keepDims ? [...axis.map(() => 1), ...total.shape] : total.shape;
+        const attrs = { axis, keepDims };
+        assertValues(
+          await runKernel("wasm", tf.Mean, { inputs: { x }, attrs }),
+          { data: total.data.map((value) => value / count), shape: kept },
+          1e-6,
+        );
+        const dy = drawValues(kept, { seed: seed + 1 });
+        const gradient = await evaluate(
+          "wasm",
+          () => tf.grad((input) => tf.mean(input, axis, keepDims))(toTensor(x), toTensor(dy)),
+        );
+        const data = x.data.map((_, i) => dy.data[i % dy.data.length]! / count);
+        assertValues(gradient, { data, shape }, 1e-6);
+      },
+    ),
+    { numRuns: 200 },
+  );
+});
+
+Deno.test("Mean over other axes, and its gradient, equal the cpu backend's", async () => {
+  const x = drawValues([3, 4, 5], { seed: 1 });
+  for (const axis of [undefined, 0, -1, [1, 2], [1, 0], [0, 2]]) {
+    const compute = () => tf.grad((input) => tf.square(tf.mean(input, axis)))(toTensor(x));
+    assertValues(await evaluate("wasm", compute), await evaluate("cpu", compute), 1e-6);
+  }
+});
+
+Deno.test("a mean can be differentiated twice", async () => {
+  const x = drawValues([4, 3], { seed: 1 });
+  const compute = () => {
+    const cube = (input: tf.Tensor) => tf.sum(tf.pow(tf.mean(input, 0), 3));
+    return tf.grad((input) => tf.sum(tf.square(tf.grad(cube)(input))))(toTensor(x));
+  };
+  assertValues(await evaluate("wasm", compute), await evaluate("cpu", compute), 1e-5);
+});

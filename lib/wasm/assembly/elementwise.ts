@@ -1,4 +1,4 @@
-/** ReLU's gradient, and the sum of two branches. */
+/** Gradients of elementwise functions, and the sum of two branches. */
 
 /**
  * dx = dy · scale where y > 0, else 0; n values. dx may be dy.
@@ -41,5 +41,23 @@ export function add(x: usize, y: usize, n: i32, relu: i32, out: usize): void {
     x += 4;
     y += 4;
     out += 4;
+  }
+}
+
+/** dx = 2 · x · dy, n values: the gradient of x². */
+export function squareGradient(x: usize, dy: usize, n: i32, dx: usize): void {
+  let i = 0;
+  for (; i + 4 <= n; i += 4) {
+    const value = v128.load(x);
+    v128.store(dx, f32x4.mul(f32x4.add(value, value), v128.load(dy)));
+    x += 16;
+    dy += 16;
+    dx += 16;
+  }
+  for (; i < n; i++) {
+    store<f32>(dx, 2 * load<f32>(x) * load<f32>(dy));
+    x += 4;
+    dy += 4;
+    dx += 4;
   }
 }

@@ -40,4 +40,21 @@ for (const { name, create } of guardedMemories) {
       }),
     );
   });
+
+  Deno.test(`the square's gradient is 2 · x · dy, ${name}`, () => {
+    const { module, run } = create();
+    fc.assert(
+      fc.property(fc.nat(40), fc.nat(), fc.nat(), (n, seed, last) => {
+        const x = drawValues([n], { seed });
+        const dy = drawValues([n], { seed: seed + 1 });
+        const result = run({
+          blocks: { x, dy, dx: n * 4 },
+          last,
+          call: (at) => module.squareGradient(at.x, at.dy, n, at.dx),
+        });
+        const data = x.data.map((value, i) => 2 * value * dy.data[i]!);
+        assertValues(toValues(result("dx"), [n]), { data, shape: [n] });
+      }),
+    );
+  });
 }
