@@ -15,7 +15,7 @@ import {
   roundsOf,
   showAnswers,
 } from "./bench_command.ts";
-import { interleave } from "./interleave.ts";
+import { interleave, type Samples, type Variant } from "./interleave.ts";
 import { kernelSection, networkSection, operationSection, settings } from "./micro_report.ts";
 import { denoProgram, runProgram } from "./program.ts";
 import type { TimingOptions } from "./programs/kernels.ts";
@@ -34,53 +34,18 @@ const command = createBenchCommand(
   .action(async (flags: Flags) => {
     checkSave(flags);
     await checkV8Flags(TURBO_FLAGS);
-    const options = { images: flags.quick ? 2 : 128, seconds: flags.quick ? 0.002 : 0.1 };
-    const rounds = roundsOf(flags, 3);
-    const measure = (what: string, variants: Parameters<typeof interleave>[0]) =>
-      interleave(variants, { rounds, onAnswer: showAnswers(what) });
-    const timing: TimingOptions = { ...options, only: flags.only };
+    const { quick, only } = flags;
+    const kernels = { images: quick ? 2 : 128, seconds: quick ? 0.002 : 0.1, only };
     // The stock backend takes seconds for a gradient of 128 images.
-    const operations = { ...timing, images: Math.min(options.images, 32) };
+    const operations = { ...kernels, images: Math.min(kernels.images, 32) };
+    // A network is much code for V8 to optimise first.
+    const networks = { ...kernels, seconds: 3 * kernels.seconds };
+    const measure = (what: string, variants: readonly Variant[]): Promise<Samples> =>
+      interleave(variants, { rounds: roundsOf(flags, 3), onAnswer: showAnswers(what) });
     const sections = [
-      kernelSection(
-        await measure(
-          "kernels",
-          settings.map(({ name, turbo }) => ({
-            name,
-            measure: () => runProgram(denoProgram("kernels", timing, { turbo })),
-          })),
-        ),
-        timing,
-      ),
-      operationSection(
-        await measure(
-          "operations",
-          settings.flatMap(({ name, stock: stockName, turbo }) =>
-            [false, true].map((stock) => ({
-              name: stock ? stockName : name,
-              measure: () =>
-                runProgram(
-                  denoProgram(
-                    "operations",
-                    { ...operations, stock } satisfies OperationOptions,
-                    { turbo },
-                  ),
-                ),
-            }))
-          ),
-        ),
-        operations,
-      ),
-      networkSection(
-        await measure(
-          "networks",
-          settings.map(({ name, turbo }) => ({
-            name,
-            measure: () => runProgram(denoProgram("networks", timing, { turbo })),
-          })),
-        ),
-        timing,
-      ),
+      kernelSection(await measure("kernels", variantsOf("kernels", kernels)), kernels),
+      operationSection(await measure("operations", operationVariants(operations)), operations),
+      networkSection(await measure("networks", variantsOf("networks", networks)), networks),
     ];
     // With --only, some have nothing to show.
     const shown = sections.filter(({ tables }) => tables.some(({ rows }) => rows.length > 0));
@@ -88,3 +53,24 @@ const command = createBenchCommand(
   });
 
 if (import.meta.main) await main(command);
+
+/** A program under each setting of V8's flags. */
+function variantsOf(program: string, options: TimingOptions): Variant[] {
+  return settings.map(({ name, turbo }) => ({
+    name,
+    measure: () => runProgram(denoProgram(program, options, { turbo })),
+  }));
+}
+
+/** tfjs's operations with the drop-in kernels and without, under each setting of V8's flags. */
+function operationVariants(options: TimingOptions): Variant[] {
+  return settings.flatMap(({ name, stockName, turbo }) =>
+    [name, stockName].map((variant) => {
+      const operations: OperationOptions = { ...options, stock: variant === stockName };
+      return {
+        name: variant,
+        measure: () => runProgram(denoProgram("operations", operations, { turbo })),
+      };
+    })
+  );
+}

@@ -13,8 +13,8 @@ import { formatFigure, formatRatio, type Section } from "./report.ts";
 
 /** The settings of V8 that are compared, and what the variants under them are called. */
 export const settings = [
-  { name: "default flags", stock: "stock, default flags", turbo: false },
-  { name: "turbo", stock: "stock, turbo", turbo: true },
+  { name: "default flags", stockName: "stock, default flags", turbo: false },
+  { name: "turbo", stockName: "stock, turbo", turbo: true },
 ] as const;
 
 const [byDefault, turbo] = settings;
@@ -86,10 +86,10 @@ export function operationSection(samples: Samples, { images }: { images: number 
       rows: timed(operationCases(images), samples).map((each) => [
         each.kernel,
         each.size,
-        ...settings.flatMap(({ name, stock }) => [
+        ...settings.flatMap(({ name, stockName }) => [
           speed(samples, name, each)[0],
-          speed(samples, stock, each)[0],
-          speedup(samples, name, stock, each),
+          speed(samples, stockName, each)[0],
+          speedup(samples, name, stockName, each),
         ]),
       ]),
       notes: [
@@ -119,7 +119,10 @@ export function networkSection(samples: Samples, { images }: { images: number })
         ...settings.flatMap(({ name }) => [speed(samples, name, each)[0], rate(name, each)]),
         speedup(samples, turbo.name, byDefault.name, each),
       ]),
-      notes: ["As evaluation, the server and attacks on images run them; medians."],
+      notes: [
+        "One thread; medians. `predict` is tfjs's, which the server uses; `classify` the engine's, " +
+        "which evaluation uses.",
+      ],
     }],
     results: samples.toJson(),
   };

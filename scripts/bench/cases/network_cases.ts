@@ -8,7 +8,8 @@ import type { ImageShape } from "../../../lib/core/types.ts";
 
 /** A network on so many images at a time. */
 export interface NetworkCase {
-  readonly kernel: "classify" | "gradient to the images";
+  /** `predict` is tfjs's, which the server uses; `classify` the engine's, which evaluation uses. */
+  readonly kernel: "predict" | "classify" | "gradient to the images";
   readonly size: string;
   readonly network: string;
   readonly input: ImageShape;
@@ -21,19 +22,21 @@ const networks: readonly { readonly network: string; readonly input: ImageShape 
   { network: "resnet", input: [32, 32, 3] },
 ];
 
-/** Classification of one image and of a batch, and the gradient of a batch. */
+/** Classification of one image and of a batch, by tfjs and by the engine; the gradient of a batch. */
 export function networkCases(batch: number): NetworkCase[] {
-  return networks.flatMap((common) => {
-    const { network } = common;
-    return [
-      { ...common, kernel: "classify", size: `${network}, 1 image`, images: 1 },
-      { ...common, kernel: "classify", size: `${network}, ${batch} images`, images: batch },
-      {
-        ...common,
-        kernel: "gradient to the images",
-        size: `${network}, ${batch} images`,
-        images: batch,
-      },
-    ] as const;
-  });
+  const kinds = [
+    ["predict", 1],
+    ["classify", 1],
+    ["predict", batch],
+    ["classify", batch],
+    ["gradient to the images", batch],
+  ] as const;
+  return networks.flatMap((common) =>
+    kinds.map(([kernel, images]) => ({
+      ...common,
+      kernel,
+      images,
+      size: `${common.network}, ${images} image${images === 1 ? "" : "s"}`,
+    }))
+  );
 }

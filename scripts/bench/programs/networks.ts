@@ -7,7 +7,7 @@
 
 import * as tf from "../../../lib/core/tfjs.ts";
 import { createModel, predict } from "../../../lib/model/mod.ts";
-import { startBackend } from "../../backend.ts";
+import { startBackend, startEngine } from "../../backend.ts";
 import { caseName } from "../cases/kernel_case.ts";
 import { type NetworkCase, networkCases } from "../cases/network_cases.ts";
 import { answer, programOptions } from "../program.ts";
@@ -19,23 +19,43 @@ await startBackend();
 const figures: Record<string, number> = {};
 for (const networkCase of networkCases(images)) {
   const name = caseName(networkCase);
-  if (name.includes(only)) figures[name] = await timeCalls(prepare(networkCase), seconds);
+  if (!name.includes(only)) continue;
+  const { call, dispose } = await prepare(networkCase);
+  figures[name] = await timeCalls(call, seconds);
+  dispose();
 }
 answer(figures);
 
-function prepare({ network, kernel, input, images }: NetworkCase): () => Promise<unknown> | void {
+async function prepare({ network, kernel, input, images }: NetworkCase) {
   const model = createModel(network, { input, classes: 10, seed: 1 });
   const shape = [images, ...input] as const;
   const x = tf.randomUniform<tf.Rank.R4>([...shape], 0, 1, "float32", 1);
-  if (kernel === "classify") {
-    const data = x.dataSync<"float32">();
-    return () => predict(model, { data, shape }, { chunkSize: images });
-  }
-  // Of −ln p(class 0), whichever class an image is of: time does not depend on it.
-  const loss = (x: tf.Tensor) => {
-    const probabilities = model.apply(x, { training: false }) as tf.Tensor;
-    return tf.neg(tf.sum(tf.log(tf.add(tf.slice(probabilities, [0, 0], [-1, 1]), 1e-7))));
+  const batch = { data: x.dataSync<"float32">(), shape };
+  const dispose = () => {
+    x.dispose();
+    model.dispose();
   };
-  const gradient = tf.grad(loss);
-  return () => tf.dispose(tf.tidy(() => gradient(x)));
+  switch (kernel) {
+    case "predict":
+      return { call: () => predict(model, batch, { chunkSize: images }), dispose };
+    case "classify": {
+      const engine = await startEngine(model, { batchSize: images });
+      return {
+        call: () => engine.classify(batch),
+        dispose() {
+          engine.dispose();
+          dispose();
+        },
+      };
+    }
+    case "gradient to the images": {
+      const gradient = tf.grad((x) => lossOf(model.apply(x, { training: false }) as tf.Tensor));
+      return { call: () => tf.dispose(tf.tidy(() => gradient(x))), dispose };
+    }
+  }
+}
+
+/** Σ −ln p(class 0), whichever class an image is of: time does not depend on it. */
+function lossOf(probabilities: tf.Tensor): tf.Tensor {
+  return tf.neg(tf.sum(tf.log(tf.add(tf.slice(probabilities, [0, 0], [-1, 1]), 1e-7))));
 }

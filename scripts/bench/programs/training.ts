@@ -44,4 +44,4 @@ answer({
   training: 1000 * set.rows.length / (trained - began),
   evaluation: 1000 * test.labels.length / (evaluated - evaluating),
   cleanAccuracy,
-});
+}, { engine: engine.name });

@@ -10,12 +10,21 @@ import { operationCases } from "../../../scripts/bench/cases/operation_cases.ts"
 const memory = new WebAssembly.Memory({ initial: 1, maximum: 65_536, shared: true });
 const module = instantiate(memory, { module: await compileKernels({ memory: "shared" }) });
 
-Deno.test("each case runs", () => {
+/** What works out sizes, moves values, or goes over filters or channels alone: it takes no time. */
+const quick =
+  /Scratch$|Bytes$|Prepare$|^fill$|^copy$|^transpose$|^batchNorm.*(Combine|Fold|ParameterGradients)$/;
+
+Deno.test("each kernel of the module that takes time has a case, and runs", () => {
   const arena = createArena(memory);
   for (const { prepare } of kernelCases(1)) {
     arena.clear();
     prepare(module, arena)();
   }
+  const timed = new Set(kernelCases(1).map(({ kernel }) => kernel));
+  const missing = Object.entries(module)
+    .filter(([name, value]) => value instanceof Function && !quick.test(name) && !timed.has(name))
+    .map(([name]) => name);
+  assert.deepEqual(missing, [], "each needs a case in scripts/bench/cases");
 });
 
 Deno.test("figures have names of their own", () => {
