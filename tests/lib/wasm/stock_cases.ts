@@ -27,6 +27,26 @@ export const stockCases: readonly StockCase[] = [
     stock: /Kernel 'Conv2DBackpropFilter' not registered/,
   },
   {
+    name: "there is no gradient of a depthwise convolution",
+    compute: () => {
+      const x = tf.tensor4d([1, 2, 3, 4], [1, 2, 2, 1]);
+      const loss = (filter: tf.Tensor) =>
+        tf.sum(tf.depthwiseConv2d(x, filter as tf.Tensor4D, 1, "valid"));
+      return tf.grad(loss)(tf.ones([1, 1, 1, 1]));
+    },
+    right: [10],
+    stock: /Kernel 'DepthwiseConv2dNativeBackpropFilter' not registered/,
+  },
+  {
+    name: "there is no gradient of a look-up",
+    compute: () => {
+      const look = (table: tf.Tensor) => tf.sum(tf.gather(table, tf.tensor1d([1, 1], "int32")));
+      return tf.grad(look)(tf.ones([2]));
+    },
+    right: [0, 2],
+    stock: /Kernel 'UnsortedSegmentSum' not registered/,
+  },
+  {
     name: "max pool loses the gradient of windows whose maximum is not positive",
     compute: () => {
       const x = tf.tensor4d([-4, -2, -1, -3], [1, 2, 2, 1]);
