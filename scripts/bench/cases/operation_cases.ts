@@ -34,7 +34,7 @@ export function operationCases(images: number): OperationCase[] {
     ...denseLayers.flatMap((layer) => denseCases(layer, images)),
     ...convolutionLayers.flatMap((layer) => convolutionCases(layer, images)),
     ...poolingLayers.flatMap((layer) => poolingCases(layer, images)),
-    biasGradient(images),
+    ...valueCases(images),
   ];
 }
 
@@ -145,15 +145,48 @@ function poolingCases(
   ];
 }
 
-function biasGradient(images: number): OperationCase {
-  return {
-    kernel: "Sum over all but channels",
-    size: `article conv2: ${images}×24×24×64`,
-    prepare() {
-      const dy = random([images, 24, 24, 64]);
+/** What goes over values once; a gradient's time is with its forward pass. */
+function valueCases(images: number): OperationCase[] {
+  const valueCase = (
+    kernel: string,
+    size: string,
+    prepare: OperationCase["prepare"],
+  ): OperationCase => ({ kernel, size, prepare });
+  const output = [images, 24, 24, 64];
+  const block = [images, 32, 32, 16];
+  return [
+    valueCase("Sum over all but channels", "article conv2: 24×24×64", () => {
+      const dy = random(output);
       return () => tf.sum(dy, [0, 1, 2]);
-    },
-  };
+    }),
+    valueCase("Mean over all but channels", "resnet group 1: 32×32×16", () => {
+      const x = random(block);
+      return () => tf.mean(x, [0, 1, 2]);
+    }),
+    valueCase("gradient of Relu", "article conv2: 24×24×64", () => {
+      const [x, dy] = [random(output), random(output)];
+      const gradient = tf.grad((x) => tf.relu(x));
+      return () => gradient(x, dy);
+    }),
+    valueCase("FusedBatchNorm", "resnet group 1: 32×32×16", () => {
+      const x = random(block);
+      const [mean, offset] = [random<tf.Rank.R1>([16]), random<tf.Rank.R1>([16])];
+      const [variance, scale] = [tf.ones<tf.Rank.R1>([16]), tf.ones<tf.Rank.R1>([16])];
+      return () => tf.batchNorm(x, mean, variance, offset, scale);
+    }),
+    valueCase("gradient of batch normalisation", "resnet group 1: 32×32×16", () => {
+      const [x, dy] = [random(block), random(block)];
+      const [offset, scale] = [tf.zeros<tf.Rank.R1>([16]), tf.ones<tf.Rank.R1>([16])];
+      const gradient = tf.grad((x) => {
+        const { mean, variance } = tf.moments(x, [0, 1, 2]) as {
+          mean: tf.Tensor1D;
+          variance: tf.Tensor1D;
+        };
+        return tf.batchNorm(x, mean, variance, offset, scale);
+      });
+      return () => tf.tidy(() => gradient(x, dy));
+    }),
+  ];
 }
 
 function run(kernel: string, operands: tf.NamedTensorMap, attributes: object): tf.Tensor {
