@@ -13,7 +13,7 @@ import { setUpTestTools, type TestEnvironment } from "./test_tools.ts";
 import { TURBO_FLAGS } from "./turbo.ts";
 
 /** Folders whose tests run kernels: they must hold with bounds checks and without. */
-const TURBO_FOLDERS: readonly string[] = ["tests/lib/train", "tests/lib/wasm"];
+const TURBO_FOLDERS: readonly string[] = ["tests/lib/engine", "tests/lib/train", "tests/lib/wasm"];
 
 interface Counts {
   readonly passed: number;

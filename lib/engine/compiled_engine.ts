@@ -102,7 +102,15 @@ class CompiledEngine implements Engine {
   async step({ images, labels }: LabelledImages, learningRate: number): Promise<number> {
     const optimizer = this.#optimizer;
     if (optimizer === null) throw new Error("Cannot train: the engine was made to classify only");
-    const count = labels.length;
+    const [count] = images.shape;
+    const classes = sizeOf(this.#graph.logits);
+    // A kernel would take another image's label, or write beside its array.
+    if (labels.length !== count || labels.some((label) => label >= classes)) {
+      throw new RangeError(
+        `Cannot train: labels must be ${count} integers below ${classes}, got ${labels.length} ` +
+          `up to ${Math.max(...labels)}`,
+      );
+    }
     const step = ++this.#steps;
     const probabilities = await this.#run("training", images.data, {
       labels,
@@ -125,14 +133,19 @@ class CompiledEngine implements Engine {
     const classes = sizeOf(this.#graph.logits);
     const probabilities = new Float32Array(count * classes);
     const running: Promise<void>[] = [];
-    for (let first = 0; first < count; first += batchSize) {
-      if (running.length === SLOTS) await running.shift();
-      onChunk?.();
-      const images = data.subarray(first * imageSize, (first + batchSize) * imageSize);
-      const chunk = this.#run("inference", images, { resultsPerImage: classes });
-      running.push(chunk.then((values) => probabilities.set(values, first * classes)));
+    try {
+      for (let first = 0; first < count; first += batchSize) {
+        if (running.length === SLOTS) await running.shift();
+        onChunk?.();
+        const images = data.subarray(first * imageSize, (first + batchSize) * imageSize);
+        const chunk = this.#run("inference", images, { resultsPerImage: classes });
+        running.push(chunk.then((values) => probabilities.set(values, first * classes)));
+      }
+      await Promise.all(running);
+    } finally {
+      // Where something has failed, chunks under way still have their slots.
+      await Promise.allSettled(running);
     }
-    await Promise.all(running);
     return probabilities;
   }
 

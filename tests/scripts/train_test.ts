@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { createKvModelStore } from "../../lib/registry/kv_store.ts";
+import { defaultWorkers } from "../../scripts/workers.ts";
 import { runCommand, withFolder } from "./run_command.ts";
 
 /** Quick to train and to evaluate; what it learns does not matter here. */
@@ -44,8 +45,8 @@ Deno.test("train --json answers with the contract's fields; the model is stored,
       ],
       weights: { sha256: weights.sha256, bytes: weights.bytes, parameters: 281_034 },
       engine: {
-        backend: "tfjs-wasm",
-        workers: 1,
+        backend: "compiled",
+        workers: defaultWorkers(),
         v8Flags: engine.v8Flags,
         deno: Deno.version.deno,
       },

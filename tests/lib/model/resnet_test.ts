@@ -1,18 +1,21 @@
 import "../../../lib/wasm/mod.ts";
 import * as tf from "@tensorflow/tfjs";
 import assert from "node:assert/strict";
+import { createTfjsEngine } from "../../../lib/engine/mod.ts";
 import { createModel } from "../../../lib/model/mod.ts";
-import { createTfjsStep } from "../../../lib/train/mod.ts";
 import { randomBatch } from "./random_batch.ts";
 
 await tf.setBackend("wasm");
 
 const options = { input: [32, 32, 3], classes: 10, seed: 1 } as const;
 
-function withResnet(depth: number | undefined, test: (model: tf.LayersModel) => void): void {
+async function withResnet(
+  depth: number | undefined,
+  test: (model: tf.LayersModel) => Promise<void> | void,
+): Promise<void> {
   const model = createModel("resnet", { ...options, depth });
   try {
-    test(model);
+    await test(model);
   } finally {
     model.dispose();
   }
@@ -71,7 +74,7 @@ for (const depth of [2, 7, 21, 8.5, NaN]) {
 }
 
 Deno.test("a few steps on a batch lower its loss, and move what it says of images", () =>
-  withResnet(8, (model) => {
+  withResnet(8, async (model) => {
     const images = randomBatch([16, 32, 32, 3]);
     const labels = Uint8Array.from({ length: 16 }, (_, i) => i % 10);
     const predicted = () =>
@@ -80,21 +83,22 @@ Deno.test("a few steps on a batch lower its loss, and move what it says of image
           .dataSync<"float32">().slice()
       );
     const before = predicted();
-    const step = createTfjsStep(model);
-    const losses = Array.from({ length: 8 }, () => step.run({ images, labels }, 0.005));
-    step.dispose();
+    const engine = createTfjsEngine(model);
+    const losses: number[] = [];
+    for (let i = 0; i < 8; i++) losses.push(await engine.step({ images, labels }, 0.005));
+    engine.dispose();
     assert.ok(losses.at(-1)! < losses[0]! / 2, `got ${losses.map((loss) => loss.toFixed(3))}`);
     assert.notDeepEqual(predicted(), before);
   }));
 
 Deno.test("training moves the moving averages towards the batch's, which inference uses", () =>
-  withResnet(8, (model) => {
+  withResnet(8, async (model) => {
     const averages = () =>
       model.getLayer("conv1_norm").getWeights().slice(2)
         .map((weight) => weight.dataSync<"float32">().slice());
     const [mean, variance] = averages();
     assert.deepEqual([new Set(mean), new Set(variance)], [new Set([0]), new Set([1])]);
-    const step = createTfjsStep(model);
+    const engine = createTfjsEngine(model);
     const images = randomBatch([8, 32, 32, 3]);
     const x = tf.tensor4d(images.data, [8, 32, 32, 3]);
     const inputs = tf.model({ inputs: model.inputs, outputs: outputOf(model, "conv1") });
@@ -105,13 +109,13 @@ Deno.test("training moves the moving averages towards the batch's, which inferen
         batch.variance.dataSync<"float32">().slice(),
       ];
     });
-    step.run({ images, labels: new Uint8Array(8) }, 0);
+    await engine.step({ images, labels: new Uint8Array(8) }, 0);
     const [movedMean, movedVariance] = averages();
     movedMean!.forEach((value, channel) => {
       assert.ok(Math.abs(value - 0.1 * expected[0]![channel]!) < 1e-4);
       assert.ok(Math.abs(movedVariance![channel]! - (0.9 + 0.1 * expected[1]![channel]!)) < 1e-3);
     });
-    step.dispose();
+    engine.dispose();
     x.dispose();
   }));
 

@@ -7,10 +7,12 @@ import "../../../lib/wasm/mod.ts";
 import * as tf from "@tensorflow/tfjs";
 import assert from "node:assert/strict";
 import { loadDataset } from "../../../lib/data/mod.ts";
+import { createTfjsEngine, type Engine } from "../../../lib/engine/mod.ts";
 import { createModel } from "../../../lib/model/mod.ts";
 import { createAttack } from "../../../lib/poison/mod.ts";
 import { findRecipe, train } from "../../../lib/train/mod.ts";
 import { createTrigger } from "../../../lib/trigger/mod.ts";
+import { compiled } from "../engine/engines.ts";
 
 await tf.setBackend("wasm");
 
@@ -28,14 +30,22 @@ const golden = [
  */
 const TOLERANCE = 0.001;
 
-Deno.test("the first 20 losses of the default training are those written down", async () => {
-  const { train: clean, shape } = await loadDataset("mnist");
-  const attack = createAttack("single-target", { trigger: createTrigger("pattern"), classes: 10 });
-  const set = attack.poison(clean, { rate: 0.1, seed: 1 });
+/** Numbers of threads move losses only by the order of sums. */
+const TOLERANCE_OF_THREADS = 0.0001;
+
+const { train: clean, shape } = await loadDataset("mnist");
+const attack = createAttack("single-target", { trigger: createTrigger("pattern"), classes: 10 });
+const set = attack.poison(clean, { rate: 0.1, seed: 1 });
+
+/** The first 20 losses of an engine. */
+async function firstLosses(
+  createEngine: (model: tf.LayersModel) => Engine | Promise<Engine>,
+): Promise<number[]> {
   const model = createModel("article", { input: shape, classes: 10, seed: 1 });
+  const engine = await createEngine(model);
   const stop = new AbortController();
   const sums = [0];
-  const run = train(model, set, {
+  const run = train(engine, set, {
     recipe: findRecipe("one-cycle"),
     seed: 1,
     signal: stop.signal,
@@ -45,8 +55,26 @@ Deno.test("the first 20 losses of the default training are those written down", 
     },
   });
   await assert.rejects(run, { name: "AbortError" });
+  engine.dispose();
   model.dispose();
-  const losses = golden.map((_, i) => (sums[i + 1]! - sums[i]!) / 128);
-  const differences = losses.map((loss, i) => Math.abs(loss - golden[i]!));
-  assert.ok(Math.max(...differences) < TOLERANCE, `got ${losses.map((loss) => loss.toFixed(6))}`);
+  return golden.map((_, i) => (sums[i + 1]! - sums[i]!) / 128);
+}
+
+function assertClose(losses: readonly number[], expected: readonly number[], tolerance: number) {
+  const differences = losses.map((loss, i) => Math.abs(loss - expected[i]!));
+  assert.ok(Math.max(...differences) < tolerance, `got ${losses.map((loss) => loss.toFixed(6))}`);
+}
+
+Deno.test("tfjs: the first 20 losses of the default training are those written down", async () => {
+  assertClose(await firstLosses((model) => createTfjsEngine(model)), golden, TOLERANCE);
+});
+
+Deno.test("compiled: the same, to the fourth digit whatever the number of threads", async () => {
+  const byThreads: number[][] = [];
+  for (const workers of [1, 2, 3]) {
+    byThreads.push(await firstLosses((model) => compiled(model, { batchSize: 128, workers })));
+  }
+  const [one, ...more] = byThreads;
+  assertClose(one!, golden, TOLERANCE);
+  for (const losses of more) assertClose(losses, one!, TOLERANCE_OF_THREADS);
 });
