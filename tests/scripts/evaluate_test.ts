@@ -55,6 +55,7 @@ const failures: readonly [args: string[], status: 1 | 2, message: RegExp][] = [
     /^error: Cannot evaluate model "gone": the store has none .*\n$/,
   ],
   [["--kv", ":memory:"], 2, /^error: missing required argument 'model'\n$/],
+  [["gone", "--workers", "x"], 2, /^error: option '--workers <n>' .* from 1 to 64\.\n$/],
   [["Bad Name", "--kv", ":memory:"], 1, /^error: Cannot evaluate model "Bad Name": .*\n$/],
 ];
 for (const [args, status, message] of failures) {

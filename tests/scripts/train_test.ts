@@ -102,6 +102,18 @@ Deno.test("train tells people what it trained, where it is, and how good it is",
     assert.equal(manifest?.metrics?.attackSuccessRate, null);
   }));
 
+Deno.test("train --workers says how many there were; as many give the same weights, evaluate any", () =>
+  withFolder(async (folder) => {
+    const store = ["--kv", `${folder}/kv.sqlite`, "--json"];
+    const args = [...brief, "--workers", "3", "--name", "model", ...store];
+    const [first, again] = [await runCommand("train", args), await runCommand("train", args)]
+      .map(({ stdout }) => JSON.parse(stdout));
+    assert.equal(first.engine.workers, 3);
+    assert.equal(again.weights.sha256, first.weights.sha256);
+    const evaluation = await runCommand("evaluate", ["model", "--workers", "1", ...store]);
+    assert.equal(JSON.parse(evaluation.stdout).cleanAccuracy, first.cleanAccuracy);
+  }));
+
 Deno.test("all-to-all has no target of its own, and every test image is a victim", () =>
   withFolder(async (folder) => {
     const path = `${folder}/kv.sqlite`;
