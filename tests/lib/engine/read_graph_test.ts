@@ -91,6 +91,42 @@ const unsupported: readonly [name: string, tf.LayersModel, message: RegExp][] = 
     /late follows/,
   ],
   [
+    "channels first",
+    around(
+      layers.conv2d({ filters: 2, kernelSize: 1, dataFormat: "channelsFirst", name: "first" }),
+    ),
+    /first has its channels first/,
+  ],
+  [
+    "batch normalisation without scale",
+    around(layers.batchNormalization({ scale: false, name: "norm" })),
+    /norm is without scale or centre/,
+  ],
+  [
+    "batch normalisation over rows",
+    around(layers.batchNormalization({ axis: 1, name: "rows" })),
+    /rows normalises axis 1/,
+  ],
+  [
+    "a dense layer on each pixel",
+    around(layers.dense({ units: 3, name: "pixels" })),
+    /pixels is applied along an axis/,
+  ],
+  [
+    "a softmax before the end",
+    around(layers.conv2d({ filters: 2, kernelSize: 1, activation: "softmax" })),
+    /stands behind softmax/,
+  ],
+  [
+    "a softmax of a convolution",
+    tf.sequential({
+      layers: [
+        layers.conv2d({ inputShape: [3, 3, 1], filters: 2, kernelSize: 3, activation: "softmax" }),
+      ],
+    }),
+    /does not end in a dense layer with softmax/,
+  ],
+  [
     "no softmax",
     tf.sequential({
       layers: [layers.flatten({ inputShape: [2, 2, 1] }), layers.dense({ units: 2 })],
@@ -126,4 +162,64 @@ Deno.test("what is read before its activation cannot be folded", () => {
     () => readGraph(model, { isTraining: true }),
     /relu follows one that others read too/,
   );
+});
+
+/** A model on images 20×20×1, whose middle makes one tensor of some. */
+function through(
+  middle: (x: tf.SymbolicTensor) => tf.SymbolicTensor | tf.SymbolicTensor[],
+): tf.LayersModel {
+  const input = tf.input({ shape: [20, 20, 1] });
+  const results = [middle(input)].flat();
+  const outputs = results.map((result) =>
+    layers.dense({ units: 2, activation: "softmax" })
+      .apply(layers.flatten().apply(result)) as tf.SymbolicTensor
+  );
+  return tf.model({ inputs: input, outputs });
+}
+
+const shared = layers.conv2d({ filters: 1, kernelSize: 3, padding: "same", name: "shared" });
+const graphs: readonly (readonly [name: string, tf.LayersModel, message: RegExp])[] = [
+  ["several outputs", through((x) => [x, x]), /the model has several inputs or outputs/],
+  [
+    "a layer in two places",
+    through((x) => shared.apply(shared.apply(x)) as tf.SymbolicTensor),
+    /layer shared is used in several places/,
+  ],
+  [
+    "a tensor plus itself",
+    through((x) => layers.add({ name: "twice" }).apply([x, x]) as tf.SymbolicTensor),
+    /layer twice does not add two different tensors/,
+  ],
+  [
+    "windows of more pixels than a byte counts",
+    through((x) =>
+      layers.maxPooling2d({ poolSize: 17, name: "wide" }).apply(x) as tf.SymbolicTensor
+    ),
+    /layer wide pools windows of more than 256 pixels/,
+  ],
+];
+
+for (const [name, model, message] of graphs) {
+  Deno.test(`${name}: refused by name`, () => {
+    assert.throws(() => readGraph(model, { isTraining: true }), {
+      name: "UnsupportedModelError",
+      message,
+    });
+  });
+}
+
+Deno.test("parameters are the model's weights, in tfjs's order; moving averages are not trained", () => {
+  const model = createModel("resnet", { ...images, depth: 8 });
+  const { parameters } = readGraph(model, { isTraining: true });
+  assert.deepEqual(
+    parameters.map(({ name, shape }) => [name, shape]),
+    model.weights.map(({ originalName, shape }) => [originalName, shape]),
+  );
+  for (const { name, isTrainable } of parameters) {
+    assert.equal(isTrainable, !/moving/.test(name), name);
+  }
+});
+
+Deno.test("a frozen layer is no matter to an engine that only classifies", () => {
+  assert.deepEqual(kindsOf(frozen, false), ["input", "conv2d", "dense"]);
 });

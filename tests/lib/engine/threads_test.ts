@@ -64,10 +64,32 @@ Deno.test("a thread that fails ends the run, and the group", async () => {
   group.dispose();
 });
 
-Deno.test("disposing of a group ends what is under way", async () => {
-  const { group } = start(2);
-  // One thread alone at the barrier waits for ever: a plan with a stage less for the other.
-  const run = group.run([[[], []]], {});
+Deno.test("runs that are asked for together are done in turn", async () => {
+  const { buffers, group } = start(2);
+  const [x, one] = [buffers.allocate(4), buffers.allocate(4)];
+  buffers.floats(one, 1)[0] = 1;
+  const plus: Plan = [[[call("add", x, one, 1, 0, x)], []]];
+  const double: Plan = [[[], [call("add", x, x, 1, 0, x)]]];
+  const seen: number[] = [];
+  await Promise.all(
+    [plus, double, plus, double].map((plan, i) => group.run(plan, {}).then(() => seen.push(i))),
+  );
+  assert.deepEqual(seen, [0, 1, 2, 3]);
+  assert.equal(buffers.floats(x, 1)[0], 6);
   group.dispose();
-  await assert.rejects(run, /disposed of/);
+});
+
+Deno.test("disposing of a group ends what is under way", async () => {
+  const { buffers, group } = start(2);
+  const bytes = 1 << 24;
+  const at = buffers.allocate(bytes);
+  // One thread has work for minutes, the other waits for it at the barrier.
+  const long: Plan = [[Array(100_000).fill(call("fill", at, bytes)), []]];
+  const runs = [long, [[[], []]]].map((plan) => group.run(plan, {}));
+  setTimeout(() => group.dispose(), 50);
+  for (const outcome of await Promise.allSettled(runs)) {
+    assert.match(String(outcome.status === "rejected" && outcome.reason), /disposed of/);
+  }
+  await assert.rejects(group.run(long, {}), /disposed of/);
+  group.dispose();
 });

@@ -184,3 +184,53 @@ Deno.test("no images, no epochs and no batches are refused", () =>
       message: /batchSize must be/,
     });
   }));
+
+/** An engine that learns nothing, for tests of what the loop asks of it. */
+function fakeEngine(step: Engine["step"]): Engine {
+  const unused = () => assert.fail("the loop only steps");
+  return { name: "fake", workers: 1, step, classify: unused, save: unused, dispose: unused };
+}
+
+Deno.test("one step is asked for while another runs, and never a third", async () => {
+  let running = 0;
+  const counts: number[] = [];
+  const engine = fakeEngine(async () => {
+    counts.push(++running);
+    await new Promise((resolve) => setTimeout(resolve, 1));
+    running--;
+    return 1;
+  });
+  await train(engine, tinySet(40), {
+    recipe: tinyRecipe({ epochs: 2 }),
+    seed: 1,
+    onEpoch: () => assert.equal(running, 0, "nothing runs while a model is evaluated"),
+  });
+  assert.deepEqual(counts, [1, 2, 2, 2, 2, 1, 2, 2, 2, 2]);
+});
+
+Deno.test("each batch is the engine's own until its step is asked for", async () => {
+  const seen: number[] = [];
+  const engine = fakeEngine(({ images, labels }) => {
+    seen.push(images.shape[0]);
+    assert.equal(images.data.length, labels.length * 16);
+    return Promise.resolve(1);
+  });
+  await train(engine, tinySet(20), { recipe: tinyRecipe({ epochs: 1 }), seed: 1 });
+  assert.deepEqual(seen, [8, 8, 4]);
+});
+
+Deno.test("a step that fails ends the training with its error, and the one behind it is let go", async () => {
+  let steps = 0;
+  const engine = fakeEngine(async () => {
+    const step = ++steps;
+    await new Promise((resolve) => setTimeout(resolve));
+    if (step >= 2) throw new Error(`step ${step} has failed`);
+    return 1;
+  });
+  await assert.rejects(train(engine, tinySet(), { recipe: tinyRecipe(), seed: 1 }), {
+    message: "step 2 has failed",
+  });
+  assert.equal(steps, 3);
+  // An error that nobody took would have ended the test by now.
+  await new Promise((resolve) => setTimeout(resolve, 5));
+});
