@@ -9,8 +9,9 @@ import { UsageError } from "../../lib/core/errors.ts";
 import { integer, oneOf } from "../arguments.ts";
 import { createCommand, finish } from "../cli.ts";
 import { printLine } from "../print_line.ts";
+import { checkV8Flags, TURBO_FLAGS } from "../turbo.ts";
 import type { Answer } from "./answer.ts";
-import { saveSections } from "./benchmarks_file.ts";
+import { type Provenance, saveSections } from "./benchmarks_file.ts";
 import { describeMachine, formatMachine } from "./machine.ts";
 import { formatFigure, type Section, toText } from "./report.ts";
 import { benchNetworks } from "./training_task.ts";
@@ -50,15 +51,22 @@ export function roundsOf({ rounds, quick }: BenchFlags, usual: number): number {
   return rounds ?? (quick ? 1 : usual);
 }
 
+/** Processes that want a core, a minute's mean, from which on a machine has something else to do. */
+const BUSY = 0.5;
+
 /**
- * Checks, before anything is measured, that what is to be saved is a whole measurement.
+ * Begins a measurement: checks that it can be made, and that what is to be saved is a whole one.
  *
+ * @param task The benchmark's name after `deno task`.
  * @param flags Those that leave something out are looked at, whichever the benchmark has.
- * @throws {UsageError} If it is not.
+ * @returns What the figures will be measured on, and how.
+ * @throws {UsageError} If a part of a measurement is to be saved.
+ * @throws {Error} If V8 does not know the turbo flags.
  */
-export function checkSave(
+export async function beginBench(
+  task: string,
   flags: BenchFlags & { readonly only?: string; readonly images?: number },
-) {
+): Promise<Provenance> {
   const partial = (["quick", "only", "images"] as const).find((flag) => flags[flag] !== undefined);
   if (flags.save && partial !== undefined) {
     throw new UsageError(
@@ -66,30 +74,40 @@ export function checkSave(
         "measurements",
     );
   }
+  await checkV8Flags(TURBO_FLAGS);
+  const machine = describeMachine();
+  if (machine.load > BUSY && !flags.quick) {
+    printLine(
+      `warning: the machine has other work (load ${machine.load.toFixed(1)}); what runs by more ` +
+        "threads suffers from it the most, and ratios are not to be trusted",
+    );
+  }
+  return { machine, command: commandLine(task) };
 }
+
+/** Figures of an answer that are shown as they come. */
+const SHOWN = 3;
 
 /** Prints measurements as they come, a line each. */
 export function showAnswers(
   what: string,
 ): (variant: string, round: number, answer: Answer) => void {
   return (variant, round, { figures }) => {
-    const shown = Object.entries(figures).map(([name, value]) => `${name} ${formatFigure(value)}`);
-    const few = shown.length <= 4 ? shown.join(", ") : `${shown.length} figures`;
-    printLine(`${what}, round ${round}, ${variant}: ${few}`);
+    const shown = Object.entries(figures)
+      .slice(0, SHOWN)
+      .map(([name, value]) => `${name} ${formatFigure(value)}`);
+    const more = Object.keys(figures).length - shown.length;
+    if (more > 0) shown.push(`${more} more`);
+    printLine(`${what}, round ${round}, ${variant}: ${shown.join(", ")}`);
   };
 }
 
-/**
- * Prints a benchmark's sections, and saves them where that is asked for.
- *
- * @param task The benchmark's name after `deno task`.
- */
+/** Prints a benchmark's sections, and saves them where that is asked for. */
 export async function finishBench(
-  task: string,
+  provenance: Provenance,
   sections: readonly Section[],
   flags: BenchFlags,
 ): Promise<void> {
-  const provenance = { machine: describeMachine(), command: commandLine(task) };
   if (flags.save) await saveSections(sections, provenance);
   const results = Object.fromEntries(sections.map(({ name, results }) => [name, results]));
   await finish({

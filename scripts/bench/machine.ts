@@ -17,9 +17,11 @@ export interface Machine {
   readonly turboFlags: readonly string[];
   /** `YYYY-MM-DD`. */
   readonly date: string;
+  /** Processes that wanted a core, a minute's mean: 0 on a machine with nothing else to do. */
+  readonly load: number;
 }
 
-/** This machine, today. */
+/** This machine, now. */
 export function describeMachine(): Machine {
   return {
     cpu: cpus()[0]?.model.trim() ?? "unknown",
@@ -28,10 +30,14 @@ export function describeMachine(): Machine {
     v8: Deno.version.v8,
     turboFlags: TURBO_FLAGS,
     date: new Date().toISOString().slice(0, 10),
+    load: Deno.loadavg()[0]!,
   };
 }
 
 /** A machine in one line. */
-export function formatMachine({ cpu, cores, deno, v8, turboFlags, date }: Machine): string {
-  return `${cpu}, ${cores} cores, Deno ${deno} (V8 ${v8}), ${date}; turbo: ${turboFlags.join(" ")}`;
+export function formatMachine({ cpu, cores, deno, v8, turboFlags, date, load }: Machine): string {
+  return `${cpu}, ${cores} cores, Deno ${deno} (V8 ${v8}), ${date}, load ${
+    load.toFixed(1)
+  } before; ` +
+    `turbo: ${turboFlags.join(" ")}`;
 }

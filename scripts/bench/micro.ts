@@ -6,10 +6,9 @@
  */
 
 import { main } from "../cli.ts";
-import { checkV8Flags, TURBO_FLAGS } from "../turbo.ts";
 import {
+  beginBench,
   type BenchFlags,
-  checkSave,
   createBenchCommand,
   finishBench,
   roundsOf,
@@ -32,8 +31,7 @@ const command = createBenchCommand(
 )
   .option("--only <text>", "only what has this in its name (default: all)")
   .action(async (flags: Flags) => {
-    checkSave(flags);
-    await checkV8Flags(TURBO_FLAGS);
+    const provenance = await beginBench("bench", flags);
     const { quick, only } = flags;
     const kernels = { images: quick ? 2 : 128, seconds: quick ? 0.002 : 0.1, only };
     // The stock backend takes seconds for a gradient of 128 images.
@@ -49,7 +47,7 @@ const command = createBenchCommand(
     ];
     // With --only, some have nothing to show.
     const shown = sections.filter(({ tables }) => tables.some(({ rows }) => rows.length > 0));
-    await finishBench("bench", shown, flags);
+    await finishBench(provenance, shown, flags);
   });
 
 if (import.meta.main) await main(command);

@@ -5,10 +5,9 @@
  */
 
 import { main } from "../cli.ts";
-import { checkV8Flags, TURBO_FLAGS } from "../turbo.ts";
 import {
+  beginBench,
   type BenchFlags,
-  checkSave,
   createBenchCommand,
   finishBench,
   networkOption,
@@ -35,8 +34,7 @@ const command = createBenchCommand(
 )
   .addOption(networkOption("article"))
   .action(async (flags: Flags) => {
-    checkSave(flags);
-    await checkV8Flags(TURBO_FLAGS);
+    const provenance = await beginBench("bench:scale", flags);
     const { network = "article", quick } = flags;
     const cores = navigator.hardwareConcurrency;
     const usual: Point = { images: quick ? 256 : 15_000, workers: cores, batchSize: 128 };
@@ -67,7 +65,7 @@ const command = createBenchCommand(
       rounds: roundsOf(flags, 3),
       onAnswer: showAnswers(network),
     });
-    await finishBench("bench:scale", [scaleSection(network, samples, { usual, sweeps })], flags);
+    await finishBench(provenance, [scaleSection(network, samples, { usual, sweeps })], flags);
   });
 
 if (import.meta.main) await main(command);

@@ -7,10 +7,9 @@
 import { UsageError } from "../../lib/core/errors.ts";
 import { integer } from "../arguments.ts";
 import { main } from "../cli.ts";
-import { checkV8Flags, TURBO_FLAGS } from "../turbo.ts";
 import {
+  beginBench,
   type BenchFlags,
-  checkSave,
   createBenchCommand,
   finishBench,
   networkOption,
@@ -61,14 +60,13 @@ const command = createBenchCommand(
     if (flags.python !== undefined && !flags.peers) {
       throw new UsageError("Cannot measure: --python must come with --peers, got it alone");
     }
-    checkSave(flags);
-    await checkV8Flags(TURBO_FLAGS);
+    const provenance = await beginBench("bench:train", flags);
     const python = flags.peers ? flags.python ?? await setUpPeers() : undefined;
     const sections = flags.endToEnd ? [await endToEnd(flags, python)] : await Array.fromAsync(
       network === undefined ? networks : [network],
       (network) => measureNetwork(network, flags, python),
     );
-    await finishBench("bench:train", sections, flags);
+    await finishBench(provenance, sections, flags);
   });
 
 if (import.meta.main) await main(command);
