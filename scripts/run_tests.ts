@@ -1,7 +1,7 @@
 /**
  * `deno task test`: sets up what the tests need, runs them and the documentation's examples, those
- * of kernels and training once more under `--turbo`'s flags, and closes with a line that counts
- * them. Not named `test.ts`, which `deno test` would take for a test.
+ * of kernels, engines and training once more under `--turbo`'s flags, and closes with a line that
+ * counts them. Not named `test.ts`, which `deno test` would take for a test.
  *
  * @module
  */

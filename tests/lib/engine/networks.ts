@@ -38,6 +38,10 @@ function own(
   };
 }
 
+function apply(layer: tf.layers.Layer, ...x: tf.SymbolicTensor[]): tf.SymbolicTensor {
+  return layer.apply(x.length === 1 ? x[0]! : x) as tf.SymbolicTensor;
+}
+
 /**
  * The project's networks. Each batch normalisation of a residual network divides by a deviation, and
  * rounding errors with it; over some twenty layers they grow a hundredfold, and now and then one of
@@ -131,12 +135,44 @@ export const oddNetworks: readonly TestNetwork[] = [
       }),
   },
   {
+    name: "branches",
+    input: [8, 8, 3],
+    create() {
+      const input = tf.input({ shape: [8, 8, 3] });
+      const conv = (seed: number) =>
+        layers.conv2d({
+          filters: 5,
+          kernelSize: 3,
+          padding: "same",
+          kernelInitializer: seeded(seed),
+        });
+      // What is read by each kind of layer twice, so that gradients meet in every way.
+      const source = apply(layers.reLU(), apply(conv(1), input));
+      const pooled = [
+        apply(layers.maxPooling2d({ poolSize: 2 }), source),
+        apply(layers.averagePooling2d({ poolSize: 2 }), source),
+        apply(layers.maxPooling2d({ poolSize: 2 }), apply(conv(2), source)),
+        apply(layers.maxPooling2d({ poolSize: 2 }), apply(conv(3), source)),
+        apply(layers.averagePooling2d({ poolSize: 2 }), apply(conv(4), source)),
+        apply(
+          layers.averagePooling2d({ poolSize: 2 }),
+          apply(layers.batchNormalization(), source),
+        ),
+      ];
+      const once = pooled.reduce((a, b) => apply(layers.add(), a, b));
+      const sum = apply(layers.add(), once, pooled.at(-1)!);
+      const flat = apply(layers.flatten(), apply(layers.averagePooling2d({ poolSize: 2 }), sum));
+      const units = [5, 6].map((seed) =>
+        apply(layers.dense({ units: 9, kernelInitializer: seeded(seed) }), flat)
+      );
+      return tf.model({ inputs: input, outputs: apply(head(), apply(layers.add(), ...units)) });
+    },
+  },
+  {
     name: "additions",
     input: [6, 6, 4],
     create() {
       const input = tf.input({ shape: [6, 6, 4] });
-      const apply = (layer: tf.layers.Layer, ...x: tf.SymbolicTensor[]) =>
-        layer.apply(x.length === 1 ? x[0]! : x) as tf.SymbolicTensor;
       const conv = (seed: number) =>
         layers.conv2d({
           filters: 4,
