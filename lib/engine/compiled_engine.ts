@@ -96,6 +96,8 @@ class CompiledEngine implements Engine {
       labels: buffers.allocate(batchSize),
       results: buffers.allocate(batchSize * sizeOf(graph.logits) * 4),
     }));
+    const modes: readonly Mode[] = isTraining ? ["training", "inference"] : ["inference"];
+    for (const mode of modes) this.#programs.set(mode, compile(graph, this.#compilation, mode));
     this.#threads = new Threads(kernels, { buffers, threads: workers });
   }
 
@@ -199,12 +201,7 @@ class CompiledEngine implements Engine {
     const key = `${mode} ${images}`;
     let plan = this.#plans.get(key);
     if (plan === undefined) {
-      let program = this.#programs.get(mode);
-      if (program === undefined) {
-        program = compile(this.#graph, this.#compilation, mode);
-        this.#programs.set(mode, program);
-      }
-      plan = program.plan(images);
+      plan = this.#programs.get(mode)!.plan(images);
       this.#plans.set(key, plan);
     }
     return plan;
