@@ -24,6 +24,7 @@ export function denseCases(images: number): KernelCase[] {
       matMul(`${name}, to weights`, { m: inputs, n: units, k: images, transposeA: true }),
       matMul(`${name}, to input`, { m: images, n: inputs, k: units, transposeB: true }),
     ]),
+    ...convolutionLayers.filter(isTransformed).map(prepareFilter),
     ...convolutionLayers.map((layer) => forward(layer, images)),
     // The first layer's is asked for by attacks on images alone.
     ...convolutionLayers.map((layer) => inputGradient(layer, images)),
@@ -64,6 +65,25 @@ function sizesOf({ input, inChannels, output, filters, filter }: ConvolutionLaye
     x: input ** 2 * inChannels,
     y: output ** 2 * filters,
     filter: filter ** 2 * inChannels * filters,
+  };
+}
+
+/** Whether preparing a filter is Winograd's transform, and not moving values alone. */
+function isTransformed({ filter, stride, inChannels }: ConvolutionLayer): boolean {
+  return filter === 3 && stride === 1 && inChannels >= 16;
+}
+
+/** It takes as long for one image as for a batch. */
+function prepareFilter(layer: ConvolutionLayer): KernelCase {
+  return {
+    kernel: "conv2dPrepare",
+    size: formatConvolution(layer),
+    prepare(module, arena) {
+      const shape = arena.struct(convolutionStruct(layer));
+      const filter = arena.floats(sizesOf(layer).filter);
+      const prepared = arena.bytes(module.conv2dPreparedBytes(shape));
+      return () => module.conv2dPrepare(shape, filter, prepared);
+    },
   };
 }
 
