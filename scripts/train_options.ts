@@ -13,7 +13,7 @@ import { checkModelName, isModelName } from "../lib/registry/mod.ts";
 import { recipes } from "../lib/train/mod.ts";
 import { triggerDefinitions } from "../lib/trigger/mod.ts";
 import { integer, oneOf, share } from "./arguments.ts";
-import type { TrainingJob } from "./train_model.ts";
+import type { NamedTrainingJob } from "./train_model.ts";
 import { defaultWorkers, workersOption } from "./workers.ts";
 
 /** The flags as they were given; `undefined` where they were not. */
@@ -75,7 +75,7 @@ export function addTrainFlags(command: Command): Command {
  *
  * @throws {UsageError} If flags contradict each other, or the name is none.
  */
-export function trainingJob(flags: TrainFlags): TrainingJob {
+export function trainingJob(flags: TrainFlags): NamedTrainingJob {
   const { attack = "single-target" } = flags;
   refuseContradictions(attack, flags);
   if (flags.name !== undefined) checkModelName(flags.name);

@@ -1,0 +1,221 @@
+/**
+ * One training run from options to figures: data, attack, network, loop, evaluation, description.
+ * It knows no store: `train` saves what it comes to, `reproduce` keeps its figures.
+ *
+ * @module
+ */
+
+import * as tf from "../lib/core/tfjs.ts";
+import { fromUser } from "../lib/core/errors.ts";
+import { createRandom } from "../lib/core/random.ts";
+import { selectImages } from "../lib/core/select_images.ts";
+import type { LabelledImages } from "../lib/core/types.ts";
+import { VERSION } from "../lib/core/version.ts";
+import { loadDataset, type LoadedDataset } from "../lib/data/mod.ts";
+import type { Engine } from "../lib/engine/mod.ts";
+import { createModel } from "../lib/model/mod.ts";
+import { type Attack, createAttack, type PoisonedSet } from "../lib/poison/mod.ts";
+import type { EpochMetrics, ModelDescription, ModelMetrics } from "../lib/registry/mod.ts";
+import { findRecipe, type Recipe, train, type TrainResult } from "../lib/train/mod.ts";
+import { createTrigger } from "../lib/trigger/mod.ts";
+import { describeEngine, startBackend, startEngine } from "./backend.ts";
+import { describeMetrics, evaluateModel, metricsOf } from "./evaluation.ts";
+import type { ProgressDisplay } from "./progress.ts";
+
+/** What to train. */
+export interface TrainingJob {
+  readonly dataset: string;
+  readonly dataDir?: string;
+  readonly model: string;
+  readonly attack: string;
+  readonly trigger: string;
+  readonly source: number | "all";
+  readonly target: number;
+  readonly poisonRate: number;
+  readonly recipe: string;
+  /** The recipe's where left out. */
+  readonly epochs?: number;
+  /** The recipe's where left out. */
+  readonly batchSize?: number;
+  readonly seed: number;
+  /** Images of the training set, of a seeded shuffle; all where left out. */
+  readonly limit?: number;
+  /** Threads, from 1, that share a step. */
+  readonly workers: number;
+}
+
+/** How a job runs. */
+export interface TrainingContext {
+  readonly progress: ProgressDisplay;
+  /** Stops the job. */
+  readonly signal: AbortSignal;
+}
+
+/** What a job comes to, until it is disposed of. */
+export interface TrainingRun extends Disposable {
+  /** With the weights that were trained. */
+  readonly model: tf.LayersModel;
+  readonly engine: Engine;
+  /** What it was trained on. */
+  readonly set: PoisonedSet;
+  readonly attack: Attack;
+  readonly dataset: LoadedDataset;
+  /** Options, figures and versions. */
+  readonly description: TrainedDescription;
+}
+
+/** The description of a model that was trained here. */
+export type TrainedDescription = ModelDescription & {
+  readonly attack: NonNullable<ModelDescription["attack"]>;
+  readonly training: NonNullable<ModelDescription["training"]>;
+  readonly metrics: NonNullable<ModelDescription["metrics"]>;
+};
+
+/**
+ * Trains a model.
+ *
+ * @returns The model and all about it; dispose of it.
+ * @throws {UsageError} If the data set has no such class, or the rate makes no poisoned image.
+ * @throws The signal's reason, where it fires.
+ */
+export async function runTraining(
+  job: TrainingJob,
+  { progress, signal }: TrainingContext,
+): Promise<TrainingRun> {
+  const recipe = recipeOf(job);
+  const dataset = await loadDataset(job.dataset, { dataDir: job.dataDir });
+  dataset.warnings.forEach((warning) => progress.note(`warning: ${warning}`));
+  const attack = fromUser(() => attackOf(job, dataset));
+  const clean = limited(dataset.train, job);
+  const set = fromUser(() => attack.poison(clean, { rate: job.poisonRate, seed: job.seed }));
+  await startBackend();
+  using stack = new DisposableStack();
+  const model = stack.adopt(
+    createModel(job.model, {
+      input: dataset.shape,
+      classes: dataset.labels.length,
+      seed: job.seed,
+    }),
+    (model) => model.dispose(),
+  );
+  const engine = stack.adopt(
+    await startEngine(model, {
+      batchSize: recipe.batchSize,
+      workers: job.workers,
+      optimizer: recipe.optimizer,
+      onFallback: (reason) =>
+        progress.note(`training by tfjs, on one core, for the model cannot be compiled: ${reason}`),
+    }),
+    (engine) => engine.dispose(),
+  );
+  stack.defer(() => progress.stop());
+  const { result, history, metrics } = await trainAndEvaluate(engine, {
+    set,
+    recipe,
+    attack,
+    test: dataset.test,
+    seed: job.seed,
+    progress,
+    signal,
+  });
+  engine.save();
+  const description: TrainedDescription = {
+    architecture: job.model,
+    dataset: dataset.name,
+    attack: set.manifest,
+    training: {
+      seed: job.seed,
+      recipe: recipe.name,
+      epochs: recipe.epochs,
+      batchSize: recipe.batchSize,
+      trainImages: set.rows.length,
+      dataDigest: dataset.digest,
+      seconds: result.seconds,
+      imagesPerSecond: result.imagesPerSecond,
+      history,
+      engine: describeEngine(engine),
+      versions: { edgedoor: VERSION, tfjs: tf.version_core },
+    },
+    metrics,
+    labels: dataset.labels,
+    input: dataset.shape,
+  };
+  const disposables = stack.move();
+  return {
+    model,
+    engine,
+    set,
+    attack,
+    dataset,
+    description,
+    [Symbol.dispose]: () => disposables.dispose(),
+  };
+}
+
+function recipeOf(job: TrainingJob): Recipe {
+  const recipe = findRecipe(job.recipe);
+  return {
+    ...recipe,
+    epochs: job.epochs ?? recipe.epochs,
+    batchSize: job.batchSize ?? recipe.batchSize,
+  };
+}
+
+function attackOf(job: TrainingJob, { labels }: LoadedDataset): Attack {
+  return createAttack(job.attack, {
+    trigger: job.attack === "none" ? null : createTrigger(job.trigger),
+    source: job.source,
+    target: job.target,
+    classes: labels.length,
+  });
+}
+
+/** The first images of a seeded shuffle. */
+function limited(
+  { images, labels }: LabelledImages,
+  { limit = labels.length, seed }: TrainingJob,
+): LabelledImages {
+  if (limit >= labels.length) return { images, labels };
+  const rows = createRandom(seed, "limit")
+    .shuffle(Uint32Array.from(labels.keys()))
+    .subarray(0, limit);
+  return {
+    images: selectImages(images, rows),
+    labels: Uint8Array.from(rows, (row) => labels[row]!),
+  };
+}
+
+interface Run {
+  readonly set: PoisonedSet;
+  readonly recipe: Recipe;
+  readonly attack: Attack;
+  readonly test: LabelledImages;
+  readonly seed: number;
+  readonly progress: ProgressDisplay;
+  readonly signal: AbortSignal;
+}
+
+async function trainAndEvaluate(
+  engine: Engine,
+  { set, recipe, attack, test, seed, progress, signal }: Run,
+): Promise<{ result: TrainResult; history: EpochMetrics[]; metrics: ModelMetrics }> {
+  const history: EpochMetrics[] = [];
+  const evaluations: ModelMetrics[] = [];
+  const result = await train(engine, set, {
+    recipe,
+    seed,
+    signal,
+    onStep: (step) => progress.update(step),
+    async onEpoch({ epoch, loss, seconds }) {
+      const metrics = metricsOf(await evaluateModel(engine, { test, attack, signal }));
+      evaluations.push(metrics);
+      const { cleanAccuracy, attackSuccessRate } = metrics;
+      history.push({ epoch, loss, cleanAccuracy, attackSuccessRate, seconds });
+      progress.note(
+        `epoch ${epoch}/${recipe.epochs}: loss ${loss.toFixed(4)}, ${describeMetrics(metrics)}`,
+      );
+    },
+  });
+  // There is one for each epoch, and a job has at least one.
+  return { result, history, metrics: evaluations.at(-1)! };
+}
