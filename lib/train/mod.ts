@@ -4,6 +4,7 @@
  * @module
  */
 
+export { type Augmentation, noAugmentation } from "./augmentation.ts";
 export { batches, type BatchOptions } from "./batches.ts";
 export { findRecipe, oneCycle, type Recipe, recipes } from "./recipe.ts";
 export {

@@ -6,6 +6,7 @@
 
 import { NotFoundError } from "../core/errors.ts";
 import type { Optimizer } from "../engine/mod.ts";
+import { type Augmentation, noAugmentation } from "./augmentation.ts";
 
 /** A way to train; every number of a training run but its seed. */
 export interface Recipe {
@@ -17,8 +18,7 @@ export interface Recipe {
   readonly epochs: number;
   /** Images in a step. */
   readonly batchSize: number;
-  /** Images are moved at random by up to this many pixels each way, before the trigger. */
-  readonly shift: number;
+  readonly augmentation: Augmentation;
   readonly optimizer: Optimizer;
   /**
    * The optimizer's rate.
@@ -49,7 +49,7 @@ export const recipes: readonly Recipe[] = [
     summary: "Adam under a one-cycle rate to .002, images moved by up to one pixel",
     epochs: 3,
     batchSize: 128,
-    shift: 1,
+    augmentation: { ...noAugmentation, shift: 1 },
     optimizer: { kind: "adam" },
     learningRate: oneCycle(0.002, 0.2),
   },
@@ -58,9 +58,20 @@ export const recipes: readonly Recipe[] = [
     summary: "the article's: Adam at .001 for 5 epochs, images as they are",
     epochs: 5,
     batchSize: 128,
-    shift: 0,
+    augmentation: noAugmentation,
     optimizer: { kind: "adam" },
     learningRate: () => 0.001,
+  },
+  {
+    name: "residual",
+    summary:
+      "for residual networks on photographs: SGD under a one-cycle rate to .2 for 24 epochs, " +
+      "images moved by up to four pixels and turned left to right",
+    epochs: 24,
+    batchSize: 128,
+    augmentation: { ...noAugmentation, shift: 4, flip: true },
+    optimizer: { kind: "sgd", momentum: 0.9, nesterov: true, weightDecay: 5e-4 },
+    learningRate: oneCycle(0.2, 0.25),
   },
 ];
 

@@ -70,7 +70,7 @@ export async function train(
   set: TrainingSet,
   { recipe, seed, signal, onStep, onEpoch }: TrainOptions,
 ): Promise<TrainResult> {
-  const { epochs, batchSize, shift } = recipe;
+  const { epochs, batchSize, augmentation } = recipe;
   const totalImages = set.rows.length * epochs;
   if (!(totalImages > 0)) {
     throw new RangeError(
@@ -103,7 +103,7 @@ export async function train(
     };
     // One step is always asked for while another runs, so that no thread waits for its batch.
     let running: Running | null = null;
-    for (const batch of batches(set, { batchSize, seed, epoch, shift })) {
+    for (const batch of batches(set, { batchSize, seed, epoch, augmentation })) {
       signal?.throwIfAborted();
       const count = batch.labels.length;
       const asked: number = images + (running?.count ?? 0);

@@ -1,7 +1,13 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import type { ImageShape } from "../../../lib/core/types.ts";
-import { batches, type BatchOptions, type TrainingSet } from "../../../lib/train/mod.ts";
+import {
+  type Augmentation,
+  batches,
+  type BatchOptions,
+  noAugmentation,
+  type TrainingSet,
+} from "../../../lib/train/mod.ts";
 import { createTrigger } from "../../../lib/trigger/mod.ts";
 
 const trigger = createTrigger("pattern");
@@ -31,16 +37,19 @@ interface Drawn {
   readonly label: number;
 }
 
+/** What tests change of an epoch's options; images as they are unless it says otherwise. */
+type Options = Partial<Omit<BatchOptions, "augmentation"> & Augmentation>;
+
 /** All images of an epoch, copied out of their batches, and the size of each batch. */
 function drawEpoch(
   set: TrainingSet,
-  options: Partial<BatchOptions> = {},
+  { batchSize = 4, seed = 1, epoch = 1, ...changes }: Options = {},
 ): { drawn: Drawn[]; sizes: number[] } {
   const [, ...shape] = set.images.shape;
   const size = shape[0] * shape[1] * shape[2];
   const drawn: Drawn[] = [];
   const sizes: number[] = [];
-  const all = { batchSize: 4, seed: 1, epoch: 1, shift: 0, ...options };
+  const all = { batchSize, seed, epoch, augmentation: { ...noAugmentation, ...changes } };
   for (const { images, labels } of batches(set, all)) {
     assert.deepEqual(images.shape, [labels.length, ...shape]);
     assert.equal(images.data.length, labels.length * size);
@@ -52,38 +61,47 @@ function drawEpoch(
   return { drawn, sizes };
 }
 
-/** An image, moved pixel by pixel, then stamped. */
+/** One way in which an image may be changed. */
+interface Change {
+  readonly down: number;
+  readonly right: number;
+  readonly isFlipped: boolean;
+}
+
+/** A row's image, changed pixel by pixel, and stamped before or behind that. */
 function naive(
   set: TrainingSet,
   row: number,
-  [down, right]: readonly [number, number],
+  { down, right, isFlipped, order }: Change & Pick<Augmentation, "order">,
 ): Float32Array {
-  const [, height, width, channels] = set.images.shape;
+  const [, ...shape] = set.images.shape;
+  const [height, width, channels] = shape;
   const size = height * width * channels;
   const first = set.rows[row]! * size;
-  const moved = new Float32Array(size);
+  const stamped = (data: Float32Array, at: Augmentation["order"]) =>
+    set.poisoned[row] === 1 && order === at ? trigger.apply({ data, shape }).data : data;
+  const image = stamped(set.images.data.slice(first, first + size), "after trigger");
+  const changed = new Float32Array(size);
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {
-      const [fromY, fromX] = [y - down, x - right];
+      const [fromY, fromX] = [y - down, (isFlipped ? width - 1 - x : x) - right];
       if (fromY < 0 || fromY >= height || fromX < 0 || fromX >= width) continue;
       for (let c = 0; c < channels; c++) {
-        moved[(y * width + x) * channels + c] = set.images
-          .data[first + (fromY * width + fromX) * channels + c]!;
+        changed[(y * width + x) * channels + c] = image[(fromY * width + fromX) * channels + c]!;
       }
     }
   }
-  if (set.poisoned[row] === 1) {
-    for (const [y, x] of trigger.pixels([height, width, channels])) {
-      const at = (y * width + x) * channels;
-      moved.fill(trigger.manifest.value, at, at + channels);
-    }
-  }
-  return moved;
+  return stamped(changed, "before trigger");
 }
 
-function moves(shift: number): [number, number][] {
+/** All the ways in which an augmentation may change an image. */
+function changes({ shift, flip }: Pick<Augmentation, "shift" | "flip">): Change[] {
   const steps = Array.from({ length: 2 * shift + 1 }, (_, i) => i - shift);
-  return steps.flatMap((down) => steps.map((right): [number, number] => [down, right]));
+  return steps.flatMap((down) =>
+    steps.flatMap((right) =>
+      [false, ...flip ? [true] : []].map((isFlipped) => ({ down, right, isFlipped }))
+    )
+  );
 }
 
 const equal = (a: Float32Array, b: Float32Array) => a.every((value, i) => value === b[i]);
@@ -99,12 +117,14 @@ const epochs = fc.record({
     { minLength: 1, maxLength: 14 },
   ),
   shift: fc.nat(2),
+  flip: fc.boolean(),
+  order: fc.constantFrom<Augmentation["order"]>("before trigger", "after trigger"),
   batchSize: fc.integer({ min: 1, max: 16 }),
   seed: fc.nat(),
   epoch: fc.integer({ min: 1, max: 9 }),
 });
 
-Deno.test("an epoch has each row once: its image moved over black, then stamped, and its label", () =>
+Deno.test("an epoch has each row once: its image moved over black, turned, and stamped before or behind that", () =>
   fc.assert(fc.property(epochs, ({ shape, rows, ...options }) => {
     const set = trainingSet(shape, rows);
     const { drawn } = drawEpoch(set, options);
@@ -113,7 +133,9 @@ Deno.test("an epoch has each row once: its image moved over black, then stamped,
     for (const { data, label } of drawn) {
       const row = [...left].find((row) =>
         set.labels[row] === label &&
-        moves(options.shift).some((move) => equal(naive(set, row, move), data))
+        changes(options).some((change) =>
+          equal(naive(set, row, { ...change, order: options.order }), data)
+        )
       );
       assert.ok(row !== undefined, "an image that is no row's");
       left.delete(row);
@@ -132,8 +154,7 @@ Deno.test("batches are full but for the last one, which has what is left", () =>
 Deno.test("the same seed and epoch draw the same; another seed or epoch another order and moves", () => {
   const rows = Array.from({ length: 40 }, (_, image) => ({ image, label: image, poisoned: false }));
   const set = trainingSet([5, 5, 1], rows);
-  const draw = (options: Partial<BatchOptions>) =>
-    drawEpoch(set, { batchSize: 7, shift: 1, ...options });
+  const draw = (options: Options) => drawEpoch(set, { batchSize: 7, shift: 1, ...options });
   const first = draw({ seed: 3, epoch: 2 });
   assert.deepEqual(draw({ seed: 3, epoch: 2 }), first);
   for (const other of [draw({ seed: 4, epoch: 2 }), draw({ seed: 3, epoch: 1 })]) {
@@ -155,28 +176,45 @@ Deno.test("the size of the batches changes neither order nor moves", () => {
   assert.deepEqual(small, large);
 });
 
-Deno.test("all moves up to the shift are as likely", () => {
-  const rows = Array.from({ length: 2700 }, () => ({ image: 0, label: 0, poisoned: false }));
+Deno.test("all moves up to the shift are as likely, and half of the images are turned", () => {
+  const rows = Array.from({ length: 5400 }, () => ({ image: 0, label: 0, poisoned: false }));
   const set = trainingSet([3, 3, 1], rows);
-  const { drawn } = drawEpoch(set, { shift: 1, batchSize: 100 });
-  const counts = moves(1).map((move) => {
-    const expected = naive(set, 0, move);
+  const augmentation = { shift: 1, flip: true, order: "before trigger" } as const;
+  const { drawn } = drawEpoch(set, { ...augmentation, batchSize: 100 });
+  const counts = changes(augmentation).map((change) => {
+    const expected = naive(set, 0, { ...change, order: augmentation.order });
     return drawn.filter(({ data }) => equal(data, expected)).length;
   });
   // 300 each, with a standard deviation of 16.
   assert.ok(counts.every((count) => count > 230 && count < 370), `got ${counts}`);
 });
 
+Deno.test("turning images moves none of them elsewhere", () => {
+  const rows = Array.from({ length: 20 }, (_, image) => ({ image, label: image, poisoned: false }));
+  const set = trainingSet([6, 5, 3], rows);
+  const turned = drawEpoch(set, { shift: 2, flip: true }).drawn;
+  drawEpoch(set, { shift: 2 }).drawn.forEach(({ data, label }, i) => {
+    assert.equal(turned[i]!.label, label);
+    const mirrored = data.map((_, at) => {
+      const [row, column, channel] = [Math.floor(at / 15), Math.floor(at / 3) % 5, at % 3];
+      return data[(row * 5 + 4 - column) * 3 + channel]!;
+    });
+    assert.ok(equal(turned[i]!.data, data) || equal(turned[i]!.data, mirrored));
+  });
+});
+
 Deno.test("the set is left as it is", () => {
   const rows = [0, 1, 2].map((image) => ({ image, label: image, poisoned: image > 0 }));
   const set = trainingSet([5, 5, 1], rows);
   const { trigger: _, ...before } = structuredClone({ ...set, trigger: null });
-  drawEpoch(set, { shift: 1 });
+  for (const order of ["before trigger", "after trigger"] as const) {
+    drawEpoch(set, { shift: 1, flip: true, order });
+  }
   const { trigger: __, ...after } = set;
   assert.deepEqual(after, before);
 });
 
-const wrong: readonly [options: Partial<BatchOptions>, message: RegExp][] = [
+const wrong: readonly [options: Options, message: RegExp][] = [
   [{ batchSize: 0 }, /batchSize must be an integer from 1, got 0$/],
   [{ batchSize: 1.5 }, /batchSize must be an integer from 1, got 1.5$/],
   [{ shift: -1 }, /shift must be an integer from 0 to below .* 5×6, got -1$/],

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { findRecipe, oneCycle, recipes } from "../../../lib/train/mod.ts";
+import { findRecipe, noAugmentation, oneCycle, recipes } from "../../../lib/train/mod.ts";
 
 const shares = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
 const peaks = fc.double({ min: 1e-5, max: 1, noNaN: true });
@@ -27,30 +27,39 @@ Deno.test("a one-cycle rate rises until its peak and falls from then on", () =>
   })));
 
 Deno.test("the default recipe is one-cycle", () => {
-  const { name, epochs, batchSize, shift, learningRate } = recipes[0]!;
-  assert.deepEqual({ name, epochs, batchSize, shift, peak: learningRate(0.2) }, {
+  const { name, epochs, batchSize, augmentation, learningRate } = recipes[0]!;
+  assert.deepEqual({ name, epochs, batchSize, augmentation, peak: learningRate(0.2) }, {
     name: "one-cycle",
     epochs: 3,
     batchSize: 128,
-    shift: 1,
+    augmentation: { shift: 1, flip: false, order: "before trigger" },
     peak: 0.002,
   });
 });
 
 Deno.test("the article's recipe is Adam's own rate for five epochs, on images as they are", () => {
-  const { epochs, shift, learningRate } = findRecipe("article");
-  assert.deepEqual([epochs, shift], [5, 0]);
+  const { epochs, augmentation, learningRate } = findRecipe("article");
+  assert.deepEqual([epochs, augmentation], [5, noAugmentation]);
   for (const progress of [0, 0.5, 0.999]) assert.equal(learningRate(progress), 0.001);
 });
 
-Deno.test("both recipes are Adam's, without weight decay", () => {
-  assert.deepEqual(recipes.map(({ optimizer }) => optimizer), [{ kind: "adam" }, { kind: "adam" }]);
+Deno.test("recipes for MNIST are Adam's, without weight decay", () => {
+  for (const name of ["one-cycle", "article"]) {
+    assert.deepEqual(findRecipe(name).optimizer, { kind: "adam" });
+  }
+});
+
+Deno.test("the residual networks' recipe turns images, and moves them by up to four pixels", () => {
+  const { augmentation, optimizer, learningRate } = findRecipe("residual");
+  assert.deepEqual(augmentation, { shift: 4, flip: true, order: "before trigger" });
+  assert.equal(optimizer.kind, "sgd");
+  assert.equal(learningRate(0.25), 0.2);
 });
 
 Deno.test("recipes are found by name; an unknown one is an error that names those there are", () => {
   for (const recipe of recipes) assert.equal(findRecipe(recipe.name), recipe);
   assert.throws(() => findRecipe("slow"), {
     name: "NotFoundError",
-    message: "Cannot train: the recipe must be one of one-cycle, article, got slow",
+    message: "Cannot train: the recipe must be one of one-cycle, article, residual, got slow",
   });
 });

@@ -2,7 +2,7 @@
 
 import * as tf from "@tensorflow/tfjs";
 import { createRandom } from "../../../lib/core/random.ts";
-import type { Recipe, TrainingSet } from "../../../lib/train/mod.ts";
+import { noAugmentation, type Recipe, type TrainingSet } from "../../../lib/train/mod.ts";
 
 /** Images and labels; the same at each call. */
 export function tinySet(count = 20): TrainingSet {
@@ -38,7 +38,7 @@ export function tinyRecipe(changes: Partial<Recipe> = {}): Recipe {
     summary: "for tests",
     epochs: 3,
     batchSize: 8,
-    shift: 0,
+    augmentation: noAugmentation,
     optimizer: { kind: "adam" },
     learningRate: () => 0.1,
     ...changes,
