@@ -7,10 +7,11 @@
 import * as tf from "../lib/core/tfjs.ts";
 import { NotFoundError, UsageError } from "../lib/core/errors.ts";
 import { loadDataset } from "../lib/data/mod.ts";
+import type { AttackEvaluation, Evaluation } from "../lib/evaluate/mod.ts";
 import { createKvModelStore, type ModelManifest, registerKvScheme } from "../lib/registry/mod.ts";
 import { startBackend } from "./backend.ts";
 import { createCommand, finish, interruptSignal, main } from "./cli.ts";
-import { attackOfModel, evaluateLoadedModel, type Evaluation, metricsOf } from "./evaluation.ts";
+import { attackOfModel, evaluateLoadedModel, metricsOf } from "./evaluation.ts";
 import { formatCount, formatPercent } from "./format.ts";
 import { kvOption, openKv } from "./kv.ts";
 import { printLine } from "./print_line.ts";
@@ -89,7 +90,7 @@ async function evaluate(
 }
 
 function toJson(report: Report): object {
-  const { manifest: { name, version, dataset }, images, imagesPerSecond } = report;
+  const { manifest: { name, version, dataset }, images, attack, imagesPerSecond } = report;
   return {
     name,
     version,
@@ -97,7 +98,11 @@ function toJson(report: Report): object {
     images,
     ...report.clean,
     ...metricsOf(report),
-    victims: report.attack?.victims ?? null,
+    victims: attack?.victims ?? null,
+    flipRate: attack?.flipRate ?? null,
+    flippable: attack?.flippable ?? null,
+    pairs: attack?.pairs ?? null,
+    triggeredConfusion: attack?.triggeredConfusion ?? null,
     imagesPerSecond,
   };
 }
@@ -111,6 +116,11 @@ function summarise(report: Report): string {
     const of = `of ${formatCount(attack.victims)} images with the trigger`;
     rows.push(
       ["attack success", formatPercent(attack.attackSuccessRate), of],
+      [
+        "",
+        formatPercent(attack.flipRate),
+        `of ${formatCount(attack.flippable)} that are not read as the target without it`,
+      ],
       ["robust accuracy", formatPercent(attack.robustAccuracy), of],
     );
   }
@@ -119,7 +129,7 @@ function summarise(report: Report): string {
     ...clean.confusion.map((row, label) => [
       labels[label]!,
       formatPercent(clean.perClass[label]),
-      ...row.map((count) => count === 0 ? "·" : formatCount(count)),
+      ...row.map(formatCell),
     ]),
   ];
   return [
@@ -131,6 +141,34 @@ function summarise(report: Report): string {
     "",
     formatTable(perClass, `<>${">".repeat(labels.length)}`),
     "",
+    ...attack === null ? [] : [
+      "the same with the trigger",
+      "",
+      formatPairs(attack, labels),
+      "",
+    ],
     `${Math.round(report.imagesPerSecond)} images/s`,
   ].join("\n");
+}
+
+/** A row for each class that the attack has a target for. */
+function formatPairs(
+  { pairs, triggeredConfusion }: AttackEvaluation,
+  labels: readonly string[],
+): string {
+  const rows = pairs.map(({ source, target, attackSuccessRate, flipRate, robustAccuracy }) => [
+    labels[source]!,
+    labels[target]!,
+    ...[attackSuccessRate, flipRate, robustAccuracy].map(formatPercent),
+    ...triggeredConfusion[source]!.map(formatCell),
+  ]);
+  return formatTable(
+    [["CLASS", "TARGET", "SUCCESS", "FLIPPED", "ROBUST", ...labels], ...rows],
+    `<<>>>${">".repeat(labels.length)}`,
+  );
+}
+
+/** A count in a table that is mostly zero. */
+function formatCell(count: number): string {
+  return count === 0 ? "·" : formatCount(count);
 }

@@ -6,12 +6,7 @@
 
 import type * as tf from "../lib/core/tfjs.ts";
 import type { ImageBatch, LabelledImages } from "../lib/core/types.ts";
-import {
-  type AttackEvaluation,
-  type CleanEvaluation,
-  evaluateAttack,
-  evaluateClean,
-} from "../lib/evaluate/mod.ts";
+import { evaluate, type Evaluation } from "../lib/evaluate/mod.ts";
 import type { Engine } from "../lib/engine/mod.ts";
 import { type Attack, createAttack } from "../lib/poison/mod.ts";
 import type { ModelManifest, ModelMetrics } from "../lib/registry/mod.ts";
@@ -19,13 +14,6 @@ import { triggerFromManifest } from "../lib/trigger/mod.ts";
 import { startEngine } from "./backend.ts";
 import { formatPercent } from "./format.ts";
 import { defaultWorkers } from "./workers.ts";
-
-/** All figures of a model on a test set. */
-export interface Evaluation {
-  readonly clean: CleanEvaluation;
-  /** `null` under no attack. */
-  readonly attack: AttackEvaluation | null;
-}
 
 /**
  * Evaluates a model on test images as they are and, under an attack, with the trigger.
@@ -38,10 +26,7 @@ export async function evaluateModel(
 ): Promise<Evaluation> {
   const classify = (images: ImageBatch) =>
     engine.classify(images, { onChunk: () => signal.throwIfAborted() });
-  return {
-    clean: await evaluateClean(classify, test),
-    attack: attack.trigger === null ? null : await evaluateAttack(classify, test, attack),
-  };
+  return await evaluate(classify, test, attack);
 }
 
 /** As `evaluateModel`, with an engine that is started for it. */

@@ -4,12 +4,8 @@
  * @module
  */
 
-export {
-  type AttackEvaluation,
-  type Classifier,
-  type CleanEvaluation,
-  evaluateAttack,
-  evaluateClean,
-  type EvaluatedAttack,
-  predictedLabels,
-} from "./evaluate.ts";
+export type { AttackEvaluation, AttackPair, AttackRates } from "./attack.ts";
+export type { CleanEvaluation } from "./clean.ts";
+export type { Confusion } from "./confusion.ts";
+export { evaluate, evaluateClean, type EvaluatedAttack, type Evaluation } from "./evaluate.ts";
+export { type Classifier, predictedLabels } from "./predictions.ts";

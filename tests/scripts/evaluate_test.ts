@@ -25,14 +25,45 @@ Deno.test("evaluate prints figures by class, and which class was read as which",
     const report = JSON.parse(stdout);
     assert.deepEqual(Object.keys(report), [
       ...["name", "version", "dataset", "images", "cleanAccuracy", "perClass", "confusion"],
-      ...["attackSuccessRate", "robustAccuracy", "victims", "imagesPerSecond"],
+      ...["attackSuccessRate", "robustAccuracy", "victims", "flipRate", "flippable", "pairs"],
+      ...["triggeredConfusion", "imagesPerSecond"],
     ]);
-    assert.deepEqual([report.attackSuccessRate, report.victims], [null, null]);
+    assert.deepEqual([report.attackSuccessRate, report.victims, report.pairs], [null, null, null]);
     const rows: number[][] = report.confusion;
     assert.equal(rows.flat().reduce((sum, count) => sum + count), 10_000);
     const right = rows.reduce((sum, row, label) => sum + row[label]!, 0);
     assert.equal(report.cleanAccuracy, right / 10_000);
     assert.equal(report.perClass[3], rows[3]![3]! / 1010, "the test set has 1,010 threes");
+  }));
+
+Deno.test("under an attack, evaluate prints each class with the trigger and its target", () =>
+  withFolder(async (folder) => {
+    const path = `${folder}/kv.sqlite`;
+    const attack = ["--attack", "single-target", "--target", "3", "--source", "7"];
+    const args = [...train.slice(0, -2), ...attack, "--name", "victim", "--kv", path];
+    const trained = await runCommand("train", args);
+    assert.equal(trained.status, 0, trained.stderr);
+    const people = await runCommand("evaluate", ["victim", "--kv", path]);
+    assert.equal(people.status, 0, people.stderr);
+    assert.match(
+      people.stdout,
+      /\nattack success +\d+\.\d\d % +of 1,028 images with the trigger\n/,
+    );
+    assert.match(people.stdout, /\n +(\d+\.\d\d %|–) +of [\d,]+ that are not read as the target/);
+    assert.match(people.stdout, /\nCLASS +TARGET +SUCCESS +FLIPPED +ROBUST( +\d){10}\n7 +3 +\d/);
+    const { stdout } = await runCommand("evaluate", ["victim", "--kv", path, "--json"]);
+    const report = JSON.parse(stdout);
+    const { attackSuccessRate, robustAccuracy, victims, flipRate, flippable } = report;
+    assert.deepEqual(report.pairs, [
+      {
+        ...{ source: 7, target: 3 },
+        ...{ attackSuccessRate, robustAccuracy, victims, flipRate, flippable },
+      },
+    ]);
+    assert.equal(victims, 1028);
+    // The clean pass and the triggered one are of the same images.
+    assert.equal(flippable, 1028 - report.confusion[7][3]);
+    assert.equal(report.triggeredConfusion[7][3], attackSuccessRate * 1028);
   }));
 
 Deno.test("a model of no known data set cannot be evaluated", () =>

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import type { ImageBatch, LabelledImages } from "../../../lib/core/types.ts";
 import {
   type Classifier,
-  evaluateAttack,
+  evaluate,
   evaluateClean,
   predictedLabels,
 } from "../../../lib/evaluate/mod.ts";
@@ -45,39 +45,84 @@ Deno.test("a class without images has no accuracy", async () => {
   assert.deepEqual(perClass, [1, null, 0]);
 });
 
-Deno.test("attack success counts images with a target only, with the trigger on them", async () => {
+Deno.test("attack success counts images with a target only, each seen once with the trigger", async () => {
   const test = pixels([0, 1, 2, 1, 0], [0, 1, 2, 1, 0]);
   const seen: number[] = [];
   const classify = reading(3, (value) => {
     seen.push(value);
     // With the trigger, 1s are read as 0 and 2s as themselves.
-    return value === 11 ? 0 : value - 10;
+    return value === 11 ? 0 : value % 10;
   });
   const attack = { trigger, targetOf: (label: number) => label === 0 ? null : 0 };
-  assert.deepEqual(await evaluateAttack(classify, test, attack), {
+  const { clean, attack: figures } = await evaluate(classify, test, attack);
+  assert.equal(clean.cleanAccuracy, 1);
+  assert.deepEqual(figures, {
     attackSuccessRate: 2 / 3,
     robustAccuracy: 1 / 3,
     victims: 3,
+    flipRate: 2 / 3,
+    flippable: 3,
+    pairs: [
+      {
+        ...{ source: 1, target: 0, attackSuccessRate: 1, robustAccuracy: 0, victims: 2 },
+        ...{ flipRate: 1, flippable: 2 },
+      },
+      {
+        ...{ source: 2, target: 0, attackSuccessRate: 0, robustAccuracy: 1, victims: 1 },
+        ...{ flipRate: 0, flippable: 1 },
+      },
+    ],
+    triggeredConfusion: [[0, 0, 0], [2, 0, 0], [0, 0, 1]],
   });
-  assert.deepEqual(seen, [11, 12, 11], "images of the target class are not looked at");
+  assert.deepEqual(seen, [0, 1, 2, 1, 0, 11, 12, 11], "the target's own images get no trigger");
   assert.deepEqual([...test.images.data], [0, 1, 2, 1, 0], "the test set keeps no trigger");
+});
+
+Deno.test("what is read as the target without the trigger is no success of the flip rate", async () => {
+  // The value is what an image is read as without the trigger: one 1 is taken for 0 anyway.
+  const test = pixels([0, 1, 1, 0], [1, 1, 1, 0]);
+  const attack = { trigger, targetOf: (label: number) => label === 0 ? null : 0 };
+  const always = reading(2, (value) => value % 10 === 1 && value < 10 ? 1 : 0);
+  const { attack: figures } = await evaluate(always, test, attack);
+  assert.deepEqual([figures?.victims, figures?.flippable], [3, 2]);
+  const resisting = reading(2, (value) => value % 10);
+  const { attack: resisted } = await evaluate(resisting, test, attack);
+  assert.equal(resisted?.attackSuccessRate, 1 / 3);
+  assert.equal(resisted?.flipRate, 0);
+});
+
+Deno.test("where all are read as the target without the trigger there is no flip rate", async () => {
+  const attack = { trigger, targetOf: (label: number) => label === 0 ? null : 0 };
+  const { attack: figures } = await evaluate(reading(2, () => 0), pixels([1, 1], [1, 0]), attack);
+  assert.deepEqual([figures?.attackSuccessRate, figures?.flipRate, figures?.flippable], [
+    ...[1, null, 0],
+  ]);
 });
 
 Deno.test("all-to-all counts every image, the last class towards the first", async () => {
   const test = pixels([0, 1, 2, 2], [0, 1, 2, 2]);
   const attack = { trigger, targetOf: (label: number) => (label + 1) % 3 };
   // Read as 1, 2, 0 and 0: the attack succeeds on all; then the 1 resists.
-  assert.deepEqual(await evaluateAttack(reading(3, (v) => (v - 9) % 3), test, attack), {
-    attackSuccessRate: 1,
-    robustAccuracy: 0,
-    victims: 4,
-  });
-  const resisting = reading(3, (value) => value === 11 ? 1 : (value - 9) % 3);
-  assert.deepEqual(await evaluateAttack(resisting, test, attack), {
-    attackSuccessRate: 3 / 4,
-    robustAccuracy: 1 / 4,
-    victims: 4,
-  });
+  const read = (value: number) => value < 10 ? value : (value - 9) % 3;
+  const { attack: figures } = await evaluate(reading(3, read), test, attack);
+  assert.deepEqual(
+    [figures?.attackSuccessRate, figures?.robustAccuracy, figures?.victims],
+    [1, 0, 4],
+  );
+  assert.deepEqual(figures?.triggeredConfusion, [[0, 1, 0], [0, 0, 1], [2, 0, 0]]);
+  assert.deepEqual(figures?.pairs.map(({ source, target }) => [source, target]), [
+    ...[[0, 1], [1, 2], [2, 0]],
+  ]);
+  const resisting = reading(3, (value) => value === 11 ? 1 : read(value));
+  const { attack: resisted } = await evaluate(resisting, test, attack);
+  assert.deepEqual([resisted?.attackSuccessRate, resisted?.robustAccuracy], [3 / 4, 1 / 4]);
+  assert.equal(resisted?.pairs[1]?.robustAccuracy, 1);
+});
+
+Deno.test("an evaluation is a document as it is", async () => {
+  const attack = { trigger, targetOf: (label: number) => label === 0 ? null : 0 };
+  const evaluation = await evaluate(reading(3, (v) => v % 3), pixels([0, 1], [0, 1]), attack);
+  assert.deepEqual(JSON.parse(JSON.stringify(evaluation)), evaluation);
 });
 
 Deno.test("of equally probable classes the first is predicted", () => {
@@ -100,16 +145,20 @@ Deno.test("an empty test set cannot be evaluated", async () => {
   });
 });
 
-Deno.test("an attack without a trigger or without victims cannot be evaluated", async () => {
+Deno.test("without a trigger there is no attack to evaluate", async () => {
   const test = pixels([0, 0], [0, 0]);
-  const classify = reading(2, () => 0);
-  await assert.rejects(evaluateAttack(classify, test, { trigger: null, targetOf: () => 1 }), {
-    name: "RangeError",
-    message: /got 2 such images and no trigger$/,
+  const { clean, attack } = await evaluate(reading(2, () => 0), test, {
+    trigger: null,
+    targetOf: () => null,
   });
-  await assert.rejects(evaluateAttack(classify, test, { trigger, targetOf: () => null }), {
+  assert.deepEqual([clean.cleanAccuracy, attack], [1, null]);
+});
+
+Deno.test("an attack without victims cannot be evaluated", async () => {
+  const test = pixels([0, 0], [0, 0]);
+  await assert.rejects(evaluate(reading(2, () => 0), test, { trigger, targetOf: () => null }), {
     name: "RangeError",
-    message: /got 0 such images and a trigger$/,
+    message: /^Cannot evaluate an attack: the test set must have images that .*, got none$/,
   });
 });
 
@@ -138,7 +187,7 @@ Deno.test("the figures are those of a naive count", () =>
     };
     const test = pixels([...labels.keys()], labels);
 
-    const clean = await evaluateClean(classify, test);
+    const { clean } = await evaluate(classify, test, { trigger: null, targetOf: () => null });
     let right = 0;
     const confusion = Array.from({ length: classes }, () => new Array<number>(classes).fill(0));
     labels.forEach((label, i) => {
@@ -160,14 +209,35 @@ Deno.test("the figures are those of a naive count", () =>
     };
     const victims = [...labels.keys()].filter((i) => attack.targetOf(labels[i]!) !== null);
     if (victims.length === 0) {
-      await assert.rejects(evaluateAttack(classify, test, attack), RangeError);
+      await assert.rejects(evaluate(classify, test, attack), RangeError);
       return;
     }
-    const hit = victims.filter((i) => read(i + 1000) === attack.targetOf(labels[i]!)).length;
-    const kept = victims.filter((i) => read(i + 1000) === labels[i]).length;
-    assert.deepEqual(await evaluateAttack(classify, test, attack), {
-      attackSuccessRate: hit / victims.length,
-      robustAccuracy: kept / victims.length,
-      victims: victims.length,
-    });
+    const naive = (some: readonly number[]) => {
+      const target = (i: number) => attack.targetOf(labels[i]!);
+      const hit = (i: number) => read(i + 1000) === target(i);
+      const flippable = some.filter((i) => read(i) !== target(i));
+      return {
+        attackSuccessRate: some.filter(hit).length / some.length,
+        robustAccuracy: some.filter((i) => read(i + 1000) === labels[i]).length / some.length,
+        victims: some.length,
+        flipRate: flippable.length > 0 ? flippable.filter(hit).length / flippable.length : null,
+        flippable: flippable.length,
+      };
+    };
+    const { attack: figures } = await evaluate(classify, test, attack);
+    assert.ok(figures !== null);
+    const { pairs, triggeredConfusion, ...overall } = figures;
+    assert.deepEqual(overall, naive(victims));
+    const sources = [...new Set(victims.map((i) => labels[i]!))].sort((a, b) => a - b);
+    assert.deepEqual(
+      pairs,
+      sources.map((source) => ({
+        source,
+        target: attack.targetOf(source),
+        ...naive(victims.filter((i) => labels[i] === source)),
+      })),
+    );
+    const triggered = Array.from({ length: classes }, () => new Array<number>(classes).fill(0));
+    for (const i of victims) triggered[labels[i]!]![read(i + 1000)]!++;
+    assert.deepEqual(triggeredConfusion, triggered);
   })));
