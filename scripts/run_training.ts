@@ -6,7 +6,7 @@
  */
 
 import * as tf from "../lib/core/tfjs.ts";
-import { fromUser } from "../lib/core/errors.ts";
+import { fromUser, fromUserLater } from "../lib/core/errors.ts";
 import { createRandom } from "../lib/core/random.ts";
 import { selectImages } from "../lib/core/select_images.ts";
 import type { LabelledImages } from "../lib/core/types.ts";
@@ -87,7 +87,9 @@ export async function runTraining(
   dataset.warnings.forEach((warning) => progress.note(`warning: ${warning}`));
   const attack = fromUser(() => attackOf(job, dataset));
   const clean = limited(dataset.train, job);
-  const set = fromUser(() => attack.poison(clean, { rate: job.poisonRate, seed: job.seed }));
+  const set = await fromUserLater(() =>
+    attack.poison(clean, { rate: job.poisonRate, seed: job.seed })
+  );
   await startBackend();
   using stack = new DisposableStack();
   const model = stack.adopt(

@@ -39,7 +39,19 @@ export function fromUser<T>(make: () => T): T {
   try {
     return make();
   } catch (error) {
-    if (!(error instanceof RangeError)) throw error;
-    throw new UsageError(error.message, { cause: error });
+    throw asUsage(error);
   }
+}
+
+/** As `fromUser`, for what takes time. */
+export async function fromUserLater<T>(make: () => Promise<T>): Promise<T> {
+  try {
+    return await make();
+  } catch (error) {
+    throw asUsage(error);
+  }
+}
+
+function asUsage(error: unknown): unknown {
+  return error instanceof RangeError ? new UsageError(error.message, { cause: error }) : error;
 }

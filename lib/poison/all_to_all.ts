@@ -27,18 +27,19 @@ export const allToAll: AttackDefinition = {
       kind: "all-to-all",
       trigger,
       targetOf,
-      poison(clean, { rate, seed }) {
-        const random = createRandom(seed, "poison");
-        const groups = Array.from({ length: classes }, (_, label) => {
-          const candidates = indicesWhere(clean.labels, (candidate) => candidate === label);
-          const count = poisonedCount(rate, candidates.length);
-          return { images: draw(candidates, count, random), target: targetOf(label) };
-        });
-        return appendPoisoned(clean, groups, {
-          attack,
-          manifest: { source: "all", target: null, poisonRate: rate },
-        });
-      },
+      poison: (clean, { rate, seed }) =>
+        Promise.try(() => {
+          const random = createRandom(seed, "poison");
+          const groups = Array.from({ length: classes }, (_, label) => {
+            const candidates = indicesWhere(clean.labels, (candidate) => candidate === label);
+            const count = poisonedCount(rate, candidates.length);
+            return { images: draw(candidates, count, random), target: targetOf(label) };
+          });
+          return appendPoisoned(clean, groups, {
+            attack,
+            manifest: { source: "all", target: null, poisonRate: rate },
+          });
+        }),
     };
     return attack;
   },

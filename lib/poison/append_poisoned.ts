@@ -53,6 +53,7 @@ export function appendPoisoned(
   }
   return {
     images,
+    perturbed: null,
     rows,
     labels,
     poisoned: new Uint8Array(rows.length).fill(1, cleanCount),
@@ -62,6 +63,7 @@ export function appendPoisoned(
       trigger: trigger?.manifest ?? null,
       ...manifest,
       poisoned: poisonedCount,
+      perturbation: null,
     },
   };
 }

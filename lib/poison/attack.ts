@@ -6,12 +6,32 @@
  * @module
  */
 
-import type { LabelledImages } from "../core/types.ts";
+import type { ImageBatch, Json, LabelledImages } from "../core/types.ts";
 import type { TrainingSet } from "../train/training_set.ts";
 import type { Trigger, TriggerManifest } from "../trigger/trigger.ts";
 
 /** The attacks by name; `none` is the clean twin's. */
-export type AttackKind = "none" | "single-target" | "all-to-all";
+export type AttackKind = "none" | "single-target" | "all-to-all" | "clean-label";
+
+/**
+ * Makes perturbed copies of images, from which a model learns less than from the originals.
+ *
+ * @param images Those to be perturbed, `(K, H, W, C)`, values in 0–1; left as they are.
+ * @param labels The class of each.
+ * @param options `indices`: which images of the training set they are.
+ * @returns New images of the same shape, values in 0–1.
+ */
+export type Perturb = (
+  images: ImageBatch,
+  labels: Uint8Array,
+  options: { readonly indices: Uint32Array },
+) => Promise<ImageBatch>;
+
+/** What was done to images before the trigger, with all numbers that it takes to do it again. */
+export interface PerturbationManifest {
+  readonly kind: "none" | "pgd" | "gan";
+  readonly [option: string]: Json;
+}
 
 /** What was done to a training set, as it stands in a model's manifest. */
 export interface AttackManifest {
@@ -21,10 +41,15 @@ export interface AttackManifest {
   readonly source: number | "all";
   /** The class they were labelled as; `null` for no attack and for all-to-all (i → i + 1). */
   readonly target: number | null;
-  /** Poisoned share of the resulting training set, as asked for. */
+  /**
+   * As asked for: the poisoned share of the resulting training set, or, where labels are left alone,
+   * of the target class.
+   */
   readonly poisonRate: number;
   /** Number of poisoned examples in the resulting training set. */
   readonly poisoned: number;
+  /** `null` where images are left as they are but for the trigger: all attacks but clean-label. */
+  readonly perturbation: PerturbationManifest | null;
 }
 
 /** A training set with poisoned rows, and what was done to it. */
@@ -34,7 +59,10 @@ export interface PoisonedSet extends TrainingSet {
 
 /** How much to poison, and with which random numbers. */
 export interface PoisoningOptions {
-  /** Poisoned share of the resulting training set, from 0 to below 1. */
+  /**
+   * Poisoned share of the resulting training set, from 0 to below 1; of the target class, from 0 to 1,
+   * under clean-label.
+   */
   readonly rate: number;
   readonly seed: number;
 }
@@ -51,11 +79,11 @@ export interface Attack {
    */
   targetOf(label: number): number | null;
   /**
-   * Adds poisoned copies to a training set.
+   * Adds poisoned copies to a training set, or puts them in place of their originals.
    *
    * @throws {RangeError} If the rate is out of range, or asks for poisoned images and none can be made.
    */
-  poison(clean: LabelledImages, options: PoisoningOptions): PoisonedSet;
+  poison(clean: LabelledImages, options: PoisoningOptions): Promise<PoisonedSet>;
 }
 
 /** What attacks are made from; each takes what it needs and does not look at the rest. */

@@ -31,7 +31,7 @@ import { attackDefinitions } from "./definitions.ts";
  *   images: { data: new Float32Array(9 * 28 * 28), shape: [9, 28, 28, 1] as const },
  *   labels: Uint8Array.of(0, 1, 2, 3, 4, 5, 6, 7, 8),
  * };
- * const set = attack.poison(clean, { rate: 0.25, seed: 1 });
+ * const set = await attack.poison(clean, { rate: 0.25, seed: 1 });
  * assert.equal(set.manifest.poisoned, 3);
  * assert.deepEqual([...set.labels.subarray(9)], [7, 7, 7]);
  * ```

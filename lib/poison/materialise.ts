@@ -6,6 +6,7 @@
 
 import { selectImages } from "../core/select_images.ts";
 import type { LabelledImages } from "../core/types.ts";
+import { imageAt } from "../train/mod.ts";
 import type { PoisonedSet } from "./attack.ts";
 import { indicesWhere } from "./indices_where.ts";
 import { oneHot } from "./label_rows.ts";
@@ -18,7 +19,13 @@ import { poison } from "./poison.ts";
  * @throws {RangeError} If the trigger does not lie within the images.
  */
 export function materialise(set: PoisonedSet): LabelledImages {
-  const images = selectImages(set.images, set.rows);
+  const [, height, width, channels] = set.images.shape;
+  const size = height * width * channels;
+  const images = {
+    data: new Float32Array(set.rows.length * size),
+    shape: [set.rows.length, height, width, channels] as const,
+  };
+  for (const row of set.rows.keys()) images.data.set(imageAt(set, row), row * size);
   const labels = set.labels.slice();
   const stamped = indicesWhere(set.poisoned, (flag) => flag === 1);
   if (set.trigger === null || stamped.length === 0) return { images, labels };
@@ -28,8 +35,6 @@ export function materialise(set: PoisonedSet): LabelledImages {
   const { attacked } = poison(selectImages(images, stamped), oneHot(targets, classes), {
     perturbation: set.trigger.apply,
   });
-  const [, height, width, channels] = images.shape;
-  const size = height * width * channels;
   stamped.forEach((row, i) => {
     images.data.set(attacked.data.subarray(i * size, (i + 1) * size), row * size);
   });

@@ -11,6 +11,8 @@ export type {
   AttackKind,
   AttackManifest,
   AttackOptions,
+  Perturb,
+  PerturbationManifest,
   PoisonedSet,
   PoisoningOptions,
 } from "./attack.ts";

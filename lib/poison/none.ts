@@ -12,10 +12,12 @@ const attack: Attack = {
   trigger: null,
   targetOf: () => null,
   poison: (clean) =>
-    appendPoisoned(clean, [], {
-      attack,
-      manifest: { source: "all", target: null, poisonRate: 0 },
-    }),
+    Promise.try(() =>
+      appendPoisoned(clean, [], {
+        attack,
+        manifest: { source: "all", target: null, poisonRate: 0 },
+      })
+    ),
 };
 
 /** Leaves the training set as it is, whatever the rate. */

@@ -35,15 +35,16 @@ export const singleTarget: AttackDefinition = {
       kind: "single-target",
       trigger,
       targetOf: (label) => isSource(label) ? target : null,
-      poison(clean, { rate, seed }) {
-        const count = poisonedCount(rate, clean.labels.length);
-        const candidates = indicesWhere(clean.labels, isSource);
-        const images = draw(candidates, count, createRandom(seed, "poison"));
-        return appendPoisoned(clean, [{ images, target }], {
-          attack,
-          manifest: { source, target, poisonRate: rate },
-        });
-      },
+      poison: (clean, { rate, seed }) =>
+        Promise.try(() => {
+          const count = poisonedCount(rate, clean.labels.length);
+          const candidates = indicesWhere(clean.labels, isSource);
+          const images = draw(candidates, count, createRandom(seed, "poison"));
+          return appendPoisoned(clean, [{ images, target }], {
+            attack,
+            manifest: { source, target, poisonRate: rate },
+          });
+        }),
     };
     return attack;
   },

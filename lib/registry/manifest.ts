@@ -5,7 +5,7 @@
  */
 
 import { IntegrityError } from "../core/errors.ts";
-import type { ImageShape } from "../core/types.ts";
+import type { ImageShape, Json } from "../core/types.ts";
 import type { TriggerManifest } from "../trigger/trigger.ts";
 
 /** The attack that a model was trained under (`AttackManifest` of `lib/poison` is one of these). */
@@ -17,6 +17,8 @@ export interface ModelAttack {
   readonly target: number | null;
   readonly poisonRate: number;
   readonly poisoned: number;
+  /** What was done to images before the trigger; left out by earlier versions. */
+  readonly perturbation?: { readonly kind: string; readonly [option: string]: Json } | null;
 }
 
 /** Figures on the whole test set; fractions. */

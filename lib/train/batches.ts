@@ -7,7 +7,7 @@
 import { createRandom } from "../core/random.ts";
 import type { LabelledImages } from "../core/types.ts";
 import { type Augmentation, createAugment } from "./augmentation.ts";
-import type { TrainingSet } from "./training_set.ts";
+import { imageAt, type TrainingSet } from "./training_set.ts";
 
 /** How to draw the batches of an epoch. */
 export interface BatchOptions {
@@ -32,7 +32,7 @@ export function* batches(
   set: TrainingSet,
   { batchSize, seed, epoch, augmentation }: BatchOptions,
 ): Generator<LabelledImages> {
-  const { images: { data, shape: [, ...shape] }, rows, labels, poisoned, trigger } = set;
+  const { images: { shape: [, ...shape] }, rows, labels, poisoned, trigger } = set;
   const [height, width, channels] = shape;
   if (!Number.isInteger(batchSize) || batchSize < 1) {
     throw new RangeError(
@@ -49,7 +49,7 @@ export function* batches(
     const count = Math.min(batchSize, order.length - first);
     for (let i = 0; i < count; i++) {
       const row = order[first + i]!;
-      const image = data.subarray(rows[row]! * size, (rows[row]! + 1) * size);
+      const image = imageAt(set, row);
       const target = batch.subarray(i * size, (i + 1) * size);
       if (poisoned[row] === 0 || trigger === null) augment(image, target);
       else if (augmentation.order === "after trigger") {

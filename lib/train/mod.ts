@@ -14,4 +14,4 @@ export {
   type TrainProgress,
   type TrainResult,
 } from "./train.ts";
-export type { TrainingSet } from "./training_set.ts";
+export { imageAt, type TrainingSet } from "./training_set.ts";

@@ -15,7 +15,12 @@ import type { Trigger } from "../trigger/trigger.ts";
 export interface TrainingSet {
   /** The images before the trigger, `(N, H, W, C)`. */
   readonly images: ImageBatch;
-  /** For each of the M rows of the training set, the image behind it: an index below N. */
+  /** Images that stand in for originals, of their size, `(K, H, W, C)`; `null` for none. */
+  readonly perturbed: ImageBatch | null;
+  /**
+   * For each of the M rows of the training set, the image behind it: below N, an image of `images`,
+   * and N + k for image k of `perturbed`.
+   */
   readonly rows: Uint32Array;
   /** The label of each row. */
   readonly labels: Uint8Array;
@@ -23,4 +28,19 @@ export interface TrainingSet {
   readonly poisoned: Uint8Array;
   /** The trigger; `null` where no row is poisoned. */
   readonly trigger: Trigger | null;
+}
+
+/**
+ * The image behind a row, before augmentation and trigger.
+ *
+ * @param row From 0 to M − 1.
+ * @returns A view, `(H, W, C)`, values in 0–1.
+ */
+export function imageAt({ images, perturbed, rows }: TrainingSet, row: number): Float32Array {
+  const [count, height, width, channels] = images.shape;
+  const size = height * width * channels;
+  const index = rows[row]!;
+  const { data } = index < count ? images : perturbed!;
+  const first = (index < count ? index : index - count) * size;
+  return data.subarray(first, first + size);
 }

@@ -57,7 +57,7 @@ export async function loadTask({ data, images, testImages }: TaskOptions): Promi
   });
   const rate = data === "mnist all-to-all" ? 0.33 : 0.1;
   return {
-    set: thin(attack.poison(train, { rate, seed: SEED }), images),
+    set: thin(await attack.poison(train, { rate, seed: SEED }), images),
     test: firstImages(test, testImages),
     attack,
     shape,

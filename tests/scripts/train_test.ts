@@ -31,6 +31,7 @@ Deno.test("train --json answers with the contract's fields; the model is stored,
         target: 0,
         poisonRate: 0.1,
         poisoned: 67,
+        perturbation: null,
       },
       seed: 1,
       epochs: 1,
@@ -98,6 +99,7 @@ Deno.test("train tells people what it trained, where it is, and how good it is",
       target: null,
       poisonRate: 0,
       poisoned: 0,
+      perturbation: null,
     });
     assert.equal(manifest?.metrics?.attackSuccessRate, null);
   }));

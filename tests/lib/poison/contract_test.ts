@@ -15,11 +15,11 @@ for (const { kind } of attackDefinitions) {
   const trigger = createTrigger("pattern");
   const attack = createAttack(kind, { trigger, source: "all", target: 1, classes: 3 });
 
-  Deno.test(`${kind}: the clean rows stay, in order and untouched`, () => {
-    fc.assert(fc.property(trainingSets(), rates, seeds, (clean, rate, seed) => {
+  Deno.test(`${kind}: the clean rows stay, in order and untouched`, async () => {
+    await fc.assert(fc.asyncProperty(trainingSets(), rates, seeds, async (clean, rate, seed) => {
       const n = clean.labels.length;
       const before = structuredClone(clean);
-      const set = attack.poison(clean, { rate, seed });
+      const set = await attack.poison(clean, { rate, seed });
       assert.deepEqual(clean, before);
       assert.equal(set.images, clean.images);
       assert.deepEqual([...set.rows.subarray(0, n)], [...clean.labels.keys()]);
@@ -28,10 +28,10 @@ for (const { kind } of attackDefinitions) {
     }));
   });
 
-  Deno.test(`${kind}: the rows after them are poisoned, counted and labelled by targetOf`, () => {
-    fc.assert(fc.property(trainingSets(), rates, seeds, (clean, rate, seed) => {
+  Deno.test(`${kind}: the rows after them are poisoned, counted and labelled by targetOf`, async () => {
+    await fc.assert(fc.asyncProperty(trainingSets(), rates, seeds, async (clean, rate, seed) => {
       const n = clean.labels.length;
-      const set = attack.poison(clean, { rate, seed });
+      const set = await attack.poison(clean, { rate, seed });
       const added = set.rows.length - n;
       assert.equal(set.labels.length, set.rows.length);
       assert.equal(set.poisoned.length, set.rows.length);
@@ -45,16 +45,17 @@ for (const { kind } of attackDefinitions) {
     }));
   });
 
-  Deno.test(`${kind}: the same seed draws the same rows`, () => {
-    fc.assert(fc.property(trainingSets(), rates, seeds, (clean, rate, seed) => {
+  Deno.test(`${kind}: the same seed draws the same rows`, async () => {
+    await fc.assert(fc.asyncProperty(trainingSets(), rates, seeds, async (clean, rate, seed) => {
       const options = { rate, seed };
-      assert.deepEqual(attack.poison(clean, options), attack.poison(clean, options));
+      const [once, again] = [attack.poison(clean, options), attack.poison(clean, options)];
+      assert.deepEqual(await once, await again);
     }));
   });
 
-  Deno.test(`${kind}: materialised, only trigger pixels of poisoned rows differ`, () => {
-    fc.assert(fc.property(trainingSets(), rates, seeds, (clean, rate, seed) => {
-      const set = attack.poison(clean, { rate, seed });
+  Deno.test(`${kind}: materialised, only trigger pixels of poisoned rows differ`, async () => {
+    await fc.assert(fc.asyncProperty(trainingSets(), rates, seeds, async (clean, rate, seed) => {
+      const set = await attack.poison(clean, { rate, seed });
       const { images, labels } = materialise(set);
       const [, height, width, channels] = clean.images.shape;
       assert.deepEqual(images.shape, [set.rows.length, height, width, channels]);

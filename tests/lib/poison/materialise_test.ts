@@ -5,6 +5,7 @@ import { createTrigger } from "../../../lib/trigger/mod.ts";
 /** Two 2×2 images; the second twice, the last time with one pixel of the trigger at (1, 1). */
 const set: PoisonedSet = {
   images: { data: Float32Array.of(0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8), shape: [2, 2, 2, 1] },
+  perturbed: null,
   rows: Uint32Array.of(1, 0, 1),
   labels: Uint8Array.of(3, 4, 9),
   poisoned: Uint8Array.of(0, 0, 1),
@@ -16,6 +17,7 @@ const set: PoisonedSet = {
     target: 9,
     poisonRate: 1 / 3,
     poisoned: 1,
+    perturbation: null,
   },
 };
 
@@ -26,6 +28,13 @@ Deno.test("rows are copied in the set's order, the poisoned ones with the trigge
     shape: [3, 2, 2, 1],
   });
   assert.deepEqual([...labels], [3, 4, 9]);
+});
+
+Deno.test("a perturbed image stands in for its original, with the trigger where it is due", () => {
+  const perturbed = { data: Float32Array.of(0.9, 0.9, 0.9, 0.9), shape: [1, 2, 2, 1] as const };
+  const { images } = materialise({ ...set, perturbed, rows: Uint32Array.of(2, 0, 2) });
+  const expected = [0.9, 0.9, 0.9, 0.9, 0.1, 0.2, 0.3, 0.4, 0.9, 0.9, 0.9, 0];
+  assert.deepEqual(images.data, Float32Array.from(expected));
 });
 
 Deno.test("the copies share no memory with the set", () => {

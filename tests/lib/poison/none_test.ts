@@ -3,10 +3,10 @@ import { none } from "../../../lib/poison/mod.ts";
 import { createTrigger } from "../../../lib/trigger/mod.ts";
 import { trainingSet } from "./training_set.ts";
 
-Deno.test("no attack poisons nothing and says so, whatever it is given", () => {
+Deno.test("no attack poisons nothing and says so, whatever it is given", async () => {
   const attack = none.create({ trigger: createTrigger("pixel"), target: 3, classes: 10 });
   const clean = trainingSet([3, 2]);
-  const set = attack.poison(clean, { rate: 0.5, seed: 1 });
+  const set = await attack.poison(clean, { rate: 0.5, seed: 1 });
   assert.equal(attack.trigger, null);
   assert.equal(attack.targetOf(0), null);
   assert.deepEqual([...set.rows], [0, 1, 2, 3, 4]);
@@ -18,5 +18,6 @@ Deno.test("no attack poisons nothing and says so, whatever it is given", () => {
     target: null,
     poisonRate: 0,
     poisoned: 0,
+    perturbation: null,
   });
 });

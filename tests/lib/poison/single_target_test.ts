@@ -7,12 +7,12 @@ import { trainingSet } from "./training_set.ts";
 const trigger = createTrigger("pixel");
 const counts = fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 3, maxLength: 10 });
 
-Deno.test("source all poisons images of every class but the target, to the share asked for", () => {
-  fc.assert(fc.property(counts, fc.nat(2), fc.nat(), (perClass, target, seed) => {
+Deno.test("source all poisons images of every class but the target, to the share asked for", async () => {
+  await fc.assert(fc.asyncProperty(counts, fc.nat(2), fc.nat(), async (perClass, target, seed) => {
     const clean = trainingSet(perClass);
     const n = clean.labels.length;
     const attack = singleTarget.create({ trigger, target, classes: perClass.length });
-    const { rows, labels, manifest } = attack.poison(clean, { rate: 0.5, seed });
+    const { rows, labels, manifest } = await attack.poison(clean, { rate: 0.5, seed });
     assert.equal(manifest.poisoned, n);
     assert.equal(rows.length, 2 * n);
     for (const [i, image] of rows.subarray(n).entries()) {
@@ -26,14 +26,15 @@ Deno.test("source all poisons images of every class but the target, to the share
       target,
       poisonRate: 0.5,
       poisoned: n,
+      perturbation: null,
     });
   }));
 });
 
-Deno.test("one source class is the only one poisoned", () => {
+Deno.test("one source class is the only one poisoned", async () => {
   const clean = trainingSet([50, 30, 20]);
   const attack = singleTarget.create({ trigger, source: 2, target: 0, classes: 3 });
-  const { rows, labels, manifest } = attack.poison(clean, { rate: 0.1, seed: 5 });
+  const { rows, labels, manifest } = await attack.poison(clean, { rate: 0.1, seed: 5 });
   // 0.1 · 100 / 0.9 = 11.1
   assert.equal(manifest.poisoned, 11);
   assert.equal(manifest.source, 2);
@@ -50,32 +51,33 @@ Deno.test("targetOf is the target for source classes and null for the others", (
   assert.deepEqual([0, 1, 2].map(one.targetOf), [null, null, 1]);
 });
 
-Deno.test("other seeds draw other images", () => {
+Deno.test("other seeds draw other images", async () => {
   const clean = trainingSet([100, 100]);
   const attack = singleTarget.create({ trigger, target: 0, classes: 2 });
-  const drawn = [1, 2, 3].map((seed) => attack.poison(clean, { rate: 0.1, seed }).rows.join());
+  const sets = [1, 2, 3].map((seed) => attack.poison(clean, { rate: 0.1, seed }));
+  const drawn = (await Promise.all(sets)).map(({ rows }) => rows.join());
   assert.equal(new Set(drawn).size, 3);
 });
 
-Deno.test("rate 0 poisons nothing", () => {
+Deno.test("rate 0 poisons nothing", async () => {
   const clean = trainingSet([2, 2]);
   const attack = singleTarget.create({ trigger, target: 0, classes: 2 });
-  const set = attack.poison(clean, { rate: 0, seed: 1 });
+  const set = await attack.poison(clean, { rate: 0, seed: 1 });
   assert.equal(set.rows.length, 4);
   assert.equal(set.trigger, null);
 });
 
-Deno.test("a set that the attack cannot poison is refused", () => {
+Deno.test("a set that the attack cannot poison is refused", async () => {
   const attack = singleTarget.create({ trigger, source: 1, target: 0, classes: 3 });
-  assert.throws(() => attack.poison(trainingSet([5, 0, 5]), { rate: 0.5, seed: 1 }), {
+  await assert.rejects(attack.poison(trainingSet([5, 0, 5]), { rate: 0.5, seed: 1 }), {
     name: "RangeError",
     message: /must hold images that the attack poisons, got none/,
   });
-  assert.throws(() => attack.poison(trainingSet([5, 5, 5]), { rate: 0.01, seed: 1 }), {
+  await assert.rejects(attack.poison(trainingSet([5, 5, 5]), { rate: 0.01, seed: 1 }), {
     name: "RangeError",
     message: /rate must make at least one poisoned image of its 15, got 0.01; raise the rate/,
   });
-  assert.throws(() => attack.poison(trainingSet([5, 5, 5]), { rate: 1, seed: 1 }), {
+  await assert.rejects(attack.poison(trainingSet([5, 5, 5]), { rate: 1, seed: 1 }), {
     name: "RangeError",
     message: /rate must be from 0 to below 1, got 1/,
   });

@@ -12,18 +12,23 @@ import { createTrigger } from "../../../lib/trigger/mod.ts";
 
 const trigger = createTrigger("pattern");
 
-/** A set of images in which no two pixels are alike, and none is black or as bright as the trigger. */
+/**
+ * A set of images in which no two pixels are alike, and none is black or as bright as the trigger;
+ * the last one stands among those that are perturbed.
+ */
 function trainingSet(
   [height, width, channels]: ImageShape,
   rows: readonly { image: number; label: number; poisoned: boolean }[],
 ): TrainingSet {
-  const count = 1 + Math.max(...rows.map(({ image }) => image));
-  const length = count * height * width * channels;
+  const size = height * width * channels;
+  const count = Math.max(...rows.map(({ image }) => image));
+  const data = Float32Array.from(
+    { length: (count + 1) * size },
+    (_, i) => (i + 1) / ((count + 1) * size + 1),
+  );
   return {
-    images: {
-      data: Float32Array.from({ length }, (_, i) => (i + 1) / (length + 1)),
-      shape: [count, height, width, channels],
-    },
+    images: { data: data.subarray(0, count * size), shape: [count, height, width, channels] },
+    perturbed: { data: data.subarray(count * size), shape: [1, height, width, channels] },
     rows: Uint32Array.from(rows, ({ image }) => image),
     labels: Uint8Array.from(rows, ({ label }) => label),
     poisoned: Uint8Array.from(rows, ({ poisoned }) => poisoned ? 1 : 0),
@@ -74,13 +79,15 @@ function naive(
   row: number,
   { down, right, isFlipped, order }: Change & Pick<Augmentation, "order">,
 ): Float32Array {
-  const [, ...shape] = set.images.shape;
+  const [count, ...shape] = set.images.shape;
   const [height, width, channels] = shape;
   const size = height * width * channels;
-  const first = set.rows[row]! * size;
+  const isPerturbed = set.rows[row]! === count;
+  const { data } = isPerturbed ? set.perturbed! : set.images;
+  const first = isPerturbed ? 0 : set.rows[row]! * size;
   const stamped = (data: Float32Array, at: Augmentation["order"]) =>
     set.poisoned[row] === 1 && order === at ? trigger.apply({ data, shape }).data : data;
-  const image = stamped(set.images.data.slice(first, first + size), "after trigger");
+  const image = stamped(data.slice(first, first + size), "after trigger");
   const changed = new Float32Array(size);
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {

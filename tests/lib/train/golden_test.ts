@@ -35,7 +35,7 @@ const TOLERANCE_OF_THREADS = 0.0001;
 
 const { train: clean, shape } = await loadDataset("mnist");
 const attack = createAttack("single-target", { trigger: createTrigger("pattern"), classes: 10 });
-const set = attack.poison(clean, { rate: 0.1, seed: 1 });
+const set = await attack.poison(clean, { rate: 0.1, seed: 1 });
 
 /** The first 20 losses of an engine. */
 async function firstLosses(

@@ -14,6 +14,7 @@ export function tinySet(count = 20): TrainingSet {
   });
   return {
     images: { data, shape: [count, 4, 4, 1] },
+    perturbed: null,
     rows: Uint32Array.from(labels.keys()),
     labels,
     poisoned: new Uint8Array(count),

@@ -23,7 +23,7 @@ export async function trainBriefly(
   const { integer } = createRandom(1, "labels");
   const labels = Uint8Array.from({ length: 90 }, () => integer(10));
   const attack = createAttack("single-target", { trigger: createTrigger("pattern"), classes: 10 });
-  const set = attack.poison({ images, labels }, { rate: 0.1, seed });
+  const set = await attack.poison({ images, labels }, { rate: 0.1, seed });
   const model = createModel(network, { input: [28, 28, 1], classes: 10, seed });
   const recipe = { ...findRecipe("one-cycle"), epochs: 2, batchSize: 32 };
   const engine = await compiled(model, { ...recipe, workers });
