@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { backend_util } from "@tensorflow/tfjs-core";
 import type * as tf from "../core/tfjs.ts";
 
 /** One array of weights: where tfjs keeps it, and what the engine is to do with it. */
@@ -23,29 +24,18 @@ export interface Dropout {
   readonly maskSeed: (step: number) => number;
 }
 
-/** Sizes of a window that moves over an image, without padding's other side: the output has it. */
-export interface Window {
-  readonly filterH: number;
-  readonly filterW: number;
-  readonly strideH: number;
-  readonly strideW: number;
-  readonly padTop: number;
-  readonly padLeft: number;
-  readonly dilationH: number;
-  readonly dilationW: number;
-}
-
 /** What a node computes from its inputs. */
 export type Operation =
   | { readonly kind: "input" }
   | {
     readonly kind: "conv2d";
-    readonly window: Window;
+    /** tfjs's sizes, of a batch of one image. */
+    readonly info: backend_util.Conv2DInfo;
     readonly filter: Parameter;
     readonly bias: Parameter | null;
   }
-  | { readonly kind: "maxPool"; readonly window: Window }
-  | { readonly kind: "averagePool"; readonly window: Window }
+  | { readonly kind: "maxPool"; readonly info: backend_util.Conv2DInfo }
+  | { readonly kind: "averagePool"; readonly info: backend_util.Conv2DInfo }
   | {
     readonly kind: "dense";
     /** `(inputs, units)`. */

@@ -6,7 +6,7 @@
 
 import { backend_util } from "@tensorflow/tfjs-core";
 import type * as tf from "../core/tfjs.ts";
-import { type Node, type Parameter, sizeOf, UnsupportedModelError, type Window } from "./graph.ts";
+import { type Node, type Parameter, sizeOf, UnsupportedModelError } from "./graph.ts";
 
 /** What the engine reads of a layer's configuration. */
 export interface LayerConfig {
@@ -50,7 +50,7 @@ export function convolution({ layer, config, inputs, parameter }: Reading): Fres
   );
   return {
     name: layer.name,
-    operation: { kind: "conv2d", window: windowOf(info), filter, bias: parameter("bias") },
+    operation: { kind: "conv2d", info, filter, bias: parameter("bias") },
     inputs,
     shape: info.outShape.slice(1),
   };
@@ -73,7 +73,7 @@ export function pooling(
   }
   return {
     name: layer.name,
-    operation: { kind, window: windowOf(info) },
+    operation: { kind, info },
     inputs,
     shape: info.outShape.slice(1),
   };
@@ -90,22 +90,9 @@ export function globalAveragePooling({ layer, inputs }: Reading): Fresh {
   );
   return {
     name: layer.name,
-    operation: { kind: "averagePool", window: windowOf(info) },
+    operation: { kind: "averagePool", info },
     inputs,
     shape: [channels],
-  };
-}
-
-function windowOf(info: backend_util.Conv2DInfo): Window {
-  return {
-    filterH: info.filterHeight,
-    filterW: info.filterWidth,
-    strideH: info.strideHeight,
-    strideW: info.strideWidth,
-    padTop: info.padInfo.top,
-    padLeft: info.padInfo.left,
-    dilationH: info.dilationHeight,
-    dilationW: info.dilationWidth,
   };
 }
 

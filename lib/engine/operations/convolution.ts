@@ -5,6 +5,7 @@
  */
 
 import { ACCUMULATE, RELU } from "../../wasm/interface/dense.ts";
+import { convolutionFields } from "../../wasm/kernels/convolution.ts";
 import { type Builder, imageByImage } from "../builder.ts";
 import { isKind, type Node } from "../graph.ts";
 import { call, type Tensor } from "../plan.ts";
@@ -14,13 +15,7 @@ import { codesOf, poolingStruct } from "./pooling.ts";
 
 /** The struct `Convolution`. */
 function convolutionStruct(node: Node<"conv2d">, builder: Builder): number {
-  const { window: w } = node.operation;
-  const [inH, inW, inC] = node.inputs[0]!.shape;
-  const [outH, outW, outC] = node.shape;
-  return builder.struct([
-    ...[inH!, inW!, inC!, w.filterH, w.filterW, outH!, outW!, outC!],
-    ...[w.strideH, w.strideW, w.padTop, w.padLeft, w.dilationH, w.dilationW],
-  ]);
+  return builder.struct(convolutionFields(node.operation.info));
 }
 
 /** A filter as a kernel wants it, prepared anew in each step. */
@@ -96,9 +91,9 @@ export function sparsePooling(node: Node): Node<"maxPool"> | null {
     return null;
   }
   if (!isKind(pool!, "maxPool")) return null;
-  const { filterH, filterW, strideH, strideW } = pool.operation.window;
-  const isSparse = strideH >= filterH && strideW >= filterW &&
-    filterH * filterW >= 4;
+  const { filterHeight, filterWidth, strideHeight, strideWidth } = pool.operation.info;
+  const isSparse = strideHeight >= filterHeight && strideWidth >= filterWidth &&
+    filterHeight * filterWidth >= 4;
   return isSparse ? pool : null;
 }
 

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { poolingFields } from "../../wasm/kernels/pooling.ts";
 import type { Builder } from "../builder.ts";
 import { type Node, sizeOf } from "../graph.ts";
 import { call, type Tensor } from "../plan.ts";
@@ -14,14 +15,7 @@ type Pooling = Node<"maxPool" | "averagePool">;
 
 /** The struct `Pooling`. */
 export function poolingStruct(node: Pooling, builder: Builder): number {
-  const { window: w } = node.operation;
-  const [inH, inW, channels] = node.inputs[0]!.shape;
-  // A global average has no height and width left.
-  const [outH, outW] = node.shape.length === 3 ? node.shape : [1, 1];
-  return builder.struct([
-    ...[inH!, inW!, channels!, w.filterH, w.filterW, outH!, outW!],
-    ...[w.strideH, w.strideW, w.padTop, w.padLeft, w.dilationH, w.dilationW],
-  ]);
+  return builder.struct(poolingFields(node.operation.info));
 }
 
 /** Where the maximum of each window stood: a byte a value. */

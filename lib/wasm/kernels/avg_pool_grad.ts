@@ -13,7 +13,7 @@ import {
 } from "@tensorflow/tfjs-core";
 import { heapOf } from "../heap.ts";
 import type { KernelCall, Operands } from "./call.ts";
-import { poolingFields } from "./pooling.ts";
+import { poolingFields, poolingInfo } from "./pooling.ts";
 
 /**
  * Shares dy `(batch, outH, outW, channels)` out over its window's pixels in the input
@@ -25,11 +25,11 @@ import { poolingFields } from "./pooling.ts";
 function avgPoolGrad(call: KernelCall): TensorInfo {
   const { input, dy } = call.inputs as Operands<"input" | "dy">;
   const heap = heapOf(call.backend);
-  const fields = poolingFields({ input, dy }, call.attrs as unknown as AvgPoolGradAttrs);
+  const info = poolingInfo({ input, dy }, call.attrs as unknown as AvgPoolGradAttrs);
   const dyAt = heap.pointer(dy);
   const dx = heap.output(input.shape);
   heap.withStruct(
-    fields,
+    poolingFields(info),
     (shape) => heap.module.avgPoolGradient(shape, input.shape[0]!, dyAt, heap.pointer(dx)),
   );
   return dx;

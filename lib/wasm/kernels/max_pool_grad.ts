@@ -13,7 +13,7 @@ import {
 } from "@tensorflow/tfjs-core";
 import { heapOf } from "../heap.ts";
 import type { KernelCall, Operands } from "./call.ts";
-import { poolingFields } from "./pooling.ts";
+import { poolingFields, poolingInfo } from "./pooling.ts";
 
 /**
  * Sends dy `(batch, outH, outW, channels)` to where the maximum of its window stands in the input
@@ -26,12 +26,12 @@ import { poolingFields } from "./pooling.ts";
 function maxPoolGrad(call: KernelCall): TensorInfo {
   const { input, dy } = call.inputs as Operands<"input" | "dy">;
   const heap = heapOf(call.backend);
-  const fields = poolingFields({ input, dy }, call.attrs as unknown as MaxPoolGradAttrs);
+  const info = poolingInfo({ input, dy }, call.attrs as unknown as MaxPoolGradAttrs);
   const inputAt = heap.pointer(input);
   const dyAt = heap.pointer(dy);
   const dx = heap.output(input.shape);
   heap.withStruct(
-    fields,
+    poolingFields(info),
     (shape) => heap.module.maxPoolGradient(shape, input.shape[0]!, inputAt, dyAt, heap.pointer(dx)),
   );
   return dx;

@@ -1,6 +1,6 @@
 /**
- * What the gradients of pooling share: the sizes of one pooling, from tfjs's description of it to
- * the struct that `assembly/pool.ts` reads.
+ * What the kernels of pooling share: the sizes of one pooling, from tfjs's description of it to the
+ * struct that `assembly/pooling.ts` reads.
  *
  * @module
  */
@@ -21,14 +21,14 @@ export interface PoolingTensors {
 }
 
 /**
- * The fields of the struct `Pooling`, in order.
+ * Works out the pooling that a gradient belongs to. Height and width of the output are dy's own.
  *
  * @throws {RangeError} If batch or channels of dy do not fit.
  */
-export function poolingFields(
+export function poolingInfo(
   { input, dy }: PoolingTensors,
   { filterSize, strides, pad, dimRoundingMode }: PoolingAttributes,
-): number[] {
+): backend_util.Conv2DInfo {
   const info = backend_util.computePool2DInfo(
     input.shape as [number, number, number, number],
     filterSize,
@@ -43,14 +43,19 @@ export function poolingFields(
       `Cannot take a pooling's gradient: dy must be of shape [${info.outShape}], got [${dy.shape}]`,
     );
   }
+  return { ...info, outHeight: outHeight!, outWidth: outWidth! };
+}
+
+/** The fields of the struct `Pooling`, in order. */
+export function poolingFields(info: backend_util.Conv2DInfo): number[] {
   return [
     info.inHeight,
     info.inWidth,
     info.inChannels,
     info.filterHeight,
     info.filterWidth,
-    outHeight!,
-    outWidth!,
+    info.outHeight,
+    info.outWidth,
     info.strideHeight,
     info.strideWidth,
     info.padInfo.top,

@@ -4,6 +4,9 @@
  * @module
  */
 
+import { backend_util } from "@tensorflow/tfjs-core";
+import { convolutionFields, convolutionInfo } from "../../../lib/wasm/kernels/convolution.ts";
+import { poolingFields } from "../../../lib/wasm/kernels/pooling.ts";
 import type { KernelModule } from "../../../lib/wasm/module.ts";
 import type { Arena } from "./arena.ts";
 import type { ConvolutionLayer, PoolingLayer } from "./layers.ts";
@@ -26,20 +29,19 @@ export function caseName({ kernel, size }: { kernel: string; size: string }): st
 
 /** The fields of the module's struct `Convolution`. */
 export function convolutionStruct(layer: ConvolutionLayer): number[] {
-  const { input, inChannels, filter, filters, stride, output, padding } = layer;
-  const missing = Math.max(0, (output - 1) * stride + filter - input);
-  const pad = padding === "same" ? Math.floor(missing / 2) : 0;
-  return [
-    ...[input, input, inChannels, filter, filter, output, output, filters],
-    ...[stride, stride, pad, pad, 1, 1],
-  ];
+  const { input, inChannels, filter, filters, stride, padding } = layer;
+  const shapes = {
+    x: [1, input, input, inChannels],
+    filter: [filter, filter, inChannels, filters],
+  };
+  return convolutionFields(
+    convolutionInfo(shapes, { strides: stride, pad: padding, dataFormat: "NHWC" }),
+  );
 }
 
 /** The fields of the module's struct `Pooling`. */
 export function poolingStruct({ input, channels, window }: PoolingLayer): number[] {
-  const output = input / window;
-  return [
-    ...[input, input, channels, window, window, output, output],
-    ...[window, window, 0, 0, 1, 1],
-  ];
+  return poolingFields(
+    backend_util.computePool2DInfo([1, input, input, channels], window, window, 1, "valid"),
+  );
 }

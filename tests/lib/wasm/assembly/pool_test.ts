@@ -1,7 +1,7 @@
 import type { TensorInfo } from "@tensorflow/tfjs";
 import fc from "fast-check";
 import assert from "node:assert/strict";
-import { poolingFields } from "../../../../lib/wasm/kernels/pooling.ts";
+import { poolingFields, poolingInfo } from "../../../../lib/wasm/kernels/pooling.ts";
 import { avgPool, avgPoolGrad } from "../../../../lib/wasm/reference/avg_pool.ts";
 import { maxPool, maxPoolGrad } from "../../../../lib/wasm/reference/max_pool.ts";
 import type { Values } from "../../../../lib/wasm/reference/values.ts";
@@ -20,8 +20,8 @@ function draw({ x: shape, attrs, seed }: Pooling) {
     shape: [...shape],
     dtype: "float32",
   });
-  const fields = poolingFields({ input: tensor(x), dy: tensor(dy) }, attrs);
-  return { windows, images, x, dy, shape: Int32Array.from(fields) };
+  const info = poolingInfo({ input: tensor(x), dy: tensor(dy) }, attrs);
+  return { windows, images, x, dy, shape: Int32Array.from(poolingFields(info)) };
 }
 
 for (const { name, create } of guardedMemories) {
