@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { backend_util } from "@tensorflow/tfjs-core";
+import { type backend_util, util } from "@tensorflow/tfjs-core";
 import type * as tf from "../core/tfjs.ts";
 
 /** One array of weights: where tfjs keeps it, and what the engine is to do with it. */
@@ -97,7 +97,7 @@ export class UnsupportedModelError extends Error {
 
 /** Values of one image in a node's output. */
 export function sizeOf({ shape }: Node): number {
-  return shape.reduce((product, extent) => product * extent, 1);
+  return util.sizeFromShape([...shape]);
 }
 
 /** Whether a node is of this kind; for TypeScript's sake. */

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { tensor, tidy } from "@tensorflow/tfjs-core";
+import { tensor, tidy, util } from "@tensorflow/tfjs-core";
 import type { Buffers } from "./buffers.ts";
 import type { Graph, Parameter } from "./graph.ts";
 
@@ -57,7 +57,7 @@ export class Weights {
       // A pitch of 4,096 bytes' multiple would put all rows on the same sets of the cache.
       const pitch = transposed.has(parameter) ? Math.ceil(rows! / 16) * 16 + 16 : undefined;
       const length = pitch === undefined
-        ? parameter.shape.reduce((product, extent) => product * extent, 1)
+        ? util.sizeFromShape([...parameter.shape])
         : pitch * columns!;
       const isTrained = isTraining && parameter.isTrainable;
       const gradientPitch = Math.ceil(length / 16) * 64 + 64;
@@ -98,7 +98,7 @@ export class Weights {
   save(): void {
     for (const stored of this.all()) {
       const { parameter: { variable, shape }, address, length } = stored;
-      const values = new Float32Array(shape.reduce((product, extent) => product * extent, 1));
+      const values = new Float32Array(util.sizeFromShape([...shape]));
       const place = this.#buffers.floats(address, length);
       forEachWeight(stored, (own, tfjs) => values[tfjs] = place[own]!);
       tidy(() => void variable.write(tensor(values, [...shape])));
