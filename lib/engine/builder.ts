@@ -20,6 +20,9 @@ import {
 } from "./plan.ts";
 import type { Weights } from "./weights.ts";
 
+/** `(N, H, W, C)`, the images of a run: the name of the setting. */
+export const IMAGES = "images";
+
 /** What a program is made for. */
 export type Mode = "training" | "inference";
 
@@ -74,7 +77,7 @@ export class Builder {
   output(node: Node): Tensor {
     return memoised(this.#outputs, node, () => ({
       bytesPerImage: sizeOf(node) * 4,
-      setting: node.operation.kind === "input" ? "images" : undefined,
+      setting: node.operation.kind === "input" ? IMAGES : undefined,
     }));
   }
 

@@ -11,18 +11,18 @@ import { maskSetting } from "./operations/epilogue.ts";
 import { updateCall } from "./optimizer.ts";
 import { call, Program, type Tensor } from "./plan.ts";
 
-/** `(N, H, W, C)`, the images of a run: the name of the setting. */
-export const IMAGES = "images";
-/** One byte an image: its label. */
+/** One byte an image, its label: the name of the setting. */
 export const LABELS = "labels";
 /** In training, each image's probability of its label; else the probabilities, `(N, classes)`. */
 export const RESULTS = "results";
+/** In training, what each image's gradient is multiplied by: one over their number. */
+export const GAIN = "gain";
 
 const labels: Tensor = { bytesPerImage: 1, setting: LABELS };
 
 /**
  * Compiles what one mode of an engine does with a batch. Settings of a run: `IMAGES`, `LABELS`,
- * `RESULTS` (addresses), those of the optimizer, and the masks' seeds.
+ * `RESULTS` (addresses), `GAIN`, those of the optimizer, and the masks' seeds.
  */
 export function compile(graph: Graph, compilation: Compilation, mode: Mode): Program {
   const builder = new Builder(compilation, mode);
@@ -78,7 +78,7 @@ function appendLoss({ logits }: Graph, builder: Builder): void {
         at(labels),
         count,
         classes,
-        { setting: "gain", plus: 0 },
+        { setting: GAIN, plus: 0 },
         at(ofLabels),
         at(gradient),
       ),

@@ -9,8 +9,8 @@ import type * as tf from "../core/tfjs.ts";
 import type { ImageBatch, LabelledImages } from "../core/types.ts";
 import { compileKernels, instantiate, type KernelBuild } from "../wasm/module.ts";
 import { Buffers } from "./buffers.ts";
-import type { Compilation, Mode } from "./builder.ts";
-import { compile, IMAGES, LABELS, maskSettings, RESULTS } from "./compile.ts";
+import { type Compilation, IMAGES, type Mode } from "./builder.ts";
+import { compile, GAIN, LABELS, maskSettings, RESULTS } from "./compile.ts";
 import type { Engine } from "./engine.ts";
 import { type Graph, sizeOf } from "./graph.ts";
 import { type Optimizer, optimizerSettings } from "./optimizer.ts";
@@ -118,7 +118,7 @@ class CompiledEngine implements Engine {
       labels,
       resultsPerImage: 1,
       settings: {
-        gain: 1 / count,
+        [GAIN]: 1 / count,
         ...optimizerSettings(optimizer, { step, learningRate }),
         ...maskSettings(this.#graph, step),
       },

@@ -5,8 +5,8 @@ import * as tf from "@tensorflow/tfjs";
 import assert from "node:assert/strict";
 import { createRandom } from "../../../lib/core/random.ts";
 import { Buffers } from "../../../lib/engine/buffers.ts";
-import type { Mode } from "../../../lib/engine/builder.ts";
-import { compile, IMAGES, LABELS, maskSettings, RESULTS } from "../../../lib/engine/compile.ts";
+import { IMAGES, type Mode } from "../../../lib/engine/builder.ts";
+import { compile, GAIN, LABELS, maskSettings, RESULTS } from "../../../lib/engine/compile.ts";
 import { sizeOf } from "../../../lib/engine/graph.ts";
 import { type Optimizer, optimizerSettings } from "../../../lib/engine/optimizer.ts";
 import type { Call, Plan, Stage } from "../../../lib/engine/plan.ts";
@@ -61,7 +61,7 @@ function memoryAfter(network: TestNetwork, mode: Mode, schedule: Schedule): Int3
     [IMAGES]: buffers.allocate(images.data.byteLength),
     [LABELS]: buffers.allocate(labels.length),
     [RESULTS]: buffers.allocate(IMAGES_OF_A_STEP * sizeOf(graph.logits) * 4),
-    gain: 1 / IMAGES_OF_A_STEP,
+    [GAIN]: 1 / IMAGES_OF_A_STEP,
     ...optimizerSettings(adam, { step: 1, learningRate: 0.01 }),
     ...maskSettings(graph, 1),
   };
