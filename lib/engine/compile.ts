@@ -32,7 +32,7 @@ export function compile(graph: Graph, compilation: Compilation, mode: Mode): Pro
   else {
     appendLoss(graph, builder);
     for (const node of graph.nodes.toReversed()) compilerOf(node).backward(node, builder);
-    appendUpdates(graph, builder);
+    appendUpdates(builder);
   }
   return new Program(builder.passes, compilation);
 }
@@ -86,17 +86,12 @@ function appendLoss({ logits }: Graph, builder: Builder): void {
   });
 }
 
-/** Weights in parts; dense layers have updated theirs already. */
-function appendUpdates(graph: Graph, builder: Builder): void {
+/** What threads have summed up, in parts; dense layers have updated their weights already. */
+function appendUpdates(builder: Builder): void {
   const { weights, threads, optimizer } = builder.compilation;
-  const dense = new Set(
-    graph.nodes.flatMap(({ operation }) =>
-      operation.kind === "dense" ? [operation.weights, operation.bias] : []
-    ),
-  );
   for (const stored of weights.all()) {
-    const { parameter, address, first, second, gradients, length } = stored;
-    if (gradients === null || dense.has(parameter)) continue;
+    const { address, first, second, gradients, length } = stored;
+    if (gradients === null) continue;
     builder.parts({
       extent: length,
       granularity: 256,

@@ -118,7 +118,7 @@ export function backwardDense(node: Node<"dense">, builder: Builder): void {
   };
   if (wantsInput) builder.overwrite(source!, append);
   else append(null);
-  if (bias !== null) updateBias(node, builder, dy);
+  if (bias !== null) appendBiasGradient(node, builder, dy);
 }
 
 /** The two gradients of a layer, in one of two ways. */
@@ -264,23 +264,13 @@ function updateInBlocks(
   return calls;
 }
 
-function updateBias(node: Node<"dense">, builder: Builder, dy: Tensor): void {
+/** Whole at once: it is the first thread's sum, and the others leave theirs at zero. */
+function appendBiasGradient(node: Node<"dense">, builder: Builder, dy: Tensor): void {
   const { bias, units } = layout(node, builder);
-  const { address, first, second, gradients } = bias!;
+  const gradients = bias!.gradients!;
   builder.once({
     reads: [dy],
-    writesAll: [bias!, gradients!],
-    run: ({ at, images }) => [
-      call("sumRows", at(dy), images, units, gradients!.address),
-      updateCall(builder.compilation.optimizer, {
-        weights: address,
-        first,
-        second,
-        gradients: gradients!.address,
-        parts: 1,
-        partPitch: 0,
-        count: units,
-      }),
-    ],
+    writesAll: [gradients],
+    run: ({ at, images }) => [call("sumRows", at(dy), images, units, gradients.address)],
   });
 }
