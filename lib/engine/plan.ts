@@ -196,15 +196,11 @@ export class Program {
     { thread, images }: { thread: number; images: number },
   ): readonly Call[] {
     const pieces = Math.ceil(extent / granularity);
-    // One piece alone goes to the last thread: the first has what others cannot share.
-    const isLast = thread === this.#threads - 1;
-    const from = pieces === 1
-      ? (isLast ? 0 : extent)
-      : share(pieces, thread, this.#threads) * granularity;
-    const to = pieces === 1 ? extent : share(pieces, thread + 1, this.#threads) * granularity;
-    if (from >= Math.min(to, extent)) return [];
+    const from = share(pieces, thread, this.#threads) * granularity;
+    const to = Math.min(extent, share(pieces, thread + 1, this.#threads) * granularity);
+    if (from >= to) return [];
     const at = (tensor: Tensor) => this.#at(tensor, { thread, first: 0 });
-    return run({ thread, from, to: Math.min(to, extent), images, at });
+    return run({ thread, from, to, images, at });
   }
 
   #at(tensor: Tensor, { thread, first }: { thread: number; first: number }): Argument {
@@ -220,7 +216,10 @@ interface TensorPlace {
   readonly bases: readonly number[];
 }
 
-/** Where the share of a thread begins among n things. */
+/**
+ * Where the share of a thread begins among n things. One thing alone is the last thread's: the first
+ * has what others cannot share.
+ */
 function share(n: number, thread: number, threads: number): number {
   return Math.floor(n * thread / threads);
 }
