@@ -8,6 +8,9 @@ import { backend_util } from "@tensorflow/tfjs-core";
 import type * as tf from "../core/tfjs.ts";
 import { type Node, type Parameter, sizeOf, UnsupportedModelError } from "./graph.ts";
 
+/** Where a maximum stood is kept in a byte, one value of which says nowhere. */
+const MAX_POOL_PIXELS = 255;
+
 /** What the engine reads of a layer's configuration. */
 export interface LayerConfig {
   readonly activation?: string;
@@ -68,8 +71,10 @@ export function pooling(
     1,
     config.padding!,
   );
-  if (info.filterHeight * info.filterWidth > 256) {
-    throw new UnsupportedModelError(`layer ${layer.name} pools windows of more than 256 pixels`);
+  if (kind === "maxPool" && info.filterHeight * info.filterWidth > MAX_POOL_PIXELS) {
+    throw new UnsupportedModelError(
+      `layer ${layer.name} pools windows of more than ${MAX_POOL_PIXELS} pixels`,
+    );
   }
   return {
     name: layer.name,

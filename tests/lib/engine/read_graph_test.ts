@@ -191,11 +191,11 @@ const graphs: readonly (readonly [name: string, tf.LayersModel, message: RegExp]
     /layer twice does not add two different tensors/,
   ],
   [
-    "windows of more pixels than a byte counts",
+    "a maximum of more pixels than a byte counts",
     through((x) =>
-      layers.maxPooling2d({ poolSize: 17, name: "wide" }).apply(x) as tf.SymbolicTensor
+      layers.maxPooling2d({ poolSize: 16, name: "wide" }).apply(x) as tf.SymbolicTensor
     ),
-    /layer wide pools windows of more than 256 pixels/,
+    /layer wide pools windows of more than 255 pixels/,
   ],
 ];
 
@@ -207,6 +207,17 @@ for (const [name, model, message] of graphs) {
     });
   });
 }
+
+Deno.test("the largest windows: a maximum of 255 pixels, a mean of any number", () => {
+  const largest = through((x) =>
+    layers.maxPooling2d({ poolSize: [15, 17] }).apply(x) as tf.SymbolicTensor
+  );
+  assert.deepEqual(kindsOf(largest), ["input", "maxPool", "dense"]);
+  const mean = through((x) =>
+    layers.averagePooling2d({ poolSize: 20 }).apply(x) as tf.SymbolicTensor
+  );
+  assert.deepEqual(kindsOf(mean), ["input", "averagePool", "dense"]);
+});
 
 Deno.test("parameters are the model's weights, in tfjs's order; moving averages are not trained", () => {
   const model = createModel("resnet", { ...images, depth: 8 });
