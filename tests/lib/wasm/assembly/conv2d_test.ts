@@ -1,7 +1,6 @@
 import fc from "fast-check";
 import assert from "node:assert/strict";
 import { ACCUMULATE, RELU } from "../../../../lib/wasm/interface/dense.ts";
-import { convolutionFields, convolutionInfo } from "../../../../lib/wasm/kernels/convolution.ts";
 import type { Values } from "../../../../lib/wasm/reference/values.ts";
 import {
   type Convolution,
@@ -9,6 +8,7 @@ import {
   drawConvolution,
   hugeConvolutions,
 } from "../convolutions.ts";
+import { guardConvolution } from "../guarded_convolution.ts";
 import {
   bytesOf,
   createGuardedMemory,
@@ -71,30 +71,13 @@ function plus(a: Values, b: Values): Values {
 }
 
 /** Runs a convolution and its gradients, and compares them with their references. */
-function check({ module, run }: GuardedMemory, convolution: Convolution, last: number): void {
+function check(memory: GuardedMemory, convolution: Convolution, last: number): void {
+  const { module, run } = memory;
   const drawn = drawConvolution(convolution);
   const { x, filter, dy, bias } = drawn;
   if (dy.data.length === 0) return;
-  const info = convolutionInfo({ x: x.shape, filter: filter.shape }, convolution.attrs);
-  const shape = Int32Array.from(convolutionFields(info));
+  const { info, shape, bytes, prepare } = guardConvolution(memory, convolution, { filter, last });
   const images = info.batchSize;
-  const bytes = (of: (shape: number) => number) => {
-    let result = 0;
-    run({ blocks: { shape }, last, call: (at) => result = of(at.shape) });
-    return result;
-  };
-  const prepare = (
-    size: (shape: number) => number,
-    kernel: (shape: number, filter: number, prepared: number) => void,
-  ): Values => {
-    const result = run({
-      blocks: { shape, filter, prepared: bytes(size) },
-      last,
-      call: (at) => kernel(at.shape, at.filter, at.prepared),
-    });
-    const data = result("prepared");
-    return toValues(data, [data.length]);
-  };
 
   let prepared = prepare(module.conv2dPreparedBytes, module.conv2dPrepare);
   let scratch = bytes(module.conv2dScratch);

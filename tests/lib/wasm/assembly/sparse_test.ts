@@ -13,6 +13,7 @@ import {
   drawConvolution,
   hugeConvolutions,
 } from "../convolutions.ts";
+import { askForBytes } from "../guarded_convolution.ts";
 import {
   bytesOf,
   createGuardedMemory,
@@ -44,16 +45,13 @@ interface Source {
 
 /** Asserts that both gradients, by lists of the source, are those of dy. */
 function assertGradients(
-  { module, run }: GuardedMemory,
+  memory: GuardedMemory,
   { x, filter, windows, info, shape }: Image,
   { gradient, pooling, codes, list }: Source,
   { dy, seed, last }: { readonly dy: Values; readonly seed: number; readonly last: number },
 ): void {
-  const bytes = (of: (shape: number) => number) => {
-    let result = 0;
-    run({ blocks: { shape }, last: 0, call: (at) => result = of(at.shape) });
-    return result;
-  };
+  const { module, run } = memory;
+  const bytes = askForBytes(memory, shape);
   const source = { shape, gradient, pooling, codes, lists: bytes(module.conv2dListsBytes) };
 
   const { filterHeight, filterWidth, inChannels, outChannels, inHeight, inWidth } = info;

@@ -3,14 +3,14 @@ import fc from "fast-check";
 import assert from "node:assert/strict";
 import "../../../../lib/wasm/mod.ts";
 import { ACCUMULATE, RELU } from "../../../../lib/wasm/interface/dense.ts";
-import { convolutionFields, convolutionInfo } from "../../../../lib/wasm/kernels/convolution.ts";
 import { conv2d } from "../../../../lib/wasm/reference/conv2d.ts";
 import { conv2dBackpropFilter } from "../../../../lib/wasm/reference/conv2d_backprop_filter.ts";
 import { conv2dBackpropInput } from "../../../../lib/wasm/reference/conv2d_backprop_input.ts";
 import type { Values } from "../../../../lib/wasm/reference/values.ts";
 import type { Sides } from "../../../../lib/wasm/reference/window.ts";
 import { drawConvolution, winogradConvolutions } from "../convolutions.ts";
-import { bytesOf, guardedMemories, toValues } from "../guarded_memory.ts";
+import { guardConvolution } from "../guarded_convolution.ts";
+import { bytesOf, guardedMemories } from "../guarded_memory.ts";
 import { dot, numericGradient } from "../numeric_gradient.ts";
 import { drawValues, runKernel } from "../values.ts";
 
@@ -24,30 +24,14 @@ const TOLERANCE = 6 * 6 * 2 ** -24;
 
 for (const { name, create } of guardedMemories) {
   Deno.test(`convolution by Winograd and its gradients, ${name}`, () => {
-    const { module, run } = create();
+    const memory = create();
+    const { module, run } = memory;
     fc.assert(
       fc.property(winogradConvolutions(), fc.nat(), (convolution, last) => {
         const { x, filter, bias, dy, windows } = drawConvolution(convolution);
-        const info = convolutionInfo({ x: x.shape, filter: filter.shape }, convolution.attrs);
-        const shape = Int32Array.from(convolutionFields(info));
+        const guarded = guardConvolution(memory, convolution, { filter, last });
+        const { info, shape, bytes, prepare } = guarded;
         const images = info.batchSize;
-        const bytes = (of: (shape: number) => number) => {
-          let result = 0;
-          run({ blocks: { shape }, last, call: (at) => result = of(at.shape) });
-          return result;
-        };
-        const prepare = (
-          size: (shape: number) => number,
-          kernel: (shape: number, filter: number, prepared: number) => void,
-        ): Values => {
-          const result = run({
-            blocks: { shape, filter, prepared: bytes(size) },
-            last,
-            call: (at) => kernel(at.shape, at.filter, at.prepared),
-          });
-          const data = result("prepared");
-          return toValues(data, [data.length]);
-        };
 
         let prepared = prepare(module.conv2dPreparedBytes, module.conv2dPrepare);
         let scratch = bytes(module.conv2dScratch);
