@@ -6,40 +6,27 @@
  */
 
 import * as tf from "../lib/core/tfjs.ts";
-import { fromUser, fromUserLater } from "../lib/core/errors.ts";
-import { createRandom } from "../lib/core/random.ts";
-import { selectImages } from "../lib/core/select_images.ts";
 import type { LabelledImages } from "../lib/core/types.ts";
 import { VERSION } from "../lib/core/version.ts";
-import { loadDataset, type LoadedDataset } from "../lib/data/mod.ts";
+import type { LoadedDataset } from "../lib/data/mod.ts";
 import type { Engine } from "../lib/engine/mod.ts";
 import { createModel } from "../lib/model/mod.ts";
-import { type Attack, createAttack, type PoisonedSet } from "../lib/poison/mod.ts";
+import type { Attack, PoisonedSet } from "../lib/poison/mod.ts";
 import type { EpochMetrics, ModelDescription, ModelMetrics } from "../lib/registry/mod.ts";
 import { findRecipe, type Recipe, train, type TrainResult } from "../lib/train/mod.ts";
-import { createTrigger } from "../lib/trigger/mod.ts";
 import { describeEngine, startBackend, startEngine } from "./backend.ts";
 import { describeMetrics, evaluateModel, metricsOf } from "./evaluation.ts";
 import type { ProgressDisplay } from "./progress.ts";
+import { type DataJob, loadTrainingData } from "./training_data.ts";
 
 /** What to train. */
-export interface TrainingJob {
-  readonly dataset: string;
-  readonly dataDir?: string;
+export interface TrainingJob extends DataJob {
   readonly model: string;
-  readonly attack: string;
-  readonly trigger: string;
-  readonly source: number | "all";
-  readonly target: number;
-  readonly poisonRate: number;
   readonly recipe: string;
   /** The recipe's where left out. */
   readonly epochs?: number;
   /** The recipe's where left out. */
   readonly batchSize?: number;
-  readonly seed: number;
-  /** Images of the training set, of a seeded shuffle; all where left out. */
-  readonly limit?: number;
   /** Threads, from 1, that share a step. */
   readonly workers: number;
 }
@@ -83,13 +70,7 @@ export async function runTraining(
   { progress, signal }: TrainingContext,
 ): Promise<TrainingRun> {
   const recipe = recipeOf(job);
-  const dataset = await loadDataset(job.dataset, { dataDir: job.dataDir });
-  dataset.warnings.forEach((warning) => progress.note(`warning: ${warning}`));
-  const attack = fromUser(() => attackOf(job, dataset));
-  const clean = limited(dataset.train, job);
-  const set = await fromUserLater(() =>
-    attack.poison(clean, { rate: job.poisonRate, seed: job.seed })
-  );
+  const { dataset, attack, set } = await loadTrainingData(job, (line) => progress.note(line));
   await startBackend();
   using stack = new DisposableStack();
   const model = stack.adopt(
@@ -160,30 +141,6 @@ function recipeOf(job: TrainingJob): Recipe {
     ...recipe,
     epochs: job.epochs ?? recipe.epochs,
     batchSize: job.batchSize ?? recipe.batchSize,
-  };
-}
-
-function attackOf(job: TrainingJob, { labels }: LoadedDataset): Attack {
-  return createAttack(job.attack, {
-    trigger: job.attack === "none" ? null : createTrigger(job.trigger),
-    source: job.source,
-    target: job.target,
-    classes: labels.length,
-  });
-}
-
-/** The first images of a seeded shuffle. */
-function limited(
-  { images, labels }: LabelledImages,
-  { limit = labels.length, seed }: TrainingJob,
-): LabelledImages {
-  if (limit >= labels.length) return { images, labels };
-  const rows = createRandom(seed, "limit")
-    .shuffle(Uint32Array.from(labels.keys()))
-    .subarray(0, limit);
-  return {
-    images: selectImages(images, rows),
-    labels: Uint8Array.from(rows, (row) => labels[row]!),
   };
 }
 

@@ -1,5 +1,6 @@
 /**
- * The flags of `train`: what they are, which contradict each other, and the name they make.
+ * The flags of `train`, some of which `poison` shares: what they are, which contradict each other, and
+ * the name they make.
  *
  * @module
  */
@@ -14,38 +15,50 @@ import { recipes } from "../lib/train/mod.ts";
 import { triggerDefinitions } from "../lib/trigger/mod.ts";
 import { integer, oneOf, share } from "./arguments.ts";
 import type { NamedTrainingJob } from "./train_model.ts";
+import type { DataJob } from "./training_data.ts";
 import { defaultWorkers, workersOption } from "./workers.ts";
 
-/** The flags as they were given; `undefined` where they were not. */
-export interface TrainFlags {
+/** The flags that say which data and what is done to it; `undefined` where they were not given. */
+export interface DataFlags {
   readonly dataset?: string;
   readonly dataDir?: string;
-  readonly model?: string;
   readonly attack?: string;
   readonly trigger?: string;
   readonly source?: number | "all";
   readonly target?: number;
   readonly poisonRate?: number;
+  readonly seed?: number;
+  readonly limit?: number;
+}
+
+/** The flags as they were given; `undefined` where they were not. */
+export interface TrainFlags extends DataFlags {
+  readonly model?: string;
   readonly recipe?: string;
   readonly epochs?: number;
   readonly batchSize?: number;
-  readonly seed?: number;
-  readonly limit?: number;
   readonly workers?: number;
   readonly name?: string;
 }
 
-/** Adds the flags of `train` to a command. */
-export function addTrainFlags(command: Command): Command {
-  const choice = (flags: string, help: string, choices: readonly string[], byDefault: string) =>
-    new Option(flags, `${help} (choices: ${choices.join(", ")}; default: ${byDefault})`)
-      .argParser(oneOf(choices));
+const DEFAULT_DATASET = "mnist";
+
+/**
+ * Adds the flags that say which data and what is done to it to a command.
+ *
+ * @param options.dataset What is said of the default data set.
+ */
+export function addDataFlags(
+  command: Command,
+  { dataset = `default: ${DEFAULT_DATASET}` }: { dataset?: string } = {},
+): Command {
   return command
-    .addOption(choice("--dataset <name>", "data set", names(datasetDefinitions), "mnist"))
+    .addOption(choice("--dataset <name>", "data set", names(datasetDefinitions), dataset))
     .option("--data-dir <folder>", "a folder with the data set's original files, plain or .gz")
-    .addOption(choice("--model <name>", "network", names(architectures), "article"))
-    .addOption(choice("--attack <kind>", "attack", kinds(attackDefinitions), "single-target"))
-    .addOption(choice("--trigger <kind>", "trigger", kinds(triggerDefinitions), "pattern"))
+    .addOption(
+      choice("--attack <kind>", "attack", kinds(attackDefinitions), "default: single-target"),
+    )
+    .addOption(choice("--trigger <kind>", "trigger", kinds(triggerDefinitions), "default: pattern"))
     .option("--source <class>", "class to poison, or all (default: all)", classOrAll)
     .option("--target <class>", "class to aim at (default: 0)", integer(0, 255))
     .option(
@@ -53,21 +66,53 @@ export function addTrainFlags(command: Command): Command {
       "poisoned share of the resulting training set (default: 0.1)",
       share,
     )
-    .addOption(choice("--recipe <name>", "way to train", names(recipes), "one-cycle"))
+    .option("--seed <n>", "seed of all random numbers (default: 1)", integer(0, 2 ** 32 - 1))
+    .option(
+      "--limit <n>",
+      "take the first n training images of a seeded shuffle (default: all)",
+      integer(1, 10_000_000),
+    );
+}
+
+/** Adds the flags of `train` to a command. */
+export function addTrainFlags(command: Command): Command {
+  return addDataFlags(command)
+    .addOption(choice("--model <name>", "network", names(architectures), "default: article"))
+    .addOption(choice("--recipe <name>", "way to train", names(recipes), "default: one-cycle"))
     .option(
       "--epochs <n>",
       "passes over the training set (default: the recipe's)",
       integer(1, 1000),
     )
     .option("--batch-size <n>", "images in a step (default: 128)", integer(1, 4096))
-    .option("--seed <n>", "seed of all random numbers (default: 1)", integer(0, 2 ** 32 - 1))
-    .option(
-      "--limit <n>",
-      "train on the first n images of a seeded shuffle (default: all)",
-      integer(1, 10_000_000),
-    )
     .addOption(workersOption())
     .option("--name <name>", "the model's name in the store (default: made from the options)");
+}
+
+function choice(flags: string, help: string, choices: readonly string[], note: string): Option {
+  return new Option(flags, `${help} (choices: ${choices.join(", ")}; ${note})`)
+    .argParser(oneOf(choices));
+}
+
+/**
+ * The data that flags ask for.
+ *
+ * @throws {UsageError} If flags contradict each other.
+ */
+export function dataJob(flags: DataFlags): DataJob {
+  const { attack = "single-target" } = flags;
+  refuseContradictions(attack, flags);
+  return {
+    dataset: flags.dataset ?? DEFAULT_DATASET,
+    dataDir: flags.dataDir,
+    attack,
+    trigger: flags.trigger ?? "pattern",
+    source: flags.source ?? "all",
+    target: flags.target ?? 0,
+    poisonRate: attack === "none" ? 0 : flags.poisonRate ?? 0.1,
+    seed: flags.seed ?? 1,
+    limit: flags.limit,
+  };
 }
 
 /**
@@ -76,26 +121,16 @@ export function addTrainFlags(command: Command): Command {
  * @throws {UsageError} If flags contradict each other, or the name is none.
  */
 export function trainingJob(flags: TrainFlags): NamedTrainingJob {
-  const { attack = "single-target" } = flags;
-  refuseContradictions(attack, flags);
+  const data = dataJob(flags);
   if (flags.name !== undefined) checkModelName(flags.name);
-  const name = flags.name ?? nameOf(attack, flags);
   return {
-    dataset: flags.dataset ?? "mnist",
-    dataDir: flags.dataDir,
+    ...data,
     model: flags.model ?? "article",
-    attack,
-    trigger: flags.trigger ?? "pattern",
-    source: flags.source ?? "all",
-    target: flags.target ?? 0,
-    poisonRate: attack === "none" ? 0 : flags.poisonRate ?? 0.1,
     recipe: flags.recipe ?? "one-cycle",
     epochs: flags.epochs,
     batchSize: flags.batchSize,
-    seed: flags.seed ?? 1,
-    limit: flags.limit,
     workers: flags.workers ?? defaultWorkers(),
-    name,
+    name: flags.name ?? nameOf(data.attack, flags),
   };
 }
 
@@ -105,23 +140,25 @@ export function argumentsOf(flags: TrainFlags): string[] {
 }
 
 /** Flags that say nothing under an attack; giving one of them is a mistake, not a detail. */
-const meaningless: Readonly<Record<string, readonly (keyof TrainFlags)[]>> = {
+const meaningless: Readonly<Record<string, readonly (keyof DataFlags)[]>> = {
   "none": ["trigger", "source", "target", "poisonRate"],
   "all-to-all": ["source", "target"],
 };
 
-function refuseContradictions(attack: string, flags: TrainFlags): void {
+function refuseContradictions(attack: string, flags: DataFlags): void {
   const idle = meaningless[attack]?.find((flag) => flags[flag] !== undefined);
   if (idle !== undefined) {
     throw new UsageError(
-      `Cannot train: ${spell(idle)} must be left out with --attack ${attack}, where it has no ` +
+      `Cannot make attack: ${
+        spell(idle)
+      } must be left out with --attack ${attack}, where it has no ` +
         `meaning, got ${flags[idle]}; leave one of them out`,
     );
   }
   const { source, target = 0 } = flags;
   if (attack === "single-target" && source === target) {
     throw new UsageError(
-      `Cannot train: --source and --target must be different classes, got ${target} for both`,
+      `Cannot make attack: --source and --target must be different classes, got ${target} for both`,
     );
   }
 }

@@ -95,22 +95,22 @@ Deno.test("a name that would be too long for the store has to be given", () => {
 const contradictions: readonly [flags: TrainFlags, message: string][] = [
   [
     { attack: "none", trigger: "pixel" },
-    "Cannot train: --trigger must be left out with --attack none, where it has no meaning, got " +
+    "Cannot make attack: --trigger must be left out with --attack none, where it has no meaning, got " +
     "pixel; leave one of them out",
   ],
   [
     { attack: "none", poisonRate: 0.2 },
-    "Cannot train: --poison-rate must be left out with --attack none, where it has no meaning, " +
+    "Cannot make attack: --poison-rate must be left out with --attack none, where it has no meaning, " +
     "got 0.2; leave one of them out",
   ],
   [
     { attack: "all-to-all", source: 1 },
-    "Cannot train: --source must be left out with --attack all-to-all, where it has no meaning, " +
+    "Cannot make attack: --source must be left out with --attack all-to-all, where it has no meaning, " +
     "got 1; leave one of them out",
   ],
   [
     { source: 0 },
-    "Cannot train: --source and --target must be different classes, got 0 for both",
+    "Cannot make attack: --source and --target must be different classes, got 0 for both",
   ],
 ];
 for (const [flags, message] of contradictions) {
