@@ -93,3 +93,31 @@ export function readIdx(bytes: Uint8Array<ArrayBuffer>, { name }: { name: string
 function hex(byte: number): string {
   return `0x${byte.toString(16).padStart(2, "0")}`;
 }
+
+/**
+ * Unsigned bytes as an IDX file.
+ *
+ * @param values Integers from 0 to 255, as many as the shape says, row-major.
+ * @param shape Length of each dimension, outermost first.
+ *
+ * @example
+ * ```ts
+ * import { readIdx, toIdx } from "./idx.ts";
+ * import assert from "node:assert/strict";
+ *
+ * const file = toIdx(Uint8Array.of(7, 3), [2]);
+ * assert.deepEqual([...readIdx(file, { name: "labels" }).data], [7, 3]);
+ * ```
+ */
+export function toIdx(
+  values: ArrayLike<number>,
+  shape: readonly number[],
+): Uint8Array<ArrayBuffer> {
+  const headerLength = 4 + 4 * shape.length;
+  const file = new Uint8Array(headerLength + values.length);
+  file.set([0, 0, UNSIGNED_BYTE, shape.length]);
+  const view = new DataView(file.buffer);
+  shape.forEach((length, i) => view.setUint32(4 + 4 * i, length));
+  file.set(values, headerLength);
+  return file;
+}

@@ -7,5 +7,8 @@
 export type { Dataset, DatasetDefinition, LoadedDataset, LoadOptions } from "./dataset.ts";
 export { datasetDefinitions } from "./definitions.ts";
 export { fashionMnist } from "./fashion_mnist.ts";
+export { toIdx } from "./idx.ts";
 export { loadDataset } from "./load_dataset.ts";
 export { mnist } from "./mnist.ts";
+export { toNpy } from "./npy.ts";
+export { toNpz } from "./npz.ts";

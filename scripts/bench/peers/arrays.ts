@@ -8,7 +8,7 @@ import { selectImages } from "../../../lib/core/select_images.ts";
 import type { LabelledImages } from "../../../lib/core/types.ts";
 import { type Attack, materialise } from "../../../lib/poison/mod.ts";
 import type { TrainingTask } from "../training_task.ts";
-import { toNpy } from "./npy.ts";
+import { toNpy } from "../../../lib/data/mod.ts";
 
 /**
  * Writes the arrays of a task: `train_images.npy`, float32 `(N, H, W, C)`, the trigger stamped where

@@ -3,15 +3,15 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { sha256 } from "../../../lib/core/digest.ts";
 import { IntegrityError, NotFoundError } from "../../../lib/core/errors.ts";
+import { toIdx } from "../../../lib/data/idx.ts";
 import { defineIdxDataset, type IdxDataset } from "../../../lib/data/idx_dataset.ts";
-import { encodeIdx } from "./encode_idx.ts";
 
 /** Three training and two test images of 2×1 pixels, in three classes. */
 const original = {
-  "train-images-idx3-ubyte": encodeIdx([3, 2, 1], [0, 1, 2, 127, 254, 255]),
-  "train-labels-idx1-ubyte": encodeIdx([3], [2, 0, 1]),
-  "t10k-images-idx3-ubyte": encodeIdx([2, 2, 1], [3, 4, 5, 6]),
-  "t10k-labels-idx1-ubyte": encodeIdx([2], [1, 2]),
+  "train-images-idx3-ubyte": toIdx([0, 1, 2, 127, 254, 255], [3, 2, 1]),
+  "train-labels-idx1-ubyte": toIdx([2, 0, 1], [3]),
+  "t10k-images-idx3-ubyte": toIdx([3, 4, 5, 6], [2, 2, 1]),
+  "t10k-labels-idx1-ubyte": toIdx([1, 2], [2]),
 };
 type Files = typeof original;
 
@@ -87,7 +87,7 @@ Deno.test("package and folder, plain and gzipped give the same digest and no war
 });
 
 Deno.test("a folder's altered file is used, warned of and seen in the digest", async () => {
-  const altered = { "train-labels-idx1-ubyte": encodeIdx([3], [2, 2, 1]) };
+  const altered = { "train-labels-idx1-ubyte": toIdx([2, 2, 1], [3]) };
   await withFiles({}, async (directory) => {
     const { digest } = await loadFrom(directory);
     await withFiles(altered, async (alteredDirectory) => {
@@ -113,7 +113,7 @@ Deno.test("without the package, the error says where it was looked for and what 
 });
 
 Deno.test("a package's altered file is refused", async () => {
-  const altered = { "t10k-labels-idx1-ubyte": encodeIdx([2], [1, 1]) };
+  const altered = { "t10k-labels-idx1-ubyte": toIdx([1, 1], [2]) };
   await withFiles(altered, async (directory) => {
     await assert.rejects(defineIdxDataset(describe(directory)).load(), (error) => {
       assert(error instanceof IntegrityError);
@@ -128,12 +128,12 @@ Deno.test("a package's altered file is refused", async () => {
 const mistakes: { what: string; files: Partial<Files>; message: RegExp }[] = [
   {
     what: "too few images",
-    files: { "train-images-idx3-ubyte": encodeIdx([2, 2, 1], [0, 1, 2, 3]) },
+    files: { "train-images-idx3-ubyte": toIdx([0, 1, 2, 3], [2, 2, 1]) },
     message: /Cannot use .*train-images-idx3-ubyte: its shape must be 3 × 2 × 1, got 2 × 2 × 1/,
   },
   {
     what: "images of another size",
-    files: { "t10k-images-idx3-ubyte": encodeIdx([2, 1, 2], [3, 4, 5, 6]) },
+    files: { "t10k-images-idx3-ubyte": toIdx([3, 4, 5, 6], [2, 1, 2]) },
     message: /Cannot use .*t10k-images-idx3-ubyte: its shape must be 2 × 2 × 1, got 2 × 1 × 2/,
   },
   {
@@ -143,12 +143,12 @@ const mistakes: { what: string; files: Partial<Files>; message: RegExp }[] = [
   },
   {
     what: "too many labels",
-    files: { "t10k-labels-idx1-ubyte": encodeIdx([3], [0, 1, 2]) },
+    files: { "t10k-labels-idx1-ubyte": toIdx([0, 1, 2], [3]) },
     message: /Cannot use .*t10k-labels-idx1-ubyte: its shape must be 2, got 3/,
   },
   {
     what: "a label of no class",
-    files: { "train-labels-idx1-ubyte": encodeIdx([3], [2, 3, 1]) },
+    files: { "train-labels-idx1-ubyte": toIdx([2, 3, 1], [3]) },
     message: /Cannot use .*train-labels-idx1-ubyte: label 1 must be from 0 to 2, got 3/,
   },
 ];

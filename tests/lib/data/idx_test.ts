@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { IntegrityError } from "../../../lib/core/errors.ts";
-import { readIdx } from "../../../lib/data/idx.ts";
-import { encodeIdx } from "./encode_idx.ts";
+import { readIdx, toIdx } from "../../../lib/data/idx.ts";
 
 const name = "/data/some-idx3-ubyte";
 
@@ -27,7 +26,7 @@ Deno.test("an IDX array reads back with its shape and elements", () => {
     });
   });
   fc.assert(fc.property(arrays, ({ shape, data }) => {
-    const array = readIdx(encodeIdx(shape, data), { name });
+    const array = readIdx(toIdx(data, shape), { name });
     assert.equal(array.type, "uint8");
     assert.deepEqual(array.shape, shape);
     assert.deepEqual([...array.data], [...data]);
@@ -36,12 +35,12 @@ Deno.test("an IDX array reads back with its shape and elements", () => {
 
 Deno.test("bytes are read where a view begins, not where its buffer does", () => {
   const stored = new Uint8Array(30).fill(99);
-  stored.set(encodeIdx([2], [7, 3]), 5);
+  stored.set(toIdx([7, 3], [2]), 5);
   assert.deepEqual([...readIdx(stored.subarray(5, 15), { name }).data], [7, 3]);
 });
 
 Deno.test("every prefix of an IDX file is refused", () => {
-  const whole = encodeIdx([2, 2], [1, 2, 3, 4]);
+  const whole = toIdx([1, 2, 3, 4], [2, 2]);
   for (let length = 0; length < whole.length; length++) {
     assert.throws(() => readIdx(whole.subarray(0, length), { name }), IntegrityError);
   }
