@@ -31,6 +31,12 @@ export interface LabelledImages {
   readonly labels: Uint8Array;
 }
 
+/** Mean and standard deviation of each channel over all pixels of a set of images, values in 0–1. */
+export interface ChannelStatistics {
+  readonly mean: readonly number[];
+  readonly deviation: readonly number[];
+}
+
 /** A value that survives `JSON.stringify` and `JSON.parse` unchanged. */
 export type Json = null | boolean | number | string | readonly Json[] | {
   readonly [key: string]: Json;

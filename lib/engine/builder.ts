@@ -6,7 +6,7 @@
 
 import type { KernelModule } from "../wasm/module.ts";
 import type { Buffers } from "./buffers.ts";
-import { type Node, sizeOf } from "./graph.ts";
+import { isKind, type Node, sizeOf } from "./graph.ts";
 import type { Optimizer } from "./optimizer.ts";
 import {
   type Block,
@@ -93,6 +93,7 @@ export class Builder {
 
   /** Whether anything learns from the gradient of a node's output. */
   wantsGradient(node: Node): boolean {
+    if (isKind(node, "standardise")) return this.wantsGradient(node.inputs[0]!);
     return node.operation.kind !== "input";
   }
 

@@ -28,6 +28,12 @@ export interface Dropout {
 export type Operation =
   | { readonly kind: "input" }
   | {
+    /** y = (x − mean) / √variance, by numbers that stay as they are. */
+    readonly kind: "standardise";
+    readonly mean: Parameter;
+    readonly variance: Parameter;
+  }
+  | {
     readonly kind: "conv2d";
     /** tfjs's sizes, of a batch of one image. */
     readonly info: backend_util.Conv2DInfo;

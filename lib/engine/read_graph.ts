@@ -15,10 +15,11 @@ import {
   type LayerConfig,
   pooling,
   type Reading,
+  standardisation,
 } from "./read_layer.ts";
 
 /**
- * Reads a model: any chain of convolutions, pooling, batch normalisation, ReLU, dropout, flatten and
+ * Reads a model: any chain of standardisation, convolutions, pooling, batch normalisation, ReLU, dropout, flatten and
  * dense layers, with residual additions, that ends in a dense layer with softmax.
  *
  * @param model One input, `(N, H, W, C)`; one output, `(N, classes)`.
@@ -85,9 +86,10 @@ export function readGraph(model: tf.LayersModel, { isTraining }: { isTraining: b
   return { nodes, input, logits: softmax, parameters };
 }
 
-/** Weights of a layer that are trained unless it is frozen: all but moving averages. */
-function trainableOf({ weights }: tf.layers.Layer): number {
-  return weights.filter(({ originalName }) => !originalName.includes("/moving_")).length;
+/** Weights of a layer that are trained unless it is frozen: all but moving averages and constants. */
+function trainableOf(layer: tf.layers.Layer): number {
+  if (layer.getClassName() === "Standardisation") return 0;
+  return layer.weights.filter(({ originalName }) => !originalName.includes("/moving_")).length;
 }
 
 /** Settings that change what a layer computes or how it is trained, and that no kernel knows. */
@@ -128,6 +130,8 @@ function readLayer(nodes: Node[], reading: Reading, isTraining: boolean): Node {
       return append(nodes, pooling("averagePool", reading));
     case "GlobalAveragePooling2D":
       return append(nodes, globalAveragePooling(reading));
+    case "Standardisation":
+      return append(nodes, standardisation(reading));
     case "BatchNormalization":
       return append(nodes, batchNormalisation(reading));
     case "Dense":

@@ -127,6 +127,12 @@ export function batchNormalisation({ layer, config, inputs, parameter }: Reading
   };
 }
 
+export function standardisation({ layer, inputs, parameter }: Reading): Fresh {
+  const [mean, variance] = [parameter("mean")!, parameter("variance")!];
+  const { shape } = inputs[0]!;
+  return { name: layer.name, operation: { kind: "standardise", mean, variance }, inputs, shape };
+}
+
 export function dense({ layer, inputs, parameter }: Reading): Fresh {
   const weights = parameter("kernel")!;
   const [values, units] = weights.shape;

@@ -5,7 +5,7 @@
  */
 
 import type * as tf from "../core/tfjs.ts";
-import type { ImageShape } from "../core/types.ts";
+import type { ChannelStatistics, ImageShape } from "../core/types.ts";
 
 /** What a network is built for. */
 export interface ArchitectureOptions {
@@ -20,6 +20,8 @@ export interface ArchitectureOptions {
    * `resnet`, 20 unless given. The other networks have one depth, whatever stands here.
    */
   readonly depth?: number;
+  /** The training set's: the network then begins by standardising its images. */
+  readonly statistics?: ChannelStatistics;
 }
 
 /** A network that can be built. */
@@ -32,7 +34,8 @@ export interface Architecture {
    * Builds it with fresh weights: images `(N, H, W, C)` with values in 0–1 in, probabilities
    * `(N, classes)` out. Not compiled.
    *
-   * @throws {RangeError} If the network cannot have that depth.
+   * @throws {RangeError} If the network cannot have that depth, or the statistics are not as many as
+   * channels.
    */
   readonly create: (options: ArchitectureOptions) => tf.LayersModel;
 }

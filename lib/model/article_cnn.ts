@@ -8,6 +8,7 @@ import * as tf from "../core/tfjs.ts";
 import { streamSeed } from "../core/random.ts";
 import type { Architecture } from "./architecture.ts";
 import { SeededDropout } from "./seeded_dropout.ts";
+import { standardisation } from "./standardisation.ts";
 
 /**
  * The article's eight layers (Useloff, "Adversarial Learning: Backdoor Attacks", Implementations;
@@ -18,13 +19,14 @@ import { SeededDropout } from "./seeded_dropout.ts";
 export const articleCnn: Architecture = {
   name: "article",
   summary: "the article's CNN: conv 32, conv 64, max pool, dropout, dense 128, dropout, dense",
-  create({ input, classes, seed }) {
+  create({ input, classes, seed, statistics }) {
     const initializer = (layer: string) =>
       tf.initializers.glorotUniform({ seed: streamSeed(seed, `initialize ${layer}`) });
     const { conv2d, dense, flatten, maxPooling2d } = tf.layers;
     return tf.sequential({
       name: "article",
       layers: [
+        ...standardisation(input, statistics),
         conv2d({
           name: "conv1",
           inputShape: [...input],

@@ -7,6 +7,7 @@
 import * as tf from "../core/tfjs.ts";
 import { streamSeed } from "../core/random.ts";
 import type { Architecture } from "./architecture.ts";
+import { standardisation } from "./standardisation.ts";
 
 /**
  * Gu et al., "BadNets", arXiv 1708.06733, table 1: two convolutions 5×5 of 16 and 32 filters, each
@@ -17,13 +18,14 @@ export const badnetsCnn: Architecture = {
   name: "badnets",
   summary:
     "the BadNets paper's CNN: conv 16, average pool, conv 32, average pool, dense 512, dense",
-  create({ input, classes, seed }) {
+  create({ input, classes, seed, statistics }) {
     const initializer = (layer: string) =>
       tf.initializers.glorotUniform({ seed: streamSeed(seed, `initialize ${layer}`) });
     const { averagePooling2d, conv2d, dense, flatten } = tf.layers;
     return tf.sequential({
       name: "badnets",
       layers: [
+        ...standardisation(input, statistics),
         conv2d({
           name: "conv1",
           inputShape: [...input],

@@ -13,7 +13,8 @@ import { architectures } from "./definitions.ts";
  * Builds a network with fresh weights. The tfjs backend must be ready.
  *
  * @param name A name in `architectures`, for example `"article"`.
- * @param options Input shape, number of classes, seed; the depth, where the network has a choice.
+ * @param options Input shape, number of classes, seed; the depth, where the network has a choice; the
+ * statistics of the training set, where it is to standardise.
  * @throws {NotFoundError} If there is no such network; names those there are.
  * @throws {RangeError} If the network cannot have that depth.
  *

@@ -12,3 +12,4 @@ export { architectures } from "./definitions.ts";
 export { predict, type PredictOptions } from "./predict.ts";
 export { resnet } from "./resnet.ts";
 export { SeededDropout } from "./seeded_dropout.ts";
+export { Standardisation } from "./standardisation.ts";

@@ -7,6 +7,7 @@
 import * as tf from "../core/tfjs.ts";
 import { streamSeed } from "../core/random.ts";
 import type { Architecture } from "./architecture.ts";
+import { standardisation } from "./standardisation.ts";
 
 /** Filters of the three groups; each group after the first halves height and width. */
 const GROUPS = [16, 32, 64] as const;
@@ -25,7 +26,7 @@ const DEPTH = 20;
 export const resnet: Architecture = {
   name: "resnet",
   summary: "residual network of 20 layers: conv 16, groups of 16, 32, 64 filters, average, dense",
-  create({ input, classes, seed, depth = DEPTH }) {
+  create({ input, classes, seed, statistics, depth = DEPTH }) {
     if (!Number.isInteger(depth) || depth < 8 || depth % 6 !== 2) {
       throw new RangeError(
         `Cannot build a residual network: depth must be 6n + 2 for an n from 1, got ${depth}`,
@@ -34,7 +35,9 @@ export const resnet: Architecture = {
     const kernelInitializer = (layer: string) =>
       tf.initializers.heNormal({ seed: streamSeed(seed, `initialize ${layer}`) });
     const images = tf.input({ name: "images", shape: [...input] });
-    let x = relu("relu1", normalised("conv1", images, { filters: GROUPS[0], kernelSize: 3 }));
+    const standardised = standardisation(input, statistics)
+      .reduce((x, layer) => apply(layer, x), images);
+    let x = relu("relu1", normalised("conv1", standardised, { filters: GROUPS[0], kernelSize: 3 }));
     GROUPS.forEach((filters, group) => {
       for (let block = 1; block <= (depth - 2) / 6; block++) {
         const strides = group > 0 && block === 1 ? 2 : 1;

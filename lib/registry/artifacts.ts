@@ -6,6 +6,8 @@
  */
 
 import * as tf from "../core/tfjs.ts";
+// For tfjs to know the layer in a topology; models would not load without it.
+import "../model/standardisation.ts";
 import {
   decodeSafetensors,
   encodeSafetensors,

@@ -16,6 +16,7 @@ import {
   forwardAveragePool,
   forwardMaxPool,
 } from "./pooling.ts";
+import { backwardStandardise, forwardStandardise } from "./standardise.ts";
 
 /** An operation's passes. */
 export interface Compiler<K extends Kind> {
@@ -29,6 +30,7 @@ export interface Compiler<K extends Kind> {
 /** The list of operations: to add one, write its file and add its line. */
 export const compilers: { readonly [K in Kind]: Compiler<K> } = {
   input: { forward: () => {}, backward: () => {} },
+  standardise: { forward: forwardStandardise, backward: backwardStandardise },
   conv2d: {
     prepare: prepareConvolution,
     forward: forwardConvolution,

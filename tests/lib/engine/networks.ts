@@ -1,8 +1,8 @@
 /** Networks for the engine's tests: the project's own, and small ones with what else it knows. */
 
 import * as tf from "@tensorflow/tfjs";
-import type { ImageShape } from "../../../lib/core/types.ts";
-import { createModel, SeededDropout } from "../../../lib/model/mod.ts";
+import type { ChannelStatistics, ImageShape } from "../../../lib/core/types.ts";
+import { createModel, SeededDropout, Standardisation } from "../../../lib/model/mod.ts";
 
 /** A network to build, always with the same weights. */
 export interface TestNetwork {
@@ -28,12 +28,17 @@ function head(classes = 5) {
 function own(
   name: string,
   input: ImageShape,
-  { depth, ...limits }: { depth?: number; rounding?: number; rate?: number } = {},
+  { depth, statistics, ...limits }: {
+    depth?: number;
+    statistics?: ChannelStatistics;
+    rounding?: number;
+    rate?: number;
+  } = {},
 ): TestNetwork {
   return {
     name: `${name} on ${input}`,
     input,
-    create: () => createModel(name, { input, classes: 10, seed: 1, depth }),
+    create: () => createModel(name, { input, classes: 10, seed: 1, depth, statistics }),
     ...limits,
   };
 }
@@ -42,6 +47,9 @@ function apply(layer: tf.layers.Layer, ...x: tf.SymbolicTensor[]): tf.SymbolicTe
   return layer.apply(x.length === 1 ? x[0]! : x) as tf.SymbolicTensor;
 }
 
+/** Of random images, nearly. */
+const statistics = { mean: [0.5, 0.49, 0.45], deviation: [0.29, 0.25, 0.26] };
+
 /**
  * The project's networks. Each batch normalisation of a residual network divides by a deviation, and
  * rounding errors with it; over some twenty layers they grow a hundredfold, and now and then one of
@@ -49,9 +57,9 @@ function apply(layer: tf.layers.Layer, ...x: tf.SymbolicTensor[]): tf.SymbolicTe
  */
 export const ownNetworks: readonly TestNetwork[] = [
   own("article", [28, 28, 1]),
-  own("article", [32, 32, 3]),
+  own("article", [32, 32, 3], { statistics }),
   own("badnets", [28, 28, 1]),
-  own("resnet", [16, 16, 3], { depth: 8, rounding: 3e-5, rate: 1e-5 }),
+  own("resnet", [16, 16, 3], { depth: 8, statistics, rounding: 3e-5, rate: 1e-5 }),
 ];
 
 /** Odd sizes, and every layer in a place where none of the project's networks has it. */
@@ -107,6 +115,21 @@ export const oddNetworks: readonly TestNetwork[] = [
           head(),
         ],
       }),
+  },
+  {
+    name: "standardisation between layers",
+    input: [7, 6, 2],
+    create() {
+      const input = tf.input({ shape: [7, 6, 2] });
+      const conv = layers.conv2d({ filters: 3, kernelSize: 2, kernelInitializer: seeded(1) });
+      const first = apply(conv, input);
+      const middle = apply(new Standardisation({ statistics }), first);
+      const relu = apply(layers.reLU(), middle);
+      // Read twice, so that what goes back to it is added up.
+      const other = apply(new Standardisation({ statistics }), first);
+      const flat = apply(layers.flatten(), apply(layers.add(), relu, other));
+      return tf.model({ inputs: input, outputs: apply(head(), flat) });
+    },
   },
   {
     name: "dropout everywhere",

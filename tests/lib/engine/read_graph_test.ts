@@ -45,6 +45,12 @@ Deno.test("dropout is nothing to an engine that only classifies", () => {
   assert.throws(() => readGraph(model, { isTraining: true }), /dropout layer \S+ has no seed/);
 });
 
+Deno.test("standardisation is an operation, and no layer that is frozen", () => {
+  const statistics = { mean: [0.1], deviation: [0.3] };
+  const kinds = kindsOf(createModel("badnets", { ...images, statistics }));
+  assert.deepEqual(kinds.slice(0, 3), ["input", "standardise", "conv2d, relu"]);
+});
+
 Deno.test("an addition and its ReLU join the batch normalisation before them", () => {
   const kinds = kindsOf(createModel("resnet", { ...images, depth: 8 }));
   assert.equal(kinds.filter((kind) => kind === "batchNorm, two inputs, relu").length, 3);
