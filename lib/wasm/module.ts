@@ -67,9 +67,10 @@ export interface InstantiateOptions {
 /**
  * Instantiates the module on a heap.
  *
- * @param memory The heap that it reads and writes; a shared one of at most 65,536 pages.
+ * @param memory The heap that it reads and writes, of a page or more; a shared one of at most 65,536
+ *   pages.
  * @throws {WebAssembly.CompileError} If the runtime lacks relaxed SIMD.
- * @throws {WebAssembly.LinkError} If the build is for memory of the other kind.
+ * @throws {WebAssembly.LinkError} If the build is for memory of the other kind, or the heap is empty.
  */
 export function instantiate(
   memory: WebAssembly.Memory,
