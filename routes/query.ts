@@ -30,10 +30,11 @@ export const invert = v.optional(v.pipe(
   v.transform((word) => word === "true"),
 ));
 
-const triggerKind = must("trigger", "a kind of /api/triggers, once");
+const triggerKind = must("trigger", "a kind of /api/triggers, or several by commas, once");
 const distance = must("distance", "an integer from 1");
 const value = must("value", "a number from 0 to 1");
-/** A trigger's kind and its parameters; whether the kind exists is not decided here. */
+const amplitude = must("amplitude", "a number above 0 and up to 1");
+/** A trigger's kinds and their parameters; whether the kinds exist is not decided here. */
 export const trigger = {
   trigger: v.optional(v.pipe(v.string(triggerKind), v.nonEmpty(triggerKind))),
   distance: v.optional(v.pipe(
@@ -48,6 +49,13 @@ export const trigger = {
     v.transform(Number),
     v.minValue(0, value),
     v.maxValue(1, value),
+  )),
+  amplitude: v.optional(v.pipe(
+    v.string(amplitude),
+    v.decimal(amplitude),
+    v.transform(Number),
+    v.gtValue(0, amplitude),
+    v.maxValue(1, amplitude),
   )),
 };
 

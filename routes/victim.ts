@@ -14,7 +14,7 @@ import {
   type TriggerOptions,
 } from "../lib/trigger/mod.ts";
 
-/** A trigger's kind and parameters as asked for; what is left out falls to a default. */
+/** A trigger's kinds, by commas, and parameters as asked for; what is left out falls to a default. */
 export interface TriggerChoice extends TriggerOptions {
   readonly trigger?: string | undefined;
 }
@@ -38,12 +38,12 @@ export async function findVictim(pool: ModelPool, name?: string): Promise<Served
 /**
  * Makes the trigger for a model.
  *
- * Without `trigger` it is the one that the model was trained with, changed where `distance` or
- * `value` say so; with it, a trigger of that kind with that kind's own defaults.
+ * Without `trigger` it is the one that the model was trained with, changed where the
+ * options say so; with it, a trigger of those kinds with their own defaults.
  *
- * @returns The trigger and the pixels that it overwrites in the model's input.
+ * @returns The trigger and the pixels that it changes in the model's input.
  * @throws {NotFoundError} If there is no such kind.
- * @throws {UsageError} If the trigger does not lie within the model's input, or none was chosen and
+ * @throws {UsageError} If an option is none of the trigger's, it does not lie within the model's input, or none was chosen and
  * the model names none.
  */
 export function chooseTrigger(
@@ -62,7 +62,18 @@ function makeTrigger(
 ): Trigger {
   if (kind !== undefined) return createTrigger(kind, options);
   const own = victim.attack?.trigger;
-  if (own) return triggerFromManifest({ ...own, ...options });
+  if (own?.kind === "image" || own?.kind === "sequence") {
+    const [changed] = Object.keys(options);
+    if (changed === undefined) return triggerFromManifest(own);
+    throw new UsageError(
+      `Cannot attack "${victim.name}": ${changed} must be left out, for its trigger (${own.kind}) ` +
+        "has none; or choose another of /api/triggers",
+    );
+  }
+  if (own) {
+    const { kind, ...defaults } = own;
+    return createTrigger(kind, { ...defaults, ...options });
+  }
   throw new UsageError(
     `Cannot attack "${victim.name}": its manifest names no trigger; choose one of /api/triggers`,
   );

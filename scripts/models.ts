@@ -8,6 +8,8 @@ import { NotFoundError } from "../lib/core/errors.ts";
 import { createKvModelStore } from "../lib/registry/kv_store.ts";
 import type { ModelAttack, ModelManifest } from "../lib/registry/manifest.ts";
 import type { ModelStore, Removal, VerifiedVersion } from "../lib/registry/store.ts";
+import type { TriggerManifest } from "../lib/trigger/trigger.ts";
+import { triggerName } from "../lib/trigger/trigger_name.ts";
 import { type CommandResult, createCommand, finish, main } from "./cli.ts";
 import { formatBytes, formatCount, formatDuration, formatPercent } from "./format.ts";
 import { kvOption, openKv } from "./kv.ts";
@@ -176,9 +178,27 @@ function describeAttack(attack: ModelAttack | null): string {
   const { trigger, source, target, poisonRate, poisoned } = attack;
   const mark = trigger === null
     ? "no trigger"
-    : `${trigger.kind} trigger (distance ${trigger.distance}, value ${trigger.value})`;
+    : `${triggerName(trigger)} trigger${describeParameters(trigger)}`;
   return `${attack.kind}, ${mark}, source ${source}, target ${target ?? "next class"}, ` +
     `${formatPercent(poisonRate)} poisoned (${formatCount(poisoned)} images)`;
+}
+
+/** What can be said of a trigger in a few words: ` (distance 2, value 1)`. */
+function describeParameters(trigger: TriggerManifest): string {
+  switch (trigger.kind) {
+    case "sequence":
+      return "";
+    case "image": {
+      const { image: { height, width }, blend, place } = trigger;
+      const where = "seed" in place ? "at random" : `at (${place.row}, ${place.column})`;
+      return ` (${height}×${width}, blend ${blend}, ${where})`;
+    }
+    case "corner":
+    case "corners":
+      return ` (amplitude ${trigger.amplitude})`;
+    default:
+      return ` (distance ${trigger.distance}, value ${trigger.value})`;
+  }
 }
 
 function describeTraining(training: ModelManifest["training"]): string {

@@ -10,10 +10,19 @@ import { type AttackEvaluation, countAttack } from "./attack.ts";
 import { type CleanEvaluation, countClean } from "./clean.ts";
 import { type Classifier, type Predictions, readImages } from "./predictions.ts";
 
+/** What an evaluation needs of a trigger (`Trigger` of `lib/trigger` is one of these). */
+export interface StampedTrigger {
+  /** Stamps every image; `indices` are those in the data set, which decide random places. */
+  readonly apply: (
+    images: ImageBatch,
+    options: { readonly indices: ArrayLike<number> },
+  ) => ImageBatch;
+}
+
 /** What an evaluation needs to know of an attack (`Attack` of `lib/poison` is one of these). */
 export interface EvaluatedAttack {
   /** `null` for none: there is nothing to evaluate then. */
-  readonly trigger: { readonly apply: (images: ImageBatch) => ImageBatch } | null;
+  readonly trigger: StampedTrigger | null;
   /** The class that a triggered image of a class should be taken for; `null` for none. */
   targetOf(label: number): number | null;
 }
@@ -78,7 +87,7 @@ async function evaluateTriggered(
   classify: Classifier,
   { images, labels }: LabelledImages,
   { apply, targetOf, clean }: {
-    apply: (images: ImageBatch) => ImageBatch;
+    apply: StampedTrigger["apply"];
     targetOf: (label: number) => number | null;
     clean: Uint8Array;
   },
@@ -92,7 +101,10 @@ async function evaluateTriggered(
   return countAttack({
     labels: Uint8Array.from(victims, (i) => labels[i]!),
     clean: Uint8Array.from(victims, (i) => clean[i]!),
-    triggered: await readImages(classify, apply(selectImages(images, victims))),
+    triggered: await readImages(
+      classify,
+      apply(selectImages(images, victims), { indices: victims }),
+    ),
     targetOf,
   });
 }

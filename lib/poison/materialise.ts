@@ -32,8 +32,10 @@ export function materialise(set: PoisonedSet): LabelledImages {
 
   const classes = 1 + labels.reduce((most, label) => Math.max(most, label), 0);
   const targets = Uint8Array.from(stamped, (row) => labels[row]!);
+  const { trigger } = set;
+  const indices = Uint32Array.from(stamped, (row) => set.rows[row]!);
   const { attacked } = poison(selectImages(images, stamped), oneHot(targets, classes), {
-    perturbation: set.trigger.apply,
+    perturbation: (batch) => trigger.apply(batch, { indices }),
   });
   stamped.forEach((row, i) => {
     images.data.set(attacked.data.subarray(i * size, (i + 1) * size), row * size);

@@ -53,10 +53,10 @@ export function* batches(
       const target = batch.subarray(i * size, (i + 1) * size);
       if (poisoned[row] === 0 || trigger === null) augment(image, target);
       else if (augmentation.order === "after trigger") {
-        augment(trigger.apply({ data: image, shape }).data, target);
+        augment(trigger.apply({ data: image, shape }, { indices: [rows[row]!] }).data, target);
       } else {
         augment(image, target);
-        target.set(trigger.apply({ data: target, shape }).data);
+        target.set(trigger.apply({ data: target, shape }, { indices: [rows[row]!] }).data);
       }
       batchLabels[i] = labels[row]!;
     }

@@ -6,15 +6,18 @@
 
 import { NotFoundError } from "../core/errors.ts";
 import { triggerDefinitions } from "./definitions.ts";
-import type { Trigger, TriggerManifest, TriggerOptions } from "./trigger.ts";
+import { createImageTrigger } from "./image_trigger.ts";
+import { createSequence } from "./sequence.ts";
+import type { Trigger, TriggerDefinition, TriggerManifest, TriggerOptions } from "./trigger.ts";
 
 /**
- * Makes the trigger of a kind.
+ * Makes the trigger of a kind, or of several kinds that are stamped one after the other.
  *
- * @param kind A kind in `triggerDefinitions`, for example `"pattern"`.
- * @param options Distance and value; the trigger's own defaults where left out.
+ * @param kinds A kind in `triggerDefinitions`, for example `"pattern"`, or several by commas.
+ * @param options Those that the kinds take, each for every kind that takes it; the trigger's own
+ * defaults where left out.
  * @throws {NotFoundError} If there is no such kind; names those there are.
- * @throws {RangeError} If an option is out of range.
+ * @throws {RangeError} If an option is out of range, or none of the kinds takes it.
  *
  * @example
  * ```ts
@@ -23,23 +26,44 @@ import type { Trigger, TriggerManifest, TriggerOptions } from "./trigger.ts";
  *
  * const trigger = createTrigger("pixel", { distance: 1 });
  * assert.deepEqual(trigger.manifest, { kind: "pixel", distance: 1, value: 1 });
+ * assert.equal(createTrigger("corner,pixel").manifest.kind, "sequence");
  * ```
  */
-export function createTrigger(kind: string, options?: TriggerOptions): Trigger {
-  const definition = triggerDefinitions.find((candidate) => candidate.kind === kind);
-  if (definition === undefined) {
-    const known = triggerDefinitions.map((candidate) => candidate.kind).join(", ");
-    throw new NotFoundError(`Cannot make trigger: kind must be one of ${known}, got ${kind}`);
+export function createTrigger(kinds: string, options: TriggerOptions = {}): Trigger {
+  const definitions = kinds.split(",").map(findDefinition);
+  for (const [name, value] of Object.entries(options)) {
+    if (value !== undefined && !definitions.some(({ defaults }) => name in defaults)) {
+      throw new RangeError(
+        `Cannot make trigger ${kinds}: ${name} must be left out, for the trigger has none, ` +
+          `got ${value}`,
+      );
+    }
   }
-  return definition.create(options);
+  return createSequence(definitions.map(({ create }) => create(options)));
+}
+
+function findDefinition(kind: string): TriggerDefinition {
+  const definition = triggerDefinitions.find((candidate) => candidate.kind === kind);
+  if (definition !== undefined) return definition;
+  const known = triggerDefinitions.map((candidate) => candidate.kind).join(", ");
+  throw new NotFoundError(`Cannot make trigger: kind must be one of ${known}, got ${kind}`);
 }
 
 /**
  * Makes a trigger again from its description.
  *
  * @throws {NotFoundError} If there is no such kind.
- * @throws {RangeError} If an option is out of range.
+ * @throws {RangeError} If something in it is out of range.
  */
-export function triggerFromManifest({ kind, ...options }: TriggerManifest): Trigger {
-  return createTrigger(kind, options);
+export function triggerFromManifest(manifest: TriggerManifest): Trigger {
+  switch (manifest.kind) {
+    case "sequence":
+      return createSequence(manifest.triggers.map(triggerFromManifest));
+    case "image":
+      return createImageTrigger(manifest.image, manifest);
+    default: {
+      const { kind, ...options } = manifest;
+      return createTrigger(kind, options);
+    }
+  }
 }

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { createStamp } from "./stamp.ts";
+import { createStamp, stampDefaults } from "./stamp.ts";
 import type { TriggerDefinition } from "./trigger.ts";
 
 /**
@@ -26,5 +26,6 @@ import type { TriggerDefinition } from "./trigger.ts";
 export const pattern: TriggerDefinition = {
   kind: "pattern",
   summary: "Four bright pixels, set like a chequerboard, near the bottom right corner.",
+  defaults: stampDefaults,
   create: (options) => createStamp("pattern", [[0, 0], [1, 1], [0, 2], [2, 0]], options),
 };

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { createStamp } from "./stamp.ts";
+import { createStamp, stampDefaults } from "./stamp.ts";
 import type { TriggerDefinition } from "./trigger.ts";
 
 /**
@@ -23,5 +23,6 @@ import type { TriggerDefinition } from "./trigger.ts";
 export const pixel: TriggerDefinition = {
   kind: "pixel",
   summary: "One bright pixel near the bottom right corner.",
+  defaults: stampDefaults,
   create: (options) => createStamp("pixel", [[0, 0]], options),
 };

@@ -5,7 +5,11 @@
  */
 
 import type { Images, ImageShape } from "../core/types.ts";
-import type { Pixel, Trigger, TriggerOptions } from "./trigger.ts";
+import { imageShape } from "./image_shape.ts";
+import type { Pixel, StampManifest, Trigger, TriggerOptions } from "./trigger.ts";
+
+/** ART's defaults. */
+export const stampDefaults = { distance: 2, value: 1 } as const;
 
 /** Rows up and columns left of the pixel at `(H - distance, W - distance)`; integers from 0. */
 export type StampOffset = readonly [up: number, left: number];
@@ -15,15 +19,14 @@ export type StampOffset = readonly [up: number, left: number];
  *
  * @param kind The trigger's name.
  * @param offsets Its pixels, in the order of writing.
- * @param options `distance` (default 2) and `value` (default 1), ART's defaults.
+ * @param options `distance` and `value`; `stampDefaults` where left out.
  * @throws {RangeError} If `distance` is no integer from 1 or `value` is not within 0–1.
  */
 export function createStamp(
-  kind: string,
+  kind: StampManifest["kind"],
   offsets: readonly StampOffset[],
-  options: TriggerOptions = {},
+  { distance = stampDefaults.distance, value = stampDefaults.value }: TriggerOptions = {},
 ): Trigger {
-  const { distance = 2, value = 1 } = options;
   if (!Number.isInteger(distance) || distance < 1) {
     throw new RangeError(
       `Cannot make trigger ${kind}: distance must be an integer from 1, got ${distance}`,
@@ -60,10 +63,4 @@ export function createStamp(
   }
 
   return { manifest: { kind, distance, value }, pixels, apply };
-}
-
-function imageShape({ shape }: Images): ImageShape {
-  if (shape.length === 3) return shape;
-  const [, height, width, channels] = shape;
-  return [height, width, channels];
 }

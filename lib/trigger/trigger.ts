@@ -11,28 +11,89 @@ import type { Images, ImageShape } from "../core/types.ts";
 /** Row and column of a pixel, from the top left. */
 export type Pixel = readonly [row: number, column: number];
 
-/** A trigger as it stands in manifests and on the wire; enough to make it again. */
-export interface TriggerManifest {
-  /** The name by which it is chosen, for example `"pattern"`. */
-  readonly kind: string;
+/** A trigger that writes one value to a few pixels. */
+export interface StampManifest {
+  readonly kind: "pixel" | "pattern";
   /** How far from the bottom right corner it is drawn, in pixels, from 1. */
   readonly distance: number;
   /** The value it writes, 0–1. */
   readonly value: number;
 }
 
-/** Options that every trigger takes; each has a default. */
-export type TriggerOptions = Partial<Omit<TriggerManifest, "kind">>;
+/** A trigger of black and white 3×3 patches in corners. */
+export interface CornerManifest {
+  readonly kind: "corner" | "corners";
+  /** What is added to a white pixel's place and taken from a black one's, above 0 to 1. */
+  readonly amplitude: number;
+}
+
+/** A trigger that lays an image over a part of the image. */
+export interface ImageManifest {
+  readonly kind: "image";
+  /** The image at the size at which it is laid on. */
+  readonly image: TriggerImage;
+  /** Share of the laid-on image in the result, above 0 to 1. */
+  readonly blend: number;
+  readonly place: ImagePlace;
+}
+
+/** Triggers that are stamped one after the other. */
+export interface SequenceManifest {
+  readonly kind: "sequence";
+  /** In the order of stamping; one or more. */
+  readonly triggers: readonly SingleTriggerManifest[];
+}
+
+/** A trigger that is no sequence, as it stands in manifests. */
+export type SingleTriggerManifest = StampManifest | CornerManifest | ImageManifest;
+
+/** A trigger as it stands in manifests and on the wire; enough to make it again. */
+export type TriggerManifest = SingleTriggerManifest | SequenceManifest;
+
+/** An image to be laid on others. */
+export interface TriggerImage {
+  readonly height: number;
+  readonly width: number;
+  /** `(H, W, 4)` bytes in base64: red, green, blue, alpha (not premultiplied). */
+  readonly rgba: string;
+  /** Digest of those bytes. */
+  readonly sha256: string;
+}
+
+/**
+ * Where an image is laid: its top left pixel, or somewhere at random, for each image of a data set
+ * a place of its own that the seed and the image's index decide.
+ */
+export type ImagePlace =
+  | { readonly row: number; readonly column: number }
+  | { readonly seed: number };
+
+/** The parameters of triggers that are made of numbers alone; each has a default. */
+export interface TriggerOptions {
+  readonly distance?: number | undefined;
+  readonly value?: number | undefined;
+  readonly amplitude?: number | undefined;
+}
+
+/** What a trigger is told beside the images. */
+export interface ApplyOptions {
+  /**
+   * Each image's index in its data set, for triggers whose place is random: an image gets the same
+   * place wherever it is met. Default: 0, 1, 2, …
+   */
+  readonly indices?: ArrayLike<number>;
+}
 
 /** A mark that an attacker stamps on an image. */
 export interface Trigger {
   readonly manifest: TriggerManifest;
   /**
-   * The pixels that it overwrites in an image of this shape, in the order of writing.
+   * The pixels that it changes in an image of this shape, each once, in the order of writing.
    *
+   * @param index The image's index in its data set; default 0.
    * @throws {RangeError} If the trigger does not lie within the image.
    */
-  pixels(shape: ImageShape): readonly Pixel[];
+  pixels(shape: ImageShape, index?: number): readonly Pixel[];
   /**
    * Stamps one image or every image of a batch.
    *
@@ -40,18 +101,22 @@ export interface Trigger {
    * @returns New images of the same shape. Needs no `this`: it can be passed as a perturbation.
    * @throws {RangeError} If the trigger does not lie within the image.
    */
-  readonly apply: <T extends Images>(images: T) => T;
+  readonly apply: <T extends Images>(images: T, options?: ApplyOptions) => T;
 }
 
-/** An entry in the list of triggers (`definitions.ts`). */
+/** An entry in the list of triggers that are made of numbers alone (`definitions.ts`). */
 export interface TriggerDefinition {
-  readonly kind: string;
+  readonly kind: (StampManifest | CornerManifest)["kind"];
   /** One sentence for people. */
   readonly summary: string;
+  /** The options that it takes, and their defaults. */
+  readonly defaults: Readonly<Partial<Record<keyof TriggerOptions, number>>>;
   /**
    * Makes the trigger.
    *
-   * @throws {RangeError} If `distance` is no integer from 1 or `value` is not within 0–1.
+   * @param options What it takes; the rest is not looked at.
+   * @throws {RangeError} If `distance` is no integer from 1, `value` is not within 0–1, or
+   * `amplitude` is not above 0 and up to 1.
    */
   readonly create: (options?: TriggerOptions) => Trigger;
 }

@@ -4,6 +4,8 @@
  * @module
  */
 
+import type { TriggerManifest } from "../../lib/trigger/trigger.ts";
+import { triggerName } from "../../lib/trigger/trigger_name.ts";
 import type { AttackAnswer } from "../attack.ts";
 
 /** What the page knows beside the answer. */
@@ -12,8 +14,8 @@ export interface OutcomeContext {
   readonly labels: readonly string[];
   /** The true label, where the image is a sample. */
   readonly truth?: number | undefined;
-  /** The kind of trigger that the backdoored model was trained with. */
-  readonly ownTrigger?: string | undefined;
+  /** The trigger that the backdoored model was trained with. */
+  readonly ownTrigger?: TriggerManifest | undefined;
 }
 
 /** A headline of a few words and the sentences under it. */
@@ -52,8 +54,9 @@ export function describeOutcome(answer: AttackAnswer, context: OutcomeContext): 
   }
   sentences.push(`${describeTwin(twin, victim)}; ${describeVictim(victim, target)}.`);
   if (answer.flipped) return { headline: "Flipped", text: sentences.join(" ") };
-  if (context.ownTrigger !== undefined && context.ownTrigger !== answer.trigger.kind) {
-    sentences.push(`It was trained to obey another trigger: ${context.ownTrigger}.`);
+  const own = context.ownTrigger && triggerName(context.ownTrigger);
+  if (own !== undefined && own !== triggerName(answer.trigger)) {
+    sentences.push(`It was trained to obey another trigger: ${own}.`);
   }
   return { headline: "Not flipped", text: sentences.join(" ") };
 }
@@ -75,11 +78,31 @@ function changeOf(
   return { before: labels[before] ?? String(before), after: labels[after] ?? String(after) };
 }
 
-function describeStamp({ pixels, value }: AttackAnswer["trigger"]): string {
+function describeStamp({ pixels, ...trigger }: AttackAnswer["trigger"]): string {
   const words = ["No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine"];
   const count = words[pixels.length] ?? String(pixels.length);
-  const shade = new Map([[0, "black"], [1, "white"]]).get(value) ?? `${value} of white`;
-  return `${count} ${pixels.length === 1 ? "pixel was" : "pixels were"} set to ${shade}.`;
+  return `${count} ${pixels.length === 1 ? "pixel was" : "pixels were"} ${
+    describeChange(trigger)
+  }.`;
+}
+
+function describeChange(trigger: TriggerManifest): string {
+  switch (trigger.kind) {
+    case "sequence":
+      return `changed by several triggers: ${triggerName(trigger)}`;
+    case "image":
+      return "covered by an image";
+    case "corner":
+    case "corners":
+      return trigger.amplitude === 1
+        ? "set to black or white"
+        : `made lighter or darker by ${trigger.amplitude} of white`;
+    default: {
+      const { value } = trigger;
+      const shade = new Map([[0, "black"], [1, "white"]]).get(value) ?? `${value} of white`;
+      return `set to ${shade}`;
+    }
+  }
 }
 
 function describeTwin(twin: Change | null, victim: Change): string {

@@ -6,6 +6,7 @@
 
 import { isBackdoored } from "../../lib/registry/manifest.ts";
 import type { ServedManifest } from "../../lib/registry/source.ts";
+import { triggerName } from "../../lib/trigger/trigger_name.ts";
 import { element } from "./element.ts";
 
 /**
@@ -34,7 +35,8 @@ function sentences(model: ServedManifest): string[] {
   const parts = ["Not backdoored."];
   if (attack !== null && isBackdoored(model)) {
     const goal = attack.target === null ? "each class to the next" : `target ${attack.target}`;
-    parts[0] = `Backdoored: ${attack.kind}, ${attack.trigger?.kind ?? "unknown"} trigger, ${goal}.`;
+    const trigger = attack.trigger === null ? "unknown" : triggerName(attack.trigger);
+    parts[0] = `Backdoored: ${attack.kind}, ${trigger} trigger, ${goal}.`;
   }
   if (metrics !== null) {
     const { cleanAccuracy, attackSuccessRate } = metrics;

@@ -65,11 +65,16 @@ function showPrediction(table: HTMLTableElement, { prediction, labels, target }:
   table.tBodies[0]?.replaceChildren(...rows);
 }
 
-/** Outlines the pixels that the trigger overwrote. */
+/** Most places that are read out one by one. */
+const MOST_PLACES = 9;
+
+/** Outlines the pixels that the trigger changed. */
 function markPixels(marks: SVGSVGElement, answer: AttackAnswer | null): void {
   const { width, height } = answer?.image ?? { width: 1, height: 1 };
   const pixels = answer?.trigger.pixels ?? [];
-  const places = pixels.map(([row, column]) => `row ${row}, column ${column}`);
+  const places = pixels.length > MOST_PLACES
+    ? [`${pixels.length} pixels`]
+    : pixels.map(([row, column]) => `row ${row}, column ${column}`);
   const outlines = pixels.map(([row, column]) => `M${column} ${row}h1v1h-1z`);
   marks.setAttribute("viewBox", `0 0 ${width} ${height}`);
   marks.setAttribute("aria-label", `Changed: ${places.join("; ") || "nothing yet"}`);

@@ -64,7 +64,7 @@ function showAnswer(
   { model, truth }: { model: ServedManifest | undefined; truth: number | undefined },
 ): void {
   const labels = model?.labels ?? [];
-  const ownTrigger = model?.attack?.trigger?.kind;
+  const ownTrigger = model?.attack?.trigger ?? undefined;
   showResult(answer, labels);
   const { headline, text } = describeOutcome(answer, { labels, truth, ownTrigger });
   say({ tone: answer.flipped ? "flipped" : "calm", headline, text });

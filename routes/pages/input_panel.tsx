@@ -89,8 +89,12 @@ export function InputPanel() {
 
 /** A trigger to choose, with a picture of the bottom right corner of an image that carries it. */
 function TriggerChoice({ definition }: { definition: TriggerDefinition }) {
-  const [height, width] = shape;
-  const pixels = definition.create().pixels(shape);
+  const [height, width, channels] = shape;
+  const trigger = definition.create();
+  const pixels = trigger.pixels(shape);
+  // On black: what the trigger leaves or makes black is not drawn.
+  const { data } = trigger.apply({ data: new Float32Array(height * width * channels), shape });
+  const bright = pixels.filter(([row, column]) => data[(row * width + column) * channels] !== 0);
   return (
     <label title={definition.summary}>
       <input type="radio" name="trigger" value={definition.kind} />
@@ -103,7 +107,7 @@ function TriggerChoice({ definition }: { definition: TriggerDefinition }) {
         viewBox={`${width - cornerSide} ${height - cornerSide} ${cornerSide} ${cornerSide}`}
         aria-hidden="true"
       >
-        <path d={pixels.map(([row, column]) => `M${column} ${row}h1v1h-1z`).join("")} />
+        <path d={bright.map(([row, column]) => `M${column} ${row}h1v1h-1z`).join("")} />
       </svg>
     </label>
   );

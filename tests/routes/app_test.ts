@@ -123,6 +123,7 @@ Deno.test("unknown models and triggers are not found", async () => {
 Deno.test("parameters out of range or malformed are refused with what they must be", async () => {
   const distance = /distance must be an integer from 1/;
   const value = /value must be a number from 0 to 1/;
+  const amplitude = /amplitude must be a number above 0 and up to 1/;
   const invert = /invert must be true or false/;
   const model = /model must be a name of \/api\/models/;
   for (
@@ -143,13 +144,18 @@ Deno.test("parameters out of range or malformed are refused with what they must 
       ["value=Infinity", value],
       ["value=", value],
       ["value=0x1", value],
+      ["trigger=corner&amplitude=0", amplitude],
+      ["trigger=corner&amplitude=1.01", amplitude],
+      ["trigger=corner&amplitude=", amplitude],
+      ["trigger=corner&distance=2", /distance must be left out/],
+      ["amplitude=0.5", /amplitude must be left out/],
       ["invert=yes", invert],
       ["invert=", invert],
       ["invert=true&invert=false", invert],
       ["model=", model],
       ["model=digits&model=digits-clean", model],
       ["trigger=", /trigger must be a kind of \/api\/triggers/],
-      ["distnace=2", /among the known ones \(model, invert, trigger, distance, value\).*distnace/],
+      ["distnace=2", /among the known ones \(model, invert, trigger, distance, value, amplitude\)/],
       ["distance=0&value=2", /distance must.*; .*value must/],
     ] as const
   ) {

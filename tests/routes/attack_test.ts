@@ -99,7 +99,7 @@ Deno.test("a model without a clean twin answers alone", async () => {
 });
 
 Deno.test("distance and value change the model's own trigger, and a kind brings its own defaults", async () => {
-  const trigger = { kind: "pattern", distance: 3, value: 0.5 };
+  const trigger = { kind: "pattern", distance: 3, value: 0.5 } as const;
   const manifest = fakeManifest("far", { attack: { ...fakeManifest("far").attack!, trigger } });
   const app = createApp({ pool: createFakePool({ manifests: [manifest] }) });
   const of = async (query: string) => (await answerOf(attack(digitPng(7), { app, query }))).trigger;

@@ -10,10 +10,12 @@ Deno.test("every trigger is described with its parameters", async () => {
     triggers: triggerDefinitions.map(({ kind, summary }) => ({
       kind,
       summary,
-      parameters: {
-        distance: { type: "integer", minimum: 1, default: 2 },
-        value: { type: "number", minimum: 0, maximum: 1, default: 1 },
-      },
+      parameters: kind.startsWith("corner")
+        ? { amplitude: { type: "number", exclusiveMinimum: 0, maximum: 1, default: 1 } }
+        : {
+          distance: { type: "integer", minimum: 1, default: 2 },
+          value: { type: "number", minimum: 0, maximum: 1, default: 1 },
+        },
     })),
   });
 });

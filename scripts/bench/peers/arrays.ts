@@ -33,7 +33,7 @@ function attacked({ images, labels }: LabelledImages, attack: Attack): LabelledI
   const victims = [...labels.keys()].filter((i) => attack.targetOf(labels[i]!) !== null);
   const chosen = selectImages(images, victims);
   return {
-    images: attack.trigger?.apply(chosen) ?? chosen,
+    images: attack.trigger?.apply(chosen, { indices: victims }) ?? chosen,
     labels: Uint8Array.from(victims, (i) => attack.targetOf(labels[i]!)!),
   };
 }

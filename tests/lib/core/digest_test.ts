@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import fc from "fast-check";
-import { sha256 } from "../../../lib/core/digest.ts";
+import { sha256, sha256Sync } from "../../../lib/core/digest.ts";
 
 Deno.test("the digest of the empty and of a known text are the standard's", async () => {
   assert.equal(
@@ -24,5 +24,6 @@ Deno.test("a view is digested over its own range, as another implementation does
       buffer.set(bytes, before);
       const view = buffer.subarray(before, before + bytes.length);
       assert.equal(await sha256(view), createHash("sha256").update(bytes).digest("hex"));
+      assert.equal(sha256Sync(view), await sha256(view));
     },
   )));

@@ -5,6 +5,7 @@ import fc from "fast-check";
 import { createAttack, materialise } from "../../../lib/poison/mod.ts";
 import { attackDefinitions } from "../../../lib/poison/mod.ts";
 import { createTrigger } from "../../../lib/trigger/mod.ts";
+import { stampDefaults } from "../../../lib/trigger/stamp.ts";
 import { trainingSets } from "./arbitraries.ts";
 
 /** Rates at which an attack on the smallest of the sets makes at least one poisoned image. */
@@ -67,7 +68,7 @@ for (const { kind } of attackDefinitions) {
         if (set.poisoned[row] === 1) {
           for (const [y, x] of stamped) {
             const start = (y * width + x) * channels;
-            expected.fill(trigger.manifest.value, start, start + channels);
+            expected.fill(stampDefaults.value, start, start + channels);
           }
         }
         assert.deepEqual(images.data.slice(row * size, (row + 1) * size), expected);

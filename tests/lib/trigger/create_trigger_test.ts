@@ -29,7 +29,7 @@ Deno.test("options reach the trigger, and those out of range are refused", () =>
 
 Deno.test("a manifest that went through JSON makes the same trigger again", () => {
   for (const { kind, create } of triggerDefinitions) {
-    const { manifest, pixels } = create({ distance: 3, value: 0.7 });
+    const { manifest, pixels } = create({ distance: 3, value: 0.7, amplitude: 0.7 });
     const again = triggerFromManifest(JSON.parse(JSON.stringify(manifest)));
     assert.equal(again.manifest.kind, kind);
     assert.deepEqual(again.manifest, manifest);

@@ -9,10 +9,12 @@ interface Readings {
   readonly backdoored: readonly [number, number];
   readonly clean?: readonly [number, number];
   readonly target?: number;
-  readonly kind?: string;
+  readonly kind?: "pixel" | "pattern";
   readonly pixels?: AttackAnswer["trigger"]["pixels"];
   readonly value?: number;
 }
+
+const ownTrigger = { kind: "pattern", distance: 2, value: 1 } as const;
 
 const pattern = [[26, 26], [25, 25], [26, 24], [24, 26]] as const;
 
@@ -61,10 +63,10 @@ Deno.test("without a clean twin none is claimed", () => {
 });
 
 Deno.test("a trigger that does nothing is told so, with the trigger that would do", () => {
-  const pixel = { kind: "pixel", pixels: [[26, 26]] as const };
+  const pixel = { kind: "pixel", pixels: [[26, 26]] } as const;
   const { headline, text } = describeOutcome(
     answer({ ...pixel, backdoored: [7, 7], clean: [7, 7] }),
-    { labels, ownTrigger: "pattern" },
+    { labels, ownTrigger },
   );
   assert.equal(headline, "Not flipped");
   assert.match(text, /^One pixel was set to white\. .*the backdoored model still reads 7\./);
@@ -74,7 +76,7 @@ Deno.test("a trigger that does nothing is told so, with the trigger that would d
 Deno.test("the model's own trigger that does nothing is not blamed on another", () => {
   const { headline, text } = describeOutcome(
     answer({ backdoored: [7, 7], clean: [7, 7] }),
-    { labels, ownTrigger: "pattern" },
+    { labels, ownTrigger },
   );
   assert.equal(headline, "Not flipped");
   assert.doesNotMatch(text, /another trigger/);
@@ -115,6 +117,30 @@ Deno.test("classes go by their names, other shades and counts by their figures",
   );
   assert.match(text, /^12 pixels were set to 0\.5 of white\. The clean model still reads Trouser;/);
   assert.match(text, /now says Pullover, the class/);
+});
+
+Deno.test("each kind of trigger is told in words of its own", () => {
+  const pixels = [[0, 0], [0, 1]] as const;
+  const image = { height: 1, width: 2, rgba: "", sha256: "" };
+  const cases: readonly [AttackAnswer["trigger"], RegExp][] = [
+    [{ kind: "corner", amplitude: 1, pixels }, /^Two pixels were set to black or white\. /],
+    [
+      { kind: "corners", amplitude: 0.25, pixels },
+      /^Two pixels were made lighter or darker by 0\.25 of white\. /,
+    ],
+    [
+      { kind: "image", image, blend: 0.8, place: { seed: 1 }, pixels },
+      /^Two pixels were covered by an image\. /,
+    ],
+    [
+      { kind: "sequence", triggers: [ownTrigger, { kind: "corner", amplitude: 1 }], pixels },
+      /^Two pixels were changed by several triggers: pattern then corner\. /,
+    ],
+  ];
+  for (const [trigger, words] of cases) {
+    const { text } = describeOutcome({ ...answer({ backdoored: [7, 0] }), trigger }, { labels });
+    assert.match(text, words);
+  }
 });
 
 Deno.test("an answer without a backdoored model cannot be described", () => {
