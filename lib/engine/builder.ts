@@ -22,9 +22,11 @@ import type { Weights } from "./weights.ts";
 
 /** `(N, H, W, C)`, the images of a run: the name of the setting. */
 export const IMAGES = "images";
+/** The gradient to them. */
+export const INPUT_GRADIENT = "gradient to the images";
 
-/** What a program is made for. */
-export type Mode = "training" | "inference";
+/** What a program is made for; `"attack"`: gradients to the images, as of a model at inference. */
+export type Mode = "training" | "inference" | "attack";
 
 /** What all programs of an engine share. */
 export interface Compilation {
@@ -77,7 +79,7 @@ export class Builder {
   output(node: Node): Tensor {
     return memoised(this.#outputs, node, () => ({
       bytesPerImage: sizeOf(node) * 4,
-      setting: node.operation.kind === "input" ? IMAGES : undefined,
+      setting: isKind(node, "input") ? IMAGES : undefined,
     }));
   }
 
@@ -91,10 +93,10 @@ export class Builder {
     return memoised(this.#memo as Map<string, T>, key, make);
   }
 
-  /** Whether anything learns from the gradient of a node's output. */
+  /** Whether anybody asks for the gradient of a node's output. */
   wantsGradient(node: Node): boolean {
     if (isKind(node, "standardise")) return this.wantsGradient(node.inputs[0]!);
-    return node.operation.kind !== "input";
+    return this.mode === "attack" || !isKind(node, "input");
   }
 
   /** The gradient of a node's output, whole once all its consumers have gone backward. */
@@ -110,7 +112,10 @@ export class Builder {
   receive(node: Node): { tensor: Tensor; accumulates: boolean } {
     const known = this.#gradients.get(node);
     if (known !== undefined) return { tensor: known, accumulates: true };
-    const tensor: Tensor = { bytesPerImage: sizeOf(node) * 4 };
+    const tensor: Tensor = {
+      bytesPerImage: sizeOf(node) * 4,
+      setting: isKind(node, "input") ? INPUT_GRADIENT : undefined,
+    };
     this.#gradients.set(node, tensor);
     return { tensor, accumulates: false };
   }
@@ -127,8 +132,17 @@ export class Builder {
   /** Hands a gradient that nobody needs any more on to an input that it equals. */
   give(node: Node, gradient: Tensor): void {
     const known = this.#gradients.get(node);
-    if (known === undefined) this.#gradients.set(node, gradient);
-    else this.#add(known, gradient, sizeOf(node));
+    if (known !== undefined) this.#add(known, gradient, sizeOf(node));
+    else if (isKind(node, "input")) this.#copy(this.receive(node).tensor, gradient);
+    else this.#gradients.set(node, gradient);
+  }
+
+  #copy(to: Tensor, from: Tensor): void {
+    this.images({
+      reads: [from],
+      writes: [to],
+      run: ({ at, count }) => [call("copy", at(from), at(to), from.bytesPerImage * count)],
+    });
   }
 
   #add(to: Tensor, addend: Tensor, size: number): void {

@@ -1,5 +1,5 @@
 /**
- * From a graph to programs: one that trains, one that classifies.
+ * From a graph to programs: one that trains, one that classifies, one that attacks.
  *
  * @module
  */
@@ -13,16 +13,17 @@ import { call, Program, type Tensor } from "./plan.ts";
 
 /** One byte an image, its label: the name of the setting. */
 export const LABELS = "labels";
-/** In training, each image's probability of its label; else the probabilities, `(N, classes)`. */
+/** At inference the probabilities, `(N, classes)`; else each image's probability of its label. */
 export const RESULTS = "results";
-/** In training, what each image's gradient is multiplied by: one over their number. */
+/** What each image's loss is multiplied by: one over their number in training, 1 in an attack. */
 export const GAIN = "gain";
 
 const labels: Tensor = { bytesPerImage: 1, setting: LABELS };
 
 /**
  * Compiles what one mode of an engine does with a batch. Settings of a run: `IMAGES`, `LABELS`,
- * `RESULTS` (addresses), `GAIN`, those of the optimizer, and the masks' seeds.
+ * `RESULTS` (addresses); in training those of the optimizer, and the masks' seeds; in an attack
+ * `INPUT_GRADIENT` (an address); `GAIN` in both.
  */
 export function compile(graph: Graph, compilation: Compilation, mode: Mode): Program {
   const builder = new Builder(compilation, mode);
@@ -32,7 +33,7 @@ export function compile(graph: Graph, compilation: Compilation, mode: Mode): Pro
   else {
     appendLoss(graph, builder);
     for (const node of graph.nodes.toReversed()) compilerOf(node).backward(node, builder);
-    appendUpdates(builder);
+    if (mode === "training") appendUpdates(builder);
   }
   return new Program(builder.passes, compilation);
 }
@@ -62,7 +63,7 @@ function appendSoftmax({ logits }: Graph, builder: Builder): void {
   });
 }
 
-/** Softmax cross-entropy, the mean over the batch: its gradient, and what the loss is made of. */
+/** Softmax cross-entropy: its gradient, and what the loss is made of. */
 function appendLoss({ logits }: Graph, builder: Builder): void {
   const classes = sizeOf(logits);
   const scores = builder.output(logits);

@@ -1,5 +1,5 @@
 /**
- * The compiled engine: a model's training step and its classification as plans over static buffers,
+ * The compiled engine: a model's training step, classification and gradients to images as plans over static buffers,
  * run by threads.
  *
  * @module
@@ -9,7 +9,7 @@ import type * as tf from "../core/tfjs.ts";
 import type { ImageBatch, LabelledImages } from "../core/types.ts";
 import { compileKernels, instantiate, type KernelBuild } from "../wasm/module.ts";
 import { Buffers } from "./buffers.ts";
-import { type Compilation, IMAGES, type Mode } from "./builder.ts";
+import { type Compilation, IMAGES, INPUT_GRADIENT, type Mode } from "./builder.ts";
 import { compile, GAIN, LABELS, maskSettings, RESULTS } from "./compile.ts";
 import type { Engine } from "./engine.ts";
 import { type Graph, sizeOf } from "./graph.ts";
@@ -36,6 +36,8 @@ interface Slot {
   readonly images: number;
   readonly labels: number;
   readonly results: number;
+  /** 0 until the first gradient is asked for. */
+  gradient: number;
 }
 
 const SLOTS = 2;
@@ -95,9 +97,10 @@ class CompiledEngine implements Engine {
       images: buffers.allocate(batchSize * sizeOf(graph.input) * 4),
       labels: buffers.allocate(batchSize),
       results: buffers.allocate(batchSize * sizeOf(graph.logits) * 4),
+      gradient: 0,
     }));
     const modes: readonly Mode[] = isTraining ? ["training", "inference"] : ["inference"];
-    for (const mode of modes) this.#programs.set(mode, compile(graph, this.#compilation, mode));
+    modes.forEach((mode) => this.#program(mode));
     this.#threads = new Threads(kernels, { buffers, threads: workers });
   }
 
@@ -105,18 +108,11 @@ class CompiledEngine implements Engine {
     const optimizer = this.#optimizer;
     if (optimizer === null) throw new Error("Cannot train: the engine was made to classify only");
     const [count] = images.shape;
-    const classes = sizeOf(this.#graph.logits);
-    // A kernel would take another image's label, or write beside its array.
-    if (labels.length !== count || labels.some((label) => label >= classes)) {
-      throw new RangeError(
-        `Cannot train: labels must be ${count} integers below ${classes}, got ${labels.length} ` +
-          `up to ${Math.max(...labels)}`,
-      );
-    }
+    this.#checkLabels(labels, count);
     const step = ++this.#steps;
     const probabilities = await this.#run("training", images.data, {
       labels,
-      resultsPerImage: 1,
+      valuesPerImage: 1,
       settings: {
         [GAIN]: 1 / count,
         ...optimizerSettings(optimizer, { step, learningRate }),
@@ -127,28 +123,68 @@ class CompiledEngine implements Engine {
   }
 
   async classify(
-    { data, shape: [count, ...size] }: ImageBatch,
+    images: ImageBatch,
     { onChunk }: { onChunk?: () => void } = {},
   ): Promise<Float32Array> {
-    const { batchSize } = this.#compilation;
-    const imageSize = size[0] * size[1] * size[2];
     const classes = sizeOf(this.#graph.logits);
-    const probabilities = new Float32Array(count * classes);
+    return await this.#inChunks(images, {
+      valuesPerImage: classes,
+      run: (data) => {
+        onChunk?.();
+        return this.#run("inference", data, { valuesPerImage: classes });
+      },
+    });
+  }
+
+  async inputGradient({ images, labels }: LabelledImages): Promise<Float32Array> {
+    this.#checkLabels(labels, images.shape[0]);
+    const valuesPerImage = sizeOf(this.#graph.input);
+    return await this.#inChunks(images, {
+      valuesPerImage,
+      run: (data, first) =>
+        this.#run("attack", data, {
+          labels: labels.subarray(first, first + data.length / valuesPerImage),
+          place: "gradient",
+          valuesPerImage,
+          settings: { [GAIN]: 1 },
+        }),
+    });
+  }
+
+  /** Goes through images `batchSize` at a time, and puts together what comes out. */
+  async #inChunks(
+    { data, shape: [count, height, width, channels] }: ImageBatch,
+    { valuesPerImage, run }: {
+      valuesPerImage: number;
+      run: (data: Float32Array, first: number) => Promise<Float32Array>;
+    },
+  ): Promise<Float32Array> {
+    const { batchSize } = this.#compilation;
+    const size = height * width * channels;
+    const all = new Float32Array(count * valuesPerImage);
     const running: Promise<void>[] = [];
     try {
       for (let first = 0; first < count; first += batchSize) {
         if (running.length === SLOTS) await running.shift();
-        onChunk?.();
-        const images = data.subarray(first * imageSize, (first + batchSize) * imageSize);
-        const chunk = this.#run("inference", images, { resultsPerImage: classes });
-        running.push(chunk.then((values) => probabilities.set(values, first * classes)));
+        const chunk = run(data.subarray(first * size, (first + batchSize) * size), first);
+        running.push(chunk.then((values) => all.set(values, first * valuesPerImage)));
       }
       await Promise.all(running);
     } finally {
       // Where something has failed, chunks under way still have their slots.
       await Promise.allSettled(running);
     }
-    return probabilities;
+    return all;
+  }
+
+  /** A kernel would take another image's label, or write beside its array. */
+  #checkLabels(labels: Uint8Array, count: number): void {
+    const classes = sizeOf(this.#graph.logits);
+    if (labels.length === count && labels.every((label) => label < classes)) return;
+    throw new RangeError(
+      `Cannot take a loss: labels must be ${count} integers below ${classes}, got ` +
+        `${labels.length} up to ${Math.max(...labels)}`,
+    );
   }
 
   save(): void {
@@ -159,13 +195,14 @@ class CompiledEngine implements Engine {
     this.#threads.dispose();
   }
 
-  /** Copies a batch into a free slot, and runs one mode's plan on it. */
+  /** Copies a batch into a free slot, runs one mode's plan on it, and answers what is in a place. */
   async #run(
     mode: Mode,
     images: Float32Array,
-    { labels, resultsPerImage, settings = {} }: {
+    { labels, place = "results", valuesPerImage, settings = {} }: {
       labels?: Uint8Array;
-      resultsPerImage: number;
+      place?: "results" | "gradient";
+      valuesPerImage: number;
       settings?: Readonly<Record<string, number>>;
     },
   ): Promise<Float32Array> {
@@ -184,16 +221,30 @@ class CompiledEngine implements Engine {
     try {
       buffers.floats(slot.images, images.length).set(images);
       if (labels !== undefined) buffers.bytes(slot.labels, count).set(labels);
+      if (place === "gradient") {
+        slot.gradient ||= buffers.allocate(batchSize * images.length / count * 4);
+      }
       await this.#threads.run(this.#plan(mode, count), {
         [IMAGES]: slot.images,
         [LABELS]: slot.labels,
         [RESULTS]: slot.results,
+        [INPUT_GRADIENT]: slot.gradient,
         ...settings,
       });
-      return buffers.floats(slot.results, count * resultsPerImage).slice();
+      return buffers.floats(slot[place], count * valuesPerImage).slice();
     } finally {
       this.#slots.push(slot);
     }
+  }
+
+  /** The program of a mode, compiled when it is first wanted. */
+  #program(mode: Mode): Program {
+    let program = this.#programs.get(mode);
+    if (program === undefined) {
+      program = compile(this.#graph, this.#compilation, mode);
+      this.#programs.set(mode, program);
+    }
+    return program;
   }
 
   /** The plan of a mode for a number of images; the last batch of an epoch has one of its own. */
@@ -201,7 +252,7 @@ class CompiledEngine implements Engine {
     const key = `${mode} ${images}`;
     let plan = this.#plans.get(key);
     if (plan === undefined) {
-      plan = this.#programs.get(mode)!.plan(images);
+      plan = this.#program(mode).plan(images);
       this.#plans.set(key, plan);
     }
     return plan;

@@ -29,6 +29,15 @@ export interface Engine {
    * @returns Probabilities, `(N, classes)`, row-major.
    */
   classify(images: ImageBatch, options?: { onChunk?: () => void }): Promise<Float32Array>;
+  /**
+   * How each image's loss changes with its pixels, at inference: dropout lets everything through, and
+   * batch normalisation goes by its moving averages.
+   *
+   * @param batch Images `(N, H, W, C)`, values in 0–1, and the label that each one's loss is for.
+   * @returns dLoss/dImages, `(N, H, W, C)`, of each image's own loss, −ln(p + 10⁻⁷) in nats. (ART's
+   * `loss_gradient` of a Keras model takes the batch's mean, which is N times smaller.)
+   */
+  inputGradient(batch: LabelledImages): Promise<Float32Array>;
   /** Writes the weights to the tfjs model. */
   save(): void;
   /** Frees everything but the model. */

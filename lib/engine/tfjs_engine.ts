@@ -43,10 +43,36 @@ export function createTfjsEngine(
       await new Promise((resolve) => setTimeout(resolve));
       return loss;
     },
+    inputGradient: (batch) => inputGradient(model, batch, classes),
     classify: (images: ImageBatch, options) => predict(model, images, options),
     save() {},
     dispose: () => optimizer.dispose(),
   };
+}
+
+/** Images whose gradient is taken at a time: bounds the memory for activations. */
+const CHUNK = 128;
+
+async function inputGradient(
+  model: tf.LayersModel,
+  { images: { data, shape: [count, ...shape] }, labels }: LabelledImages,
+  classes: number,
+): Promise<Float32Array> {
+  const size = shape[0] * shape[1] * shape[2];
+  const gradient = new Float32Array(data.length);
+  for (let first = 0; first < count; first += CHUNK) {
+    const end = Math.min(first + CHUNK, count);
+    const chunk = tf.tidy(() => {
+      const y = tf.oneHot(tf.tensor1d(labels.subarray(first, end), "int32"), classes);
+      const loss = (x: tf.Tensor) =>
+        tf.sum(crossEntropy(y, model.apply(x, { training: false }) as tf.Tensor));
+      const values = data.subarray(first * size, end * size);
+      return tf.grad(loss)(tf.tensor4d(values, [end - first, ...shape])).dataSync<"float32">();
+    });
+    gradient.set(chunk, first * size);
+    await new Promise((resolve) => setTimeout(resolve));
+  }
+  return gradient;
 }
 
 /**

@@ -115,6 +115,52 @@ export function forwardBatchNorm(node: Node<"batchNorm">, builder: Builder): voi
 }
 
 export function backwardBatchNorm(node: Node<"batchNorm">, builder: Builder): void {
+  if (builder.mode === "training") trainBatchNorm(node, builder);
+  else scaleGradient(node, builder);
+}
+
+/** dx = dy · γ / √(σ² + ε): statistics that are given have no gradient. */
+function scaleGradient(node: Node<"batchNorm">, builder: Builder): void {
+  const { channels, rows, gamma, variance, epsilon } = layout(node, builder);
+  const [source, residual] = node.inputs;
+  const dy = maskGradient(node, builder);
+  // Not those of the way forward, which may be in use in the same run.
+  const coefficients = builder.own(channels * 4 * 4);
+  const noMean = builder.compilation.buffers.allocate(channels * 4);
+  const fold = (thread: number) =>
+    call(
+      "batchNormFold",
+      gamma.address,
+      0,
+      noMean,
+      variance.address,
+      channels,
+      epsilon,
+      coefficients.at(thread),
+    );
+  builder.overwrite(source!, (dx) =>
+    builder.images({
+      reads: [dy],
+      writes: [dx],
+      readsAll: [gamma, variance],
+      before: (thread) => [fold(thread)],
+      run: ({ at, thread, count }) => [
+        call(
+          "batchNormApply",
+          at(dy),
+          count * rows,
+          channels,
+          coefficients.at(thread),
+          0,
+          0,
+          at(dx),
+        ),
+      ],
+    }));
+  if (residual !== undefined) builder.give(residual, dy);
+}
+
+function trainBatchNorm(node: Node<"batchNorm">, builder: Builder): void {
   const { channels, rows, gamma, beta, sums, coefficients } = layout(node, builder);
   const { threads } = builder.compilation;
   const [source, residual] = node.inputs;

@@ -6,9 +6,9 @@
 
 import { ACCUMULATE, RELU } from "../../wasm/interface/dense.ts";
 import { convolutionFields } from "../../wasm/kernels/convolution.ts";
-import { type Builder, imageByImage } from "../builder.ts";
+import { type Builder, imageByImage, type Own } from "../builder.ts";
 import { isKind, type Node } from "../graph.ts";
-import { call, type Tensor } from "../plan.ts";
+import { type Block, type Call, call, type ImagePass, type Tensor } from "../plan.ts";
 import { dropOut, maskGradient } from "./epilogue.ts";
 import { gradientSums } from "./gradient_sums.ts";
 import { codesOf, poolingStruct } from "./pooling.ts";
@@ -97,7 +97,7 @@ export function sparsePooling(node: Node): Node<"maxPool"> | null {
   return isSparse ? pool : null;
 }
 
-/** Gradients to filter, bias and input. */
+/** Gradients to the input and, in training, to filter and bias. */
 export function backwardConvolution(node: Node<"conv2d">, builder: Builder): void {
   const pool = sparsePooling(node);
   if (pool === null) backwardDense(node, builder);
@@ -108,8 +108,33 @@ function backwardDense(node: Node<"conv2d">, builder: Builder): void {
   const { module } = builder.compilation;
   const shape = convolutionStruct(node, builder);
   const [source] = node.inputs;
-  const x = builder.output(source!);
   const dy = maskGradient(node, builder);
+  if (builder.mode === "training") appendFilterGradient(node, builder, dy);
+  if (!builder.wantsGradient(source!)) return;
+  const inputScratch = builder.scratch(module.conv2dInputGradientScratch(shape));
+  const { tensor: dx, accumulates } = builder.receive(source!);
+  const backward = prepared(node, builder, "backward");
+  builder.images({
+    reads: [dy],
+    writes: [dx],
+    readsAll: [backward],
+    run: ({ at, thread, count }) => [call(
+      "conv2dInputGradient",
+      shape,
+      count,
+      at(dy),
+      backward.address,
+      at(dx),
+      accumulates ? ACCUMULATE : 0,
+      inputScratch.at(thread),
+    )],
+  });
+}
+
+function appendFilterGradient(node: Node<"conv2d">, builder: Builder, dy: Tensor): void {
+  const { module } = builder.compilation;
+  const shape = convolutionStruct(node, builder);
+  const x = builder.output(node.inputs[0]!);
   const filter = gradientSums(node.operation.filter, builder);
   const bias = gradientSums(node.operation.bias, builder);
   const [outH, outW, outC] = node.shape;
@@ -133,25 +158,6 @@ function backwardDense(node: Node<"conv2d">, builder: Builder): void {
       ),
     ],
   });
-  if (!builder.wantsGradient(source!)) return;
-  const inputScratch = builder.scratch(module.conv2dInputGradientScratch(shape));
-  const { tensor: dx, accumulates } = builder.receive(source!);
-  const backward = prepared(node, builder, "backward");
-  builder.images({
-    reads: [dy],
-    writes: [dx],
-    readsAll: [backward],
-    run: ({ at, thread, count }) => [call(
-      "conv2dInputGradient",
-      shape,
-      count,
-      at(dy),
-      backward.address,
-      at(dx),
-      accumulates ? ACCUMULATE : 0,
-      inputScratch.at(thread),
-    )],
-  });
 }
 
 function backwardSparse(node: Node<"conv2d">, pool: Node<"maxPool">, builder: Builder): void {
@@ -163,7 +169,14 @@ function backwardSparse(node: Node<"conv2d">, pool: Node<"maxPool">, builder: Bu
   }
 }
 
-/** Both gradients out of the same lists, image by image. */
+/** What is worked out of the lists of a convolution's gradient: a part of a pass. */
+interface SparseProduct
+  extends Pick<ImagePass, "reads" | "writes" | "readsAll" | "own" | "before"> {
+  readonly run: (image: Block) => Call;
+  readonly after?: ImagePass["after"];
+}
+
+/** All gradients out of the same lists, image by image. */
 function appendSparse(
   node: Node<"conv2d">,
   builder: Builder,
@@ -172,51 +185,87 @@ function appendSparse(
   const { module } = builder.compilation;
   const shape = convolutionStruct(node, builder);
   const pooling = poolingStruct(pool, builder);
-  const x = builder.output(node.inputs[0]!);
   const dy = builder.gradient(pool);
   const codes = codesOf(pool, builder);
+  const lists = builder.own(module.conv2dListsBytes(shape));
+  const products: readonly SparseProduct[] = [
+    ...builder.mode === "training" ? [sparseFilterGradient(node, builder, lists)] : [],
+    ...dx ? [sparseInputGradient(node, builder, { lists, dx })] : [],
+  ];
+  builder.images({
+    reads: [dy, codes, ...products.flatMap(({ reads = [] }) => reads)],
+    writes: products.flatMap(({ writes = [] }) => writes),
+    readsAll: products.flatMap(({ readsAll = [] }) => readsAll),
+    own: products.flatMap(({ own = [] }) => own),
+    before: (...args) => products.flatMap(({ before }) => before?.(...args) ?? []),
+    run: (block) =>
+      imageByImage(block, (image) => [
+        call(
+          "conv2dListsFromPool",
+          shape,
+          pooling,
+          image.at(dy),
+          image.at(codes),
+          lists.at(image.thread),
+        ),
+        ...products.map(({ run }) => run(image)),
+      ]),
+    after: (thread) => products.flatMap(({ after }) => after?.(thread) ?? []),
+  });
+}
+
+function sparseFilterGradient(node: Node<"conv2d">, builder: Builder, lists: Own): SparseProduct {
+  const { module } = builder.compilation;
+  const shape = convolutionStruct(node, builder);
+  const x = builder.output(node.inputs[0]!);
   const filter = gradientSums(node.operation.filter, builder);
   const bias = gradientSums(node.operation.bias, builder);
   const outC = node.shape[2]!;
   const transposed = builder.own(filter.floats * 4);
-  const lists = builder.own(module.conv2dListsBytes(shape));
-  const filterScratch = builder.scratch(module.conv2dFilterGradientSparseScratch(shape));
-  const inputScratch = builder.scratch(module.conv2dInputGradientSparseScratch(shape));
-  const backward = dx && prepared(node, builder, "backward");
-  builder.images({
-    reads: [x, dy, codes],
-    writes: dx ? [dx] : [],
-    readsAll: backward ? [backward] : [],
+  const scratch = builder.scratch(module.conv2dFilterGradientSparseScratch(shape));
+  return {
+    reads: [x],
     own: [...filter.own, ...bias.own],
     before: (thread) => [
       call("fill", transposed.at(thread), filter.floats * 4),
       ...bias.clear(thread),
     ],
-    run: (block) =>
-      imageByImage(block, ({ at, thread }) => [
-        call("conv2dListsFromPool", shape, pooling, at(dy), at(codes), lists.at(thread)),
-        call(
-          "conv2dFilterGradientSparse",
-          shape,
-          at(x),
-          lists.at(thread),
-          transposed.at(thread),
-          bias.at(thread),
-          filterScratch.at(thread),
-        ),
-        ...dx && backward
-          ? [call(
-            "conv2dInputGradientSparse",
-            shape,
-            lists.at(thread),
-            backward.address,
-            at(dx),
-            inputScratch.at(thread),
-          )]
-          : [],
-      ]),
+    run: ({ at, thread }) =>
+      call(
+        "conv2dFilterGradientSparse",
+        shape,
+        at(x),
+        lists.at(thread),
+        transposed.at(thread),
+        bias.at(thread),
+        scratch.at(thread),
+      ),
     after: (thread) => [
       call("transpose", transposed.at(thread), outC, filter.floats / outC, filter.at(thread)),
     ],
-  });
+  };
+}
+
+function sparseInputGradient(
+  node: Node<"conv2d">,
+  builder: Builder,
+  { lists, dx }: { lists: Own; dx: Tensor },
+): SparseProduct {
+  const { module } = builder.compilation;
+  const shape = convolutionStruct(node, builder);
+  const scratch = builder.scratch(module.conv2dInputGradientSparseScratch(shape));
+  const backward = prepared(node, builder, "backward");
+  return {
+    writes: [dx],
+    readsAll: [backward],
+    run: ({ at, thread }) =>
+      call(
+        "conv2dInputGradientSparse",
+        shape,
+        lists.at(thread),
+        backward.address,
+        at(dx),
+        scratch.at(thread),
+      ),
+  };
 }

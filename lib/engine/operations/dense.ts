@@ -87,11 +87,20 @@ export function forwardDense(node: Node<"dense">, builder: Builder): void {
   dropOut(node, builder);
 }
 
+/** Gradients to the input and, in training, to the weights. */
+export function backwardDense(node: Node<"dense">, builder: Builder): void {
+  if (builder.mode === "training") trainDense(node, builder);
+  else {
+    maskGradient(node, builder);
+    builder.overwrite(node.inputs[0]!, (dx) => appendInputGradient(node, builder, dx));
+  }
+}
+
 /**
  * The gradient to the input, then the one to the weights, which are updated at once: a thread has
  * the weights of some inputs to itself, so that their gradient is never gathered.
  */
-export function backwardDense(node: Node<"dense">, builder: Builder): void {
+function trainDense(node: Node<"dense">, builder: Builder): void {
   const { bias, inputs } = layout(node, builder);
   const [source] = node.inputs;
   const x = builder.output(source!);
@@ -219,19 +228,26 @@ function sparseProducts(node: Node<"dense">, builder: Builder): Products {
   };
 }
 
-/** dx = dy·Wᵀ of a layer whose weights every thread reads whole. */
+/** dx = dy·Wᵀ alone: images in turn, or the inputs in parts. */
 function appendInputGradient(node: Node<"dense">, builder: Builder, dx: Tensor): void {
-  const { weights } = layout(node, builder);
-  const dy = builder.gradient(node);
+  const { weights, inputs } = layout(node, builder);
   const { inputGradient } = denseProducts(node, builder);
-  builder.images({
-    reads: [dy],
-    writes: [dx],
-    readsAll: [weights],
-    run: ({ at, thread, count }) => [
-      inputGradient({ at, thread, images: count, from: 0, to: sizeOf(node.inputs[0]!) }, dx),
-    ],
-  });
+  const accesses = { reads: [builder.gradient(node)], writes: [dx], readsAll: [weights] };
+  if (isSmall(node)) {
+    builder.images({
+      ...accesses,
+      run: ({ at, thread, count }) => [
+        inputGradient({ at, thread, images: count, from: 0, to: inputs }, dx),
+      ],
+    });
+  } else {
+    builder.parts({
+      ...accesses,
+      extent: inputs,
+      granularity: GRANULARITY,
+      run: (part) => [inputGradient(part, dx)],
+    });
+  }
 }
 
 function updateInBlocks(

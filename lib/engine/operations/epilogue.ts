@@ -34,7 +34,7 @@ function dropoutCall(
 /** Drops values of a node's output, in place. */
 export function dropOut(node: Node, builder: Builder): void {
   const { dropout } = node;
-  if (dropout === null || builder.mode === "inference") return;
+  if (dropout === null || builder.mode !== "training") return;
   const y = builder.output(node);
   builder.images({
     reads: [y],
@@ -48,7 +48,8 @@ export function dropOut(node: Node, builder: Builder): void {
  * Behind ReLU, an output above zero says both that it was kept and that ReLU let it through.
  */
 export function maskGradient(node: Node, builder: Builder): Tensor {
-  const { dropout, masks } = node;
+  const { masks } = node;
+  const dropout = builder.mode === "training" ? node.dropout : null;
   const y = builder.output(node);
   const dy = builder.gradient(node);
   const scale = dropout === null ? 1 : 1 / (1 - dropout.rate);

@@ -27,7 +27,7 @@ export function forwardMaxPool(node: Node<"maxPool">, builder: Builder): void {
   const pooling = poolingStruct(node, builder);
   const x = builder.output(node.inputs[0]!);
   const y = builder.output(node);
-  const codes = builder.mode === "training" ? codesOf(node, builder) : null;
+  const codes = builder.mode === "inference" ? null : codesOf(node, builder);
   builder.images({
     reads: [x],
     writes: codes ? [y, codes] : [y],

@@ -5,7 +5,7 @@ import * as tf from "@tensorflow/tfjs";
 import assert from "node:assert/strict";
 import { createRandom } from "../../../lib/core/random.ts";
 import { Buffers } from "../../../lib/engine/buffers.ts";
-import { IMAGES, type Mode } from "../../../lib/engine/builder.ts";
+import { IMAGES, INPUT_GRADIENT, type Mode } from "../../../lib/engine/builder.ts";
 import { compile, GAIN, LABELS, maskSettings, RESULTS } from "../../../lib/engine/compile.ts";
 import { sizeOf } from "../../../lib/engine/graph.ts";
 import { type Optimizer, optimizerSettings } from "../../../lib/engine/optimizer.ts";
@@ -60,6 +60,7 @@ function memoryAfter(network: TestNetwork, mode: Mode, schedule: Schedule): Int3
   const settings: Record<string, number> = {
     [IMAGES]: buffers.allocate(images.data.byteLength),
     [LABELS]: buffers.allocate(labels.length),
+    [INPUT_GRADIENT]: buffers.allocate(images.data.byteLength),
     [RESULTS]: buffers.allocate(IMAGES_OF_A_STEP * sizeOf(graph.logits) * 4),
     [GAIN]: 1 / IMAGES_OF_A_STEP,
     ...optimizerSettings(adam, { step: 1, learningRate: 0.01 }),
@@ -81,7 +82,7 @@ function memoryAfter(network: TestNetwork, mode: Mode, schedule: Schedule): Int3
 }
 
 for (const network of [...ownNetworks, ...oddNetworks]) {
-  for (const mode of ["training", "inference"] as const) {
+  for (const mode of ["training", "inference", "attack"] as const) {
     Deno.test(`${network.name}, ${mode}: which thread comes first between barriers changes no bit`, () => {
       const expected = memoryAfter(network, mode, forward);
       for (const schedule of [backward, interleaved(1), interleaved(2)]) {

@@ -133,9 +133,10 @@ Deno.test("labels that are not one an image, or no classes of the model, are ref
     for (const labels of [[0, 1], [0, 1, 0, 1], [0, 1, 2]]) {
       await assert.rejects(engine.step({ images, labels: Uint8Array.from(labels) }, 0.1), {
         name: "RangeError",
-        message: `Cannot train: labels must be 3 integers below 2, got ${labels.length} up to ${
-          Math.max(...labels)
-        }`,
+        message:
+          `Cannot take a loss: labels must be 3 integers below 2, got ${labels.length} up to ${
+            Math.max(...labels)
+          }`,
       });
     }
   }));

@@ -188,7 +188,15 @@ Deno.test("no images, no epochs and no batches are refused", () =>
 /** An engine that learns nothing, for tests of what the loop asks of it. */
 function fakeEngine(step: Engine["step"]): Engine {
   const unused = () => assert.fail("the loop only steps");
-  return { name: "fake", workers: 1, step, classify: unused, save: unused, dispose: unused };
+  return {
+    name: "fake",
+    workers: 1,
+    step,
+    classify: unused,
+    inputGradient: unused,
+    save: unused,
+    dispose: unused,
+  };
 }
 
 Deno.test("one step is asked for while another runs, and never a third", async () => {
