@@ -138,7 +138,60 @@ Deno.test("the input is never overwritten, not even through a link", async () =>
 });
 
 const mistakes: { what: string; args: string[]; status: 1 | 2; stderr: RegExp }[] = [
-  { what: "no image", args: [], status: 2, stderr: /^error: required option '--image <file>'/ },
+  {
+    what: "nothing to poison",
+    args: [],
+    status: 2,
+    stderr: /^error: Cannot poison: either --image or --dataset must be given, got none/,
+  },
+  {
+    what: "an image and a data set",
+    args: ["--image", "digit.png", "--dataset", "mnist"],
+    status: 2,
+    stderr: /^error: Cannot poison: either --image or --dataset must be given, got both/,
+  },
+  {
+    what: "an attack on one image",
+    args: ["--image", "digit.png", "--attack", "all-to-all"],
+    status: 2,
+    stderr: /^error: Cannot poison: --attack must be left out with --image, .*, got all-to-all; /,
+  },
+  {
+    what: "a size for a data set",
+    args: ["--dataset", "mnist", "--size", "28x28x1"],
+    status: 2,
+    stderr: /^error: Cannot poison: --size must be left out with --dataset, /,
+  },
+  {
+    what: "a data set without a place",
+    args: ["--dataset", "mnist"],
+    status: 2,
+    stderr: /^error: Cannot poison a data set: --out must be given, got none; give /,
+  },
+  {
+    what: "a data set under contradictory flags",
+    args: ["--dataset", "mnist", "--out", "x.npz", "--attack", "none", "--target", "3"],
+    status: 2,
+    stderr: /^error: Cannot make attack: --target must be left out with --attack none/,
+  },
+  {
+    what: "an archive that is none",
+    args: ["--dataset", "mnist", "--out", "poisoned.zip"],
+    status: 2,
+    stderr: /^error: Cannot write .*poisoned.zip: --out must end in .npz with --format npz, got/,
+  },
+  {
+    what: "a folder with something in it",
+    args: ["--dataset", "mnist", "--format", "idx", "--out", "."],
+    status: 2,
+    stderr: /^error: Cannot write .*: --out must be a folder that is empty or does not exist/,
+  },
+  {
+    what: "a file where a folder is to be",
+    args: ["--dataset", "mnist", "--format", "png", "--out", "digit.png"],
+    status: 2,
+    stderr: /^error: Cannot write .*digit.png: --out must be a folder .*, got a file; /,
+  },
   {
     what: "an unknown trigger",
     args: ["--image", "digit.png", "--trigger", "smile"],

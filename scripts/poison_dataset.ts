@@ -1,0 +1,138 @@
+/**
+ * `deno task poison --dataset`: writes out a whole data set, its training images poisoned.
+ *
+ * @module
+ */
+
+import { extname, resolve } from "node:path";
+import { type Command, Option } from "commander";
+import { sha256 } from "../lib/core/digest.ts";
+import { NotFoundError, UsageError } from "../lib/core/errors.ts";
+import { toNpz } from "../lib/data/mod.ts";
+import { oneOf } from "./arguments.ts";
+import { type CommandResult, interruptSignal } from "./cli.ts";
+import { type DataFlags, dataJob } from "./data_options.ts";
+import { toByteDataset } from "./export/byte_dataset.ts";
+import type { DatasetFile, DatasetFormat } from "./export/format.ts";
+import { datasetFormats } from "./export/formats.ts";
+import { describeDataset, formatManifest } from "./export/manifest.ts";
+import { checkFree, writeFolder } from "./export/write_folder.ts";
+import { formatCount } from "./format.ts";
+import { printLine } from "./print_line.ts";
+import { type DataJob, loadTrainingData, type TrainingData } from "./training_data.ts";
+import { writeAtomically } from "./write_atomically.ts";
+
+/** Files between lines that say how far it is. */
+const LINE_EVERY = 10_000;
+
+/** The flags that have a meaning for a data set alone, beside those of `train`. */
+export interface DatasetFlags {
+  readonly format?: string;
+}
+
+/** Adds the flags that have a meaning for a data set alone, beside those of `train`. */
+export function addDatasetFlags(command: Command): Command {
+  const names = datasetFormats.map(({ name }) => name);
+  const summaries = datasetFormats.map(({ name, summary }) => `${name}: ${summary}`);
+  return command.addOption(
+    new Option(
+      "--format <name>",
+      `how a data set is written (${summaries.join("; ")}; default: ${names[0]})`,
+    ).argParser(oneOf(names)),
+  );
+}
+
+/**
+ * Writes out a data set with its manifest, whole or not at all. The rows are those that `train` with
+ * the same flags trains on.
+ *
+ * @throws {UsageError} If flags contradict each other, or something stands in the way.
+ * @throws The reason of a Ctrl-C.
+ */
+export async function poisonDataset(
+  flags: DataFlags & DatasetFlags & { readonly out: string },
+): Promise<CommandResult> {
+  const job = dataJob(flags);
+  const format = datasetFormats.find(({ name }) => name === flags.format) ?? datasetFormats[0]!;
+  const out = resolve(flags.out);
+  await checkOut(out, format);
+  using interrupt = interruptSignal("nothing was written; run the command again");
+  const { signal } = interrupt;
+  const data = await loadTrainingData(job, printLine);
+  signal.throwIfAborted();
+  printLine(
+    `writing ${formatCount(data.set.rows.length + data.dataset.test.labels.length)} images`,
+  );
+  const files = withManifest(format.files(toByteDataset(data)), { data, job, signal });
+  await (format.container === "npz" ? writeArchive : writeFolder)(out, files, { signal });
+  return describeResult(data, { format, out: flags.out });
+}
+
+/** Refuses before the work what would be refused after it. */
+async function checkOut(out: string, { name, container }: DatasetFormat): Promise<void> {
+  if (container === "folder") return await checkFree(out);
+  if (extname(out) !== ".npz") {
+    throw new UsageError(
+      `Cannot write ${out}: --out must end in .npz with --format ${name}, got "${extname(out)}"`,
+    );
+  }
+}
+
+/** The files of a data set, and behind them the manifest with their digests. */
+async function* withManifest(
+  files: Iterable<DatasetFile>,
+  { data, job, signal }: { data: TrainingData; job: DataJob; signal: AbortSignal },
+): AsyncGenerator<DatasetFile> {
+  const digests: Record<string, string> = {};
+  let count = 0;
+  for (const file of files) {
+    digests[file.path] = await sha256(file.bytes);
+    signal.throwIfAborted();
+    if (++count % LINE_EVERY === 0) printLine(`${formatCount(count)} files written`);
+    yield file;
+  }
+  const text = formatManifest(describeDataset(data, { job, files: digests }));
+  yield { path: "manifest.json", bytes: new TextEncoder().encode(text) };
+}
+
+/** The manifest goes into the archive: one file is there whole or not at all. */
+async function writeArchive(
+  out: string,
+  files: AsyncIterable<DatasetFile>,
+  { signal }: { signal: AbortSignal },
+): Promise<void> {
+  const entries: Record<string, Uint8Array> = {};
+  for await (const { path, bytes } of files) entries[path] = bytes;
+  const archive = toNpz(entries);
+  // Signals have their turn.
+  await new Promise((resolve) => setTimeout(resolve));
+  signal.throwIfAborted();
+  try {
+    await writeAtomically(out, archive);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+    const message = `Cannot write ${out}: its folder does not exist; create it or change --out`;
+    throw new NotFoundError(message, { cause: error });
+  }
+}
+
+function describeResult(
+  { dataset, set }: TrainingData,
+  { format, out }: { format: DatasetFormat; out: string },
+): CommandResult {
+  const images = { train: set.rows.length, test: dataset.test.labels.length };
+  const { poisoned, kind } = set.manifest;
+  return {
+    json: {
+      dataset: dataset.name,
+      format: format.name,
+      attack: set.manifest,
+      images,
+      out,
+    },
+    text: `${dataset.name}, ${kind}: ${formatCount(images.train)} training images, ` +
+      `${formatCount(poisoned)} of them poisoned, and ${formatCount(images.test)} test images ` +
+      `without the trigger; written to ${out}, with ` +
+      `${format.container === "npz" ? "manifest.json in the archive" : "manifest.json"}`,
+  };
+}

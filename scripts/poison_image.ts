@@ -1,0 +1,146 @@
+/**
+ * `deno task poison --image`: stamps a trigger on one image.
+ *
+ * @module
+ */
+
+import { basename, dirname, extname, join } from "node:path";
+import { type Command, InvalidArgumentError } from "commander";
+import { fromUser, NotFoundError, UsageError } from "../lib/core/errors.ts";
+import type { Image, ImageShape } from "../lib/core/types.ts";
+import { decodeImage, encodePng, MAX_PIXELS, type Raster, toModelInput } from "../lib/image/mod.ts";
+import { createTrigger, type Trigger } from "../lib/trigger/mod.ts";
+import type { CommandResult } from "./cli.ts";
+import { writeAtomically } from "./write_atomically.ts";
+
+/** The flags that have a meaning for an image alone; `undefined` where they were not given. */
+export interface ImageFlags {
+  readonly image?: string;
+  readonly distance?: number;
+  readonly value?: number;
+  readonly size?: ImageShape | "keep";
+}
+
+/** What is done to which image. */
+export interface ImageJob extends Omit<ImageFlags, "image"> {
+  readonly image: string;
+  readonly out?: string;
+  readonly trigger?: string;
+}
+
+/** Adds the flags that have a meaning for an image alone to a command. */
+export function addImageFlags(command: Command): Command {
+  return command
+    .option("--image <file>", "the image, PNG or JPEG; left as it is")
+    .option("--distance <pixels>", "how far from the bottom right corner (default: 2)", Number)
+    .option("--value <number>", "what is written to the trigger's pixels, 0-1 (default: 1)", Number)
+    .option(
+      "--size <HxWxC>",
+      "fit the image to this size first, or keep its own (default: keep)",
+      parseSize,
+    );
+}
+
+/**
+ * Stamps a trigger on an image and writes it as PNG.
+ *
+ * @throws {UsageError} If the trigger does not lie within the image, or the output is no place.
+ * @throws {NotFoundError} If there is no such image, or no such folder.
+ * @throws {ImageDecodeError} If it is no image that can be read.
+ */
+export async function poisonImage(job: ImageJob): Promise<CommandResult> {
+  const { image: file, size = "keep" } = job;
+  const out = job.out ?? join(dirname(file), `${basename(file, extname(file))}-poisoned.png`);
+  const raster = decodeImage(await readImage(file));
+  await checkOut(out, file);
+  const image = toModelInput(raster, size === "keep" ? ownShape(raster) : size);
+  const trigger = makeTrigger(job, image);
+  const pixels = trigger.pixels(image.shape);
+  await writeImage(out, encodePng(trigger.apply(image)));
+
+  const [height, width, channels] = image.shape;
+  const places = pixels.map(([row, column]) => `(${row}, ${column})`).join(", ");
+  return {
+    json: {
+      image: { file, width, height, channels },
+      trigger: { ...trigger.manifest },
+      pixels,
+      out,
+    },
+    text: `${file}, ${height}×${width} ${channels === 1 ? "grey" : "RGB"}: ` +
+      `trigger ${trigger.manifest.kind} stamped at ${places}; written to ${out}`,
+  };
+}
+
+/** The trigger as the job has it, if it lies within the image. */
+function makeTrigger(
+  { trigger: kind = "pattern", distance, value }: ImageJob,
+  image: Image,
+): Trigger {
+  return fromUser(() => {
+    const trigger = createTrigger(kind, { distance, value });
+    trigger.pixels(image.shape);
+    return trigger;
+  });
+}
+
+/** The image's own size, in grey if it has no colour; alpha is laid over black. */
+function ownShape({ height, width, channels }: Raster): ImageShape {
+  return [height, width, channels <= 2 ? 1 : 3];
+}
+
+function parseSize(text: string): ImageShape | "keep" {
+  if (text === "keep") return text;
+  const [height = 0, width = 0, channels] = /^\d+x\d+x[13]$/.test(text)
+    ? text.split("x").map(Number)
+    : [];
+  if (channels === undefined || height * width === 0 || height * width > MAX_PIXELS) {
+    throw new InvalidArgumentError(
+      `It must be keep or HEIGHTxWIDTHxCHANNELS, 1 or 3 channels and at most ${MAX_PIXELS} ` +
+        "pixels, for example 28x28x1.",
+    );
+  }
+  return [height, width, channels];
+}
+
+async function readImage(file: string): Promise<Uint8Array> {
+  try {
+    return await Deno.readFile(file);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+    const message = `Cannot read ${file}: there is no such file; give --image another path`;
+    throw new NotFoundError(message, { cause: error });
+  }
+}
+
+/** Refuses an output that would replace the input, also through a link, or that is no PNG. */
+async function checkOut(out: string, file: string): Promise<void> {
+  if (extname(out).toLowerCase() !== ".png") {
+    throw new UsageError(`Cannot write ${out}: --out must end in .png, the format written`);
+  }
+  if (await realPath(out) === await realPath(file)) {
+    throw new UsageError(
+      `Cannot write ${out}: --out must be another file than --image, which is left as it is`,
+    );
+  }
+}
+
+/** The path without links; `null` where there is no such file. */
+async function realPath(path: string): Promise<string | null> {
+  try {
+    return await Deno.realPath(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return null;
+    throw error;
+  }
+}
+
+async function writeImage(out: string, png: Uint8Array): Promise<void> {
+  try {
+    await writeAtomically(out, png);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+    const message = `Cannot write ${out}: its folder does not exist; create it or change --out`;
+    throw new NotFoundError(message, { cause: error });
+  }
+}
