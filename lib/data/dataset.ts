@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { ImageShape, LabelledImages } from "../core/types.ts";
+import type { ChannelStatistics, ImageShape, LabelledImages } from "../core/types.ts";
 
 /** A labelled image data set in memory, split as its authors split it. */
 export interface Dataset {
@@ -14,6 +14,8 @@ export interface Dataset {
   readonly labels: readonly string[];
   /** Shape of every image. */
   readonly shape: ImageShape;
+  /** Of the training images, for networks that standardise; left out where they need not. */
+  readonly statistics?: ChannelStatistics;
   readonly train: LabelledImages;
   readonly test: LabelledImages;
   /** SHA-256 over the SHA-256s of the files (uncompressed) it was read from, in a fixed order. */
@@ -33,6 +35,8 @@ export interface LoadedDataset extends Dataset {
 export interface LoadOptions {
   /** A folder with the original files, plain or gzipped; an installed package where left out. */
   readonly dataDir?: string;
+  /** Told of what takes its time, such as a download. */
+  readonly note?: (line: string) => void;
 }
 
 /** An entry in the list of data sets (`definitions.ts`). */

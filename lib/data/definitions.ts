@@ -4,6 +4,7 @@
  * @module
  */
 
+import { cifar10 } from "./cifar10.ts";
 import type { DatasetDefinition } from "./dataset.ts";
 import { fashionMnist } from "./fashion_mnist.ts";
 import { mnist } from "./mnist.ts";
@@ -12,4 +13,5 @@ import { mnist } from "./mnist.ts";
 export const datasetDefinitions: readonly DatasetDefinition[] = [
   mnist,
   fashionMnist,
+  cifar10,
 ];

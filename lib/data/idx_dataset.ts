@@ -62,7 +62,12 @@ async function loadIdxDataset(
 
   const warnings: string[] = [];
   const read = async (fileName: typeof FILES[number]) => {
-    const { path, bytes } = await readDataFile(directory, { name: fileName, remedy });
+    const { path, bytes } = await readDataFile(directory, {
+      name: fileName,
+      // What some tools unpack it to.
+      otherNames: [fileName.replace("-idx", ".idx")],
+      remedy,
+    });
     const array = readIdx(bytes, { name: path });
     const digest = await sha256(bytes);
     const expected = dataset.digests[fileName];

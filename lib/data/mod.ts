@@ -4,6 +4,7 @@
  * @module
  */
 
+export { cifar10 } from "./cifar10.ts";
 export type { Dataset, DatasetDefinition, LoadedDataset, LoadOptions } from "./dataset.ts";
 export { datasetDefinitions } from "./definitions.ts";
 export { fashionMnist } from "./fashion_mnist.ts";

@@ -15,21 +15,25 @@ export interface DataFile {
 }
 
 /**
- * Reads one file of a data set, plain or gzipped, as `train-images-idx3-ubyte` (the authors'
- * spelling) or `train-images.idx3-ubyte` (what some tools unpack it to).
+ * Reads one file of a data set, plain or gzipped.
  *
  * @param directory Where to look.
  * @param options.name The authors' name of the file, without `.gz`.
+ * @param options.otherNames Under which it goes around too, from the directory; taken in this order.
  * @param options.remedy What to do if it is missing or broken, for the error message.
  * @throws {NotFoundError} If the directory holds the file under none of its names.
  * @throws {IntegrityError} If the file is gzipped and its stream is broken.
  */
 export async function readDataFile(
   directory: string,
-  { name, remedy }: { name: string; remedy: string },
+  { name, otherNames = [], remedy }: {
+    name: string;
+    otherNames?: readonly string[];
+    remedy: string;
+  },
 ): Promise<DataFile> {
-  const spellings = [name, name.replace("-idx", ".idx")];
-  const fileNames = [...spellings, ...spellings.map((spelling) => `${spelling}.gz`)];
+  const plain = [name, ...otherNames];
+  const fileNames = [...plain, ...plain.map((each) => `${each}.gz`)];
   for (const fileName of fileNames) {
     const path = join(directory, fileName);
     const stored = await readIfPresent(path);
@@ -53,7 +57,7 @@ async function readIfPresent(path: string): Promise<Uint8Array<ArrayBuffer> | nu
   }
 }
 
-/** Decides by the first bytes, not by the name: gzip's magic can begin no IDX file. */
+/** Decides by the first bytes, not by the name: gzip's magic can begin no file of a data set. */
 async function decompress(
   stored: Uint8Array<ArrayBuffer>,
   { path, remedy }: { path: string; remedy: string },

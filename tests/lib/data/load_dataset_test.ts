@@ -3,7 +3,11 @@ import { NotFoundError } from "../../../lib/core/errors.ts";
 import { datasetDefinitions, loadDataset } from "../../../lib/data/mod.ts";
 
 Deno.test("the data sets of the contract are listed, each once", () => {
-  assert.deepEqual(datasetDefinitions.map((dataset) => dataset.name), ["mnist", "fashion-mnist"]);
+  assert.deepEqual(datasetDefinitions.map((dataset) => dataset.name), [
+    "mnist",
+    "fashion-mnist",
+    "cifar10",
+  ]);
 });
 
 Deno.test("an unknown data set is an error that lists the known ones", async () => {
@@ -11,7 +15,7 @@ Deno.test("an unknown data set is an error that lists the known ones", async () 
     assert(error instanceof NotFoundError);
     assert.equal(
       error.message,
-      "Cannot load data set: name must be one of mnist, fashion-mnist, got imagenet",
+      "Cannot load data set: name must be one of mnist, fashion-mnist, cifar10, got imagenet",
     );
     return true;
   });

@@ -4,7 +4,11 @@ import { gzipSync } from "node:zlib";
 import { IntegrityError, NotFoundError } from "../../../lib/core/errors.ts";
 import { readDataFile } from "../../../lib/data/read_data_file.ts";
 
-const wanted = { name: "train-images-idx3-ubyte", remedy: "fetch it" };
+const wanted = {
+  name: "train-images-idx3-ubyte",
+  otherNames: ["train-images.idx3-ubyte"],
+  remedy: "fetch it",
+};
 const contents = Uint8Array.of(0, 0, 8, 1, 0, 0, 0, 1, 42);
 
 /** Runs a test in a new folder that holds these files. */
