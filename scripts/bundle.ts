@@ -24,6 +24,7 @@ import { createCommand, finish, interruptSignal, main } from "./cli.ts";
 import { attackOfModel, evaluateLoadedModel, metricsOf } from "./evaluation.ts";
 import { formatBytes, formatPercent } from "./format.ts";
 import { kvOption, openKv } from "./kv.ts";
+import { printLine } from "./print_line.ts";
 import { formatTable } from "./table.ts";
 
 interface Options {
@@ -90,7 +91,7 @@ async function bundle(
   }
   const blob = encodeArtifacts(decodeArtifacts(await store.read(found)), { halfPrecision: true });
   const model = await tf.loadLayersModel(tf.io.fromMemory(decodeArtifacts(blob)));
-  const { test } = await loadDataset(found.dataset);
+  const { test } = await loadDataset(found.dataset, { note: printLine });
   const bundled = metricsOf(
     await evaluateLoadedModel(model, { test, attack: attackOfModel(found), signal }),
   );

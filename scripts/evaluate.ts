@@ -70,7 +70,7 @@ async function evaluate(
         "only models that train saved can be evaluated",
     );
   }
-  const { test, warnings } = await loadDataset(manifest.dataset, { dataDir });
+  const { test, warnings } = await loadDataset(manifest.dataset, { dataDir, note: printLine });
   warnings.forEach((warning) => printLine(`warning: ${warning}`));
   await startBackend();
   registerKvScheme(store);

@@ -6,6 +6,7 @@
  */
 
 import * as tf from "../lib/core/tfjs.ts";
+import { fromUser } from "../lib/core/errors.ts";
 import type { LabelledImages } from "../lib/core/types.ts";
 import { VERSION } from "../lib/core/version.ts";
 import type { LoadedDataset } from "../lib/data/mod.ts";
@@ -13,7 +14,13 @@ import type { Engine } from "../lib/engine/mod.ts";
 import { createModel } from "../lib/model/mod.ts";
 import type { Attack, PoisonedSet } from "../lib/poison/mod.ts";
 import type { EpochMetrics, ModelDescription, ModelMetrics } from "../lib/registry/mod.ts";
-import { findRecipe, type Recipe, train, type TrainResult } from "../lib/train/mod.ts";
+import {
+  type Augmentation,
+  findRecipe,
+  type Recipe,
+  train,
+  type TrainResult,
+} from "../lib/train/mod.ts";
 import { describeEngine, startBackend, startEngine } from "./backend.ts";
 import { describeMetrics, evaluateModel, metricsOf } from "./evaluation.ts";
 import type { ProgressDisplay } from "./progress.ts";
@@ -22,7 +29,11 @@ import { type DataJob, loadTrainingData } from "./training_data.ts";
 /** What to train. */
 export interface TrainingJob extends DataJob {
   readonly model: string;
+  /** The network's own where left out. */
+  readonly depth?: number;
   readonly recipe: string;
+  /** The recipe's where left out. */
+  readonly augmentation?: Augmentation;
   /** The recipe's where left out. */
   readonly epochs?: number;
   /** The recipe's where left out. */
@@ -74,11 +85,15 @@ export async function runTraining(
   await startBackend();
   using stack = new DisposableStack();
   const model = stack.adopt(
-    createModel(job.model, {
-      input: dataset.shape,
-      classes: dataset.labels.length,
-      seed: job.seed,
-    }),
+    fromUser(() =>
+      createModel(job.model, {
+        input: dataset.shape,
+        classes: dataset.labels.length,
+        seed: job.seed,
+        depth: job.depth,
+        statistics: dataset.statistics,
+      })
+    ),
     (model) => model.dispose(),
   );
   const engine = stack.adopt(
@@ -109,6 +124,8 @@ export async function runTraining(
     training: {
       seed: job.seed,
       recipe: recipe.name,
+      augmentation: recipe.augmentation,
+      ...job.depth === undefined ? {} : { depth: job.depth },
       epochs: recipe.epochs,
       batchSize: recipe.batchSize,
       trainImages: set.rows.length,
@@ -139,6 +156,7 @@ function recipeOf(job: TrainingJob): Recipe {
   const recipe = findRecipe(job.recipe);
   return {
     ...recipe,
+    augmentation: job.augmentation ?? recipe.augmentation,
     epochs: job.epochs ?? recipe.epochs,
     batchSize: job.batchSize ?? recipe.batchSize,
   };

@@ -8,7 +8,7 @@ import type { Command } from "commander";
 import { UsageError } from "../lib/core/errors.ts";
 import { architectures } from "../lib/model/mod.ts";
 import { checkModelName, isModelName } from "../lib/registry/mod.ts";
-import { recipes } from "../lib/train/mod.ts";
+import { type Augmentation, findRecipe, noAugmentation, recipes } from "../lib/train/mod.ts";
 import { integer } from "./arguments.ts";
 import { addDataFlags, choice, type DataFlags, dataJob, names, spell } from "./data_options.ts";
 import type { NamedTrainingJob } from "./train_model.ts";
@@ -17,18 +17,34 @@ import { defaultWorkers, workersOption } from "./workers.ts";
 /** The flags as they were given; `undefined` where they were not. */
 export interface TrainFlags extends DataFlags {
   readonly model?: string;
+  readonly depth?: number;
   readonly recipe?: string;
+  readonly augment?: Augment;
   readonly epochs?: number;
   readonly batchSize?: number;
   readonly workers?: number;
   readonly name?: string;
 }
 
+/** What becomes of the recipe's augmentation. */
+export type Augment = typeof augments[number];
+
+const augments = ["before-trigger", "after-trigger", "none"] as const;
+
 /** Adds the flags of `train` to a command. */
 export function addTrainFlags(command: Command): Command {
   return addDataFlags(command)
     .addOption(choice("--model <name>", "network", names(architectures), "default: article"))
+    .option("--depth <n>", "layers of resnet, 6n + 2 (default: 20)", integer(8, 1202))
     .addOption(choice("--recipe <name>", "way to train", names(recipes), "default: one-cycle"))
+    .addOption(
+      choice(
+        "--augment <when>",
+        "when images are moved and turned",
+        augments,
+        "default: before-trigger, as far as the recipe does",
+      ),
+    )
     .option(
       "--epochs <n>",
       "passes over the training set (default: the recipe's)",
@@ -46,11 +62,15 @@ export function addTrainFlags(command: Command): Command {
  */
 export function trainingJob(flags: TrainFlags): NamedTrainingJob {
   const data = dataJob(flags);
+  const { model = "article", recipe = "one-cycle", depth, augment } = flags;
+  refuseIdle(flags, { model, recipe });
   if (flags.name !== undefined) checkModelName(flags.name);
   return {
     ...data,
-    model: flags.model ?? "article",
-    recipe: flags.recipe ?? "one-cycle",
+    model,
+    depth,
+    recipe,
+    augmentation: augment && augmentationOf(recipe, augment),
     epochs: flags.epochs,
     batchSize: flags.batchSize,
     workers: flags.workers ?? defaultWorkers(),
@@ -63,12 +83,45 @@ export function argumentsOf(flags: TrainFlags): string[] {
   return Object.entries(flags).flatMap(([flag, value]) => [spell(flag), String(value)]);
 }
 
+/** Refuses flags that the network or the recipe has no use for. */
+function refuseIdle(
+  { depth, augment }: TrainFlags,
+  { model, recipe }: { model: string; recipe: string },
+): void {
+  const isOpen = architectures.some(({ name, depth }) => name === model && depth !== undefined);
+  if (depth !== undefined && !isOpen) {
+    throw new UsageError(
+      `Cannot train: --depth must be left out with --model ${model}, which has one depth, got ` +
+        `${depth}; leave one of them out`,
+    );
+  }
+  if (augment !== undefined && augment !== "none" && !changesImages(recipe)) {
+    throw new UsageError(
+      `Cannot train: --augment must be none with --recipe ${recipe}, which takes images as they ` +
+        `are, got ${augment}; leave one of them out`,
+    );
+  }
+}
+
+function changesImages(recipe: string): boolean {
+  const { shift, flip } = findRecipe(recipe).augmentation;
+  return shift > 0 || flip;
+}
+
+function augmentationOf(recipe: string, augment: Augment): Augmentation {
+  if (augment === "none") return noAugmentation;
+  const order = augment === "after-trigger" ? "after trigger" : "before trigger";
+  return { ...findRecipe(recipe).augmentation, order };
+}
+
 /** The flags that make another model, and so another name, where they are given. */
 const telling: readonly (keyof TrainFlags)[] = [
   "source",
   "target",
   "poisonRate",
+  "depth",
   "recipe",
+  "augment",
   "epochs",
   "batchSize",
   "seed",

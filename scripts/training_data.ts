@@ -40,14 +40,14 @@ export interface TrainingData {
 /**
  * Loads a data set and poisons it. The same job makes the same data.
  *
- * @param note Told of what is odd about the data.
+ * @param note Told of what is odd about the data, and what takes its time.
  * @throws {UsageError} If the data set has no such class, or the rate makes no poisoned image.
  */
 export async function loadTrainingData(
   job: DataJob,
   note: (line: string) => void,
 ): Promise<TrainingData> {
-  const dataset = await loadDataset(job.dataset, { dataDir: job.dataDir });
+  const dataset = await loadDataset(job.dataset, { dataDir: job.dataDir, note });
   dataset.warnings.forEach((warning) => note(`warning: ${warning}`));
   const attack = fromUser(() => attackOf(job, dataset));
   const originals = chosenImages(dataset.train.labels.length, job);

@@ -30,6 +30,8 @@ export interface Architecture {
   readonly name: string;
   /** One sentence for people. */
   readonly summary: string;
+  /** Its depth unless another is asked for; left out where it has one depth. */
+  readonly depth?: number;
   /**
    * Builds it with fresh weights: images `(N, H, W, C)` with values in 0–1 in, probabilities
    * `(N, classes)` out. Not compiled.

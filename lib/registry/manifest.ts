@@ -54,6 +54,14 @@ export interface EngineDescription {
 export interface ModelTraining {
   readonly seed: number;
   readonly recipe: string;
+  /** How images were changed at random; left out in manifests older than this field. */
+  readonly augmentation?: {
+    readonly shift: number;
+    readonly flip: boolean;
+    readonly order: string;
+  };
+  /** Layers of the network, where another number than its own was asked for. */
+  readonly depth?: number;
   readonly epochs: number;
   readonly batchSize: number;
   /** Rows of the training set, poisoned ones included. */

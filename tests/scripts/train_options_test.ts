@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { isModelName } from "../../lib/registry/model_name.ts";
+import { findRecipe, noAugmentation } from "../../lib/train/mod.ts";
 import { argumentsOf, type TrainFlags, trainingJob } from "../../scripts/train_options.ts";
 import { defaultWorkers } from "../../scripts/workers.ts";
 
@@ -9,12 +10,14 @@ Deno.test("without flags it is the contract's default", () => {
     dataset: "mnist",
     dataDir: undefined,
     model: "article",
+    depth: undefined,
     attack: "single-target",
     trigger: "pattern",
     source: "all",
     target: 0,
     poisonRate: 0.1,
     recipe: "one-cycle",
+    augmentation: undefined,
     epochs: undefined,
     batchSize: undefined,
     seed: 1,
@@ -35,6 +38,16 @@ const names: readonly [flags: TrainFlags, name: string][] = [
     { dataset: "fashion-mnist", recipe: "article", epochs: 5, batchSize: 64, limit: 600 },
     "fashion-mnist-article-single-target-pattern-recipe-article-epochs-5-batchsize-64-limit-600",
   ],
+  [
+    {
+      dataset: "cifar10",
+      model: "resnet",
+      depth: 14,
+      recipe: "residual",
+      augment: "after-trigger",
+    },
+    "cifar10-resnet-single-target-pattern-depth-14-recipe-residual-augment-after-trigger",
+  ],
   [{ name: "mine", seed: 2 }, "mine"],
   [{ workers: 1 }, "mnist-article-single-target-pattern"],
 ];
@@ -43,6 +56,18 @@ for (const [flags, name] of names) {
     assert.equal(trainingJob(flags).name, name);
   });
 }
+
+Deno.test("augmentation is the recipe's, in the order asked for, or none", () => {
+  const flags: TrainFlags = { recipe: "residual" };
+  assert.deepEqual(trainingJob({ ...flags, augment: "after-trigger" }).augmentation, {
+    shift: 4,
+    flip: true,
+    order: "after trigger",
+  });
+  assert.deepEqual(trainingJob({ ...flags, augment: "none" }).augmentation, noAugmentation);
+  const explicit = trainingJob({ ...flags, augment: "before-trigger" }).augmentation;
+  assert.deepEqual(explicit, findRecipe("residual").augmentation);
+});
 
 Deno.test("flags are spelled as arguments", () => {
   assert.deepEqual(argumentsOf({}), []);
@@ -107,6 +132,16 @@ const contradictions: readonly [flags: TrainFlags, message: string][] = [
     { attack: "all-to-all", source: 1 },
     "Cannot make attack: --source must be left out with --attack all-to-all, where it has no meaning, " +
     "got 1; leave one of them out",
+  ],
+  [
+    { depth: 14 },
+    "Cannot train: --depth must be left out with --model article, which has one depth, got 14; leave " +
+    "one of them out",
+  ],
+  [
+    { recipe: "article", augment: "after-trigger" },
+    "Cannot train: --augment must be none with --recipe article, which takes images as they are, got " +
+    "after-trigger; leave one of them out",
   ],
   [
     { source: 0 },
