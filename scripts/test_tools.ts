@@ -5,6 +5,8 @@
  */
 
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { setUpPython } from "./python_environment.ts";
 
 /** The denokv that tests run against. */
 const DENOKV_VERSION = "0.14.0";
@@ -13,7 +15,8 @@ const DENOKV_VERSION = "0.14.0";
 export type TestEnvironment = Readonly<Record<string, string>>;
 
 /**
- * Sets up what the tests need: a Chromium, a self-hosted Deno KV server, Fashion-MNIST.
+ * Sets up what the tests need: a Chromium, a self-hosted Deno KV server, Fashion-MNIST, a Python with
+ * the Adversarial Robustness Toolbox.
  *
  * @param print Told what is being installed.
  * @returns Where they are, in the variables by which tests find them.
@@ -33,7 +36,12 @@ export async function setUpTestTools(print: (line: string) => void): Promise<Tes
     print,
   });
   const denokv = Deno.env.get("EDGEDOOR_TEST_DENOKV") ?? await buildDenokv(print);
-  return { EDGEDOOR_TEST_CHROMIUM: chromium, EDGEDOOR_TEST_DENOKV: denokv };
+  const art = Deno.env.get("EDGEDOOR_TEST_ART") ?? await installArt(print);
+  return {
+    EDGEDOOR_TEST_CHROMIUM: chromium,
+    EDGEDOOR_TEST_DENOKV: denokv,
+    EDGEDOOR_TEST_ART: art,
+  };
 }
 
 interface DebianTool {
@@ -72,10 +80,32 @@ async function findChromium(): Promise<string | null> {
   return null;
 }
 
+/** A Python that has the toolbox, without PyTorch: some 350 MB in the user's cache. */
+async function installArt(print: (line: string) => void): Promise<string> {
+  await findOrInstall(
+    async () => await run("python3", ["-c", "import ensurepip, venv"]) ? "python3" : null,
+    {
+      packages: ["python3", "python3-venv"],
+      what: "Python 3 with venv",
+      variable: "EDGEDOOR_TEST_ART",
+      print,
+    },
+  );
+  const requirements = fileURLToPath(new URL("./parity/requirements.txt", import.meta.url));
+  return await setUpPython(join(userCache(), "art"), requirements, {
+    onInstall: () => print("installing the Adversarial Robustness Toolbox from PyPI"),
+  });
+}
+
+/** The project's folder in the user's cache. */
+function userCache(): string {
+  const cache = Deno.env.get("XDG_CACHE_HOME") || join(Deno.env.get("HOME") ?? ".", ".cache");
+  return join(cache, "edgedoor");
+}
+
 /** Builds the server once into the user's cache. */
 async function buildDenokv(print: (line: string) => void): Promise<string> {
-  const cache = Deno.env.get("XDG_CACHE_HOME") || join(Deno.env.get("HOME") ?? ".", ".cache");
-  const root = join(cache, "edgedoor", `denokv-${DENOKV_VERSION}`);
+  const root = join(userCache(), `denokv-${DENOKV_VERSION}`);
   const binary = join(root, "bin", "denokv");
   if (await existing(binary) !== null) return binary;
   if (!await run("protoc", ["--version"])) {

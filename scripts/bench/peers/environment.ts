@@ -6,7 +6,8 @@
 
 import { fileURLToPath } from "node:url";
 import { printLine } from "../../print_line.ts";
-import { outputOf, type Program } from "../program.ts";
+import { setUpPython } from "../../python_environment.ts";
+import type { Program } from "../program.ts";
 
 /** In a folder that is not tracked. */
 const environment = fileURLToPath(new URL("../../../.cache/peers", import.meta.url));
@@ -19,25 +20,11 @@ const requirements = fileURLToPath(new URL("./requirements.txt", import.meta.url
  * @returns The path of its Python.
  * @throws {Error} If there is no Python 3 with `venv`, or PyPI cannot be reached.
  */
-export async function setUpPeers(): Promise<string> {
-  const python = `${environment}/bin/python`;
-  const complete = `${environment}/requirements.txt`;
-  const wanted = await Deno.readTextFile(requirements);
-  if (await readIfPresent(complete) === wanted) return python;
-  printLine(`making a Python environment with PyTorch and TensorFlow in ${environment}`);
-  await outputOf({ command: ["python3", "-m", "venv", "--clear", environment] });
-  await outputOf({ command: [python, "-m", "pip", "install", "--quiet", "-r", requirements] });
-  await Deno.writeTextFile(complete, wanted);
-  return python;
-}
-
-async function readIfPresent(path: string): Promise<string | null> {
-  try {
-    return await Deno.readTextFile(path);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return null;
-    throw error;
-  }
+export function setUpPeers(): Promise<string> {
+  return setUpPython(environment, requirements, {
+    onInstall: () =>
+      printLine(`making a Python environment with PyTorch and TensorFlow in ${environment}`),
+  });
 }
 
 /** What a peer is asked for; `peer.py` says what each means. */
