@@ -19,6 +19,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   "lib/train": ["lib/core", "lib/engine", "type lib/trigger"],
   "lib/poison": ["lib/core", "lib/trigger", "lib/train"],
   "lib/evaluate": ["lib/core"],
+  "lib/defence": ["lib/core"],
   "lib/registry": ["lib/core", "lib/model", "type lib/trigger"],
   // No training code and no data set reaches the edge.
   "routes": [

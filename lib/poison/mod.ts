@@ -23,3 +23,4 @@ export { materialise } from "./materialise.ts";
 export { none } from "./none.ts";
 export { type Perturbation, poison, type PoisonOptions, type PoisonResult } from "./poison.ts";
 export { singleTarget } from "./single_target.ts";
+export { type StampedChunk, stampedChunks } from "./stamped_chunks.ts";

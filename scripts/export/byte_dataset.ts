@@ -4,12 +4,9 @@
  * @module
  */
 
-import { materialise, type PoisonedSet } from "../../lib/poison/mod.ts";
+import { type PoisonedSet, stampedChunks } from "../../lib/poison/mod.ts";
 import type { TrainingData } from "../training_data.ts";
 import type { ByteDataset } from "./format.ts";
-
-/** Rows that are stamped at a time: bounds the memory for their float32 values. */
-const CHUNK = 1024;
 
 /**
  * Stamps every poisoned row, and rounds values to the nearest of 0/255 … 255/255, as files of images
@@ -39,15 +36,8 @@ function stampedBytes(set: PoisonedSet): Uint8Array {
   const [, height, width, channels] = set.images.shape;
   const size = height * width * channels;
   const bytes = new Uint8ClampedArray(set.rows.length * size);
-  for (let first = 0; first < set.rows.length; first += CHUNK) {
-    const end = Math.min(first + CHUNK, set.rows.length);
-    const { images } = materialise({
-      ...set,
-      rows: set.rows.subarray(first, end),
-      labels: set.labels.subarray(first, end),
-      poisoned: set.poisoned.subarray(first, end),
-    });
-    toBytes(images.data, bytes.subarray(first * size, end * size));
+  for (const { first, images } of stampedChunks(set)) {
+    toBytes(images.data, bytes.subarray(first * size, first * size + images.data.length));
   }
   return new Uint8Array(bytes.buffer);
 }

@@ -1,0 +1,38 @@
+/**
+ * Poisoned sets as plain images, a few rows at a time.
+ *
+ * @module
+ */
+
+import type { LabelledImages } from "../core/types.ts";
+import type { PoisonedSet } from "./attack.ts";
+import { materialise } from "./materialise.ts";
+
+/** Some rows of a set, with the trigger stamped on those that are poisoned. */
+export interface StampedChunk extends LabelledImages {
+  /** The row that the first of them is. */
+  readonly first: number;
+}
+
+/** Rows of a chunk where nothing is said. */
+const CHUNK = 1024;
+
+/**
+ * Goes once through a poisoned set, in order: what `materialise` copies at once, in bounded memory.
+ *
+ * @param set The set.
+ * @param rows Rows of a chunk, from 1; the last one has what is left.
+ * @throws {RangeError} If the trigger does not lie within the images.
+ */
+export function* stampedChunks(set: PoisonedSet, rows = CHUNK): Generator<StampedChunk> {
+  for (let first = 0; first < set.rows.length; first += rows) {
+    const end = first + rows;
+    const chunk = materialise({
+      ...set,
+      rows: set.rows.subarray(first, end),
+      labels: set.labels.subarray(first, end),
+      poisoned: set.poisoned.subarray(first, end),
+    });
+    yield { first, ...chunk };
+  }
+}
