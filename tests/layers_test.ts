@@ -17,6 +17,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   "lib/model": ["lib/core", "lib/wasm"],
   "lib/engine": ["lib/core", "lib/model", "lib/wasm"],
   "lib/train": ["lib/core", "lib/engine", "type lib/trigger"],
+  "lib/perturb": ["lib/core"],
   "lib/poison": ["lib/core", "lib/trigger", "lib/train"],
   "lib/evaluate": ["lib/core"],
   "lib/defence": ["lib/core"],

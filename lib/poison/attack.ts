@@ -37,9 +37,9 @@ export interface PerturbationManifest {
 export interface AttackManifest {
   readonly kind: AttackKind;
   readonly trigger: TriggerManifest | null;
-  /** The class whose images were poisoned, or `"all"`. */
+  /** The class whose triggered images are to be misread, or `"all"`. */
   readonly source: number | "all";
-  /** The class they were labelled as; `null` for no attack and for all-to-all (i → i + 1). */
+  /** The class they are to be read as; `null` for no attack and for all-to-all (i → i + 1). */
   readonly target: number | null;
   /**
    * As asked for: the poisoned share of the resulting training set, or, where labels are left alone,
@@ -50,6 +50,8 @@ export interface AttackManifest {
   readonly poisoned: number;
   /** `null` where images are left as they are but for the trigger: all attacks but clean-label. */
   readonly perturbation: PerturbationManifest | null;
+  /** Whether an image could be drawn twice and then be poisoned once; clean-label alone says so. */
+  readonly withReplacement?: boolean;
 }
 
 /** A training set with poisoned rows, and what was done to it. */
@@ -96,6 +98,12 @@ export interface AttackOptions {
   readonly target?: number;
   /** Number of classes, 2–256. */
   readonly classes: number;
+  /** How images are perturbed before the trigger, under clean-label; default `null`: not at all. */
+  readonly perturb?: Perturb | null;
+  /** What `perturb` does, for the manifest. */
+  readonly perturbation?: PerturbationManifest;
+  /** Whether clean-label draws an image from all each time, as ART does; default true. */
+  readonly withReplacement?: boolean;
 }
 
 /** An entry in the list of attacks (`definitions.ts`). */

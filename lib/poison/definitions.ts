@@ -6,6 +6,7 @@
 
 import { allToAll } from "./all_to_all.ts";
 import type { AttackDefinition } from "./attack.ts";
+import { cleanLabel } from "./clean_label.ts";
 import { none } from "./none.ts";
 import { singleTarget } from "./single_target.ts";
 
@@ -14,4 +15,5 @@ export const attackDefinitions: readonly AttackDefinition[] = [
   none,
   singleTarget,
   allToAll,
+  cleanLabel,
 ];

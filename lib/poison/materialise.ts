@@ -6,8 +6,7 @@
 
 import { selectImages } from "../core/select_images.ts";
 import type { LabelledImages } from "../core/types.ts";
-import { imageAt } from "../train/mod.ts";
-import type { PoisonedSet } from "./attack.ts";
+import { imageAt, type TrainingSet } from "../train/mod.ts";
 import { indicesWhere } from "./indices_where.ts";
 import { oneHot } from "./label_rows.ts";
 import { poison } from "./poison.ts";
@@ -18,7 +17,7 @@ import { poison } from "./poison.ts";
  * @returns New images, `(M, H, W, C)`, and labels, `(M)`, in the order of the set's rows.
  * @throws {RangeError} If the trigger does not lie within the images.
  */
-export function materialise(set: PoisonedSet): LabelledImages {
+export function materialise(set: TrainingSet): LabelledImages {
   const [, height, width, channels] = set.images.shape;
   const size = height * width * channels;
   const images = {

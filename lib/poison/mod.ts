@@ -16,6 +16,7 @@ export type {
   PoisonedSet,
   PoisoningOptions,
 } from "./attack.ts";
+export { cleanLabel } from "./clean_label.ts";
 export { createAttack } from "./create_attack.ts";
 export { attackDefinitions } from "./definitions.ts";
 export { type LabelRows, oneHot } from "./label_rows.ts";

@@ -6,7 +6,7 @@ import { createTrigger } from "../../../lib/trigger/mod.ts";
 Deno.test("every kind in the list makes an attack of that kind", () => {
   const options = { trigger: createTrigger("pixel"), classes: 10 };
   const kinds = attackDefinitions.map(({ kind }) => kind);
-  assert.deepEqual(kinds, ["none", "single-target", "all-to-all"]);
+  assert.deepEqual(kinds, ["none", "single-target", "all-to-all", "clean-label"]);
   assert.deepEqual(kinds.map((kind) => createAttack(kind, options).kind), kinds);
 });
 
@@ -15,7 +15,7 @@ Deno.test("an unknown kind is an error that lists the known ones", () => {
     assert(error instanceof NotFoundError);
     assert.equal(
       error.message,
-      "Cannot make attack: kind must be one of none, single-target, all-to-all, got some-to-any",
+      "Cannot make attack: kind must be one of none, single-target, all-to-all, clean-label, got some-to-any",
     );
     return true;
   });
