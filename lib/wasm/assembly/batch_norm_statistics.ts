@@ -96,7 +96,12 @@ export function batchNormStatistics(x: usize, rows: i32, channels: i32, state: u
   }
 }
 
-/** Merges one channel's sums of deviations from an origin, and of their squares, into a state. */
+/**
+ * Merges one channel's sums of deviations from an origin, and of their squares, into a state, by
+ * Chan's formula.
+ *
+ * @param mean Of the state; its M₂ stands `pitchM2` behind it.
+ */
 function mergeSums(
   mean: usize,
   pitchM2: usize,
@@ -108,24 +113,12 @@ function mergeSums(
 ): void {
   const n = <f64> count;
   const shift = <f64> sum / n;
-  const m2 = max<f64>(0, <f64> squares - <f64> sum * shift);
-  merge(mean, pitchM2, known, n, <f64> origin + shift, m2);
-}
-
-/** Chan's formula for one channel, whose mean is at `mean` and whose M₂ `pitchM2` behind it. */
-function merge(
-  mean: usize,
-  pitchM2: usize,
-  known: f64,
-  n: f64,
-  otherMean: f64,
-  otherM2: f64,
-): void {
+  const added = max<f64>(0, <f64> squares - <f64> sum * shift);
   const total = known + n;
-  const difference = otherMean - load<f64>(mean);
+  const difference = <f64> origin + shift - load<f64>(mean);
   store<f64>(mean, load<f64>(mean) + difference * (n / total));
   const m2 = load<f64>(mean + pitchM2);
-  store<f64>(mean + pitchM2, m2 + otherM2 + difference * difference * (known * n / total));
+  store<f64>(mean + pitchM2, m2 + added + difference * difference * (known * n / total));
 }
 
 /**
