@@ -10,21 +10,16 @@ import type { Engine } from "../../lib/engine/mod.ts";
 import { type PoisonedSet, stampedChunks } from "../../lib/poison/mod.ts";
 import { runTraining, type TrainingContext, type TrainingJob } from "../run_training.ts";
 
-/** Which model filters. */
-export type FilterJob =
-  & Pick<TrainingJob, "dataset" | "dataDir" | "model" | "recipe" | "seed" | "workers">
-  & Partial<typeof FILTER_DEFAULTS>;
-
-/**
- * What is left open by a job: 1,024 clean images, and steps enough to learn from them. On all of MNIST
- * that takes seconds.
- */
-export const FILTER_DEFAULTS = {
-  /** Images of the clean part, the first of a seeded shuffle of the training images. */
-  limit: 1024,
-  epochs: 10,
-  batchSize: 32,
-};
+/** Which model filters. What is left out is chosen so that it learns from few images. */
+export interface FilterJob
+  extends Omit<TrainingJob, "attack" | "trigger" | "source" | "target" | "poisonRate"> {
+  /** Images of the clean part, the first of a seeded shuffle; 1,024 unless given. */
+  readonly limit?: number;
+  /** 10 unless given. */
+  readonly epochs?: number;
+  /** 32 unless given. */
+  readonly batchSize?: number;
+}
 
 /** A model that ranks training sets, until it is disposed of. */
 export interface DataFilter extends Disposable {
@@ -46,12 +41,14 @@ export interface DataFilter extends Disposable {
  * @throws The signal's reason, where it fires.
  */
 export async function trainFilter(
-  job: FilterJob,
+  { limit = 1024, epochs = 10, batchSize = 32, ...job }: FilterJob,
   context: TrainingContext,
 ): Promise<DataFilter> {
   const run = await runTraining({
-    ...FILTER_DEFAULTS,
     ...job,
+    limit,
+    epochs,
+    batchSize,
     // The part is clean.
     attack: "none",
     trigger: "pattern",
