@@ -11,10 +11,11 @@ import {
   winogradPreparedBytes,
   winogradScratch,
 } from "./winograd";
+import { sideOf } from "./winograd_tiles";
 
 /** Bytes that `conv2dPrepare` writes. */
 export function conv2dPreparedBytes(shape: Convolution): f64 {
-  if (usesWinograd(shape)) return winogradPreparedBytes(shape.inC, shape.outC);
+  if (usesWinograd(shape)) return winogradPreparedBytes(sideOf(shape), shape.inC, shape.outC);
   return <f64> wholeTiles(shape.outC) * shape.window * 4;
 }
 
@@ -33,7 +34,7 @@ export function conv2dPrepare(shape: Convolution, filter: usize, prepared: usize
 
 /** Bytes of scratch that `conv2d` takes: exact, also where no heap has as many. */
 export function conv2dScratch(shape: Convolution): f64 {
-  if (usesWinograd(shape)) return winogradScratch(shape.inC);
+  if (usesWinograd(shape)) return winogradScratch(sideOf(shape), shape.inC);
   return <f64> TILE_SCRATCH + <f64> shape.segments * 4 + shape.frameBytes;
 }
 

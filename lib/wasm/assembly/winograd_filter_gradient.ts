@@ -2,7 +2,7 @@
  * Gradient of a convolution to its filter by Winograd: F(3×3, 4×4), the transpose of F(4×4, 3×3).
  * Tiles of x are transformed as in the forward pass, those of dy from 4×4 pixels to 36 values; for
  * each of the 36, a matrix product sums over all tiles, and one transform at the end takes the sums
- * to the 3×3 filter.
+ * to the 3×3 filter. By 5×5 filters the same with F(5×5, 4×4), 8×8 pixels and 64 values.
  */
 
 import { Convolution } from "./convolution";
@@ -10,7 +10,7 @@ import { wholeTiles } from "./pack";
 import { tileRows } from "./tile";
 import { COLUMNS, computeWholeTile } from "./whole_tile";
 import { suitsWinograd } from "./winograd";
-import { across, planePitch, transformGradient, transformInput, VALUES } from "./winograd_tiles";
+import { across, planePitch, sideOf, transformGradient, transformInput } from "./winograd_tiles";
 import { LINE_STEP, Transform } from "./winograd_transform";
 
 /** Bytes of transformed tiles, of x and of dy, that are multiplied at a time: measured. */
@@ -31,14 +31,16 @@ export function filterGradientUsesWinograd(shape: Convolution, images: i32): boo
 
 /** Tiles that are multiplied at a time. */
 function tilesAtOnce(shape: Convolution): i32 {
-  return max(8, BLOCK_BYTES / (VALUES * 4) / (shape.inC + wholeTiles(shape.outC)));
+  const side = sideOf(shape);
+  return max(8, BLOCK_BYTES / (side * side * 4) / (shape.inC + wholeTiles(shape.outC)));
 }
 
 /** Bytes of scratch that `winogradFilterGradient` takes. */
 export function winogradFilterGradientScratch(shape: Convolution): f64 {
   const inC = <f64> shape.inC, outC = <f64> wholeTiles(shape.outC);
   const planes = <f64> tilesAtOnce(shape) * (inC + outC) + inC * outC;
-  return VALUES * (planes * 4 + 3 * 128 + LINE_STEP + max(inC, outC) * 4);
+  const side = sideOf(shape);
+  return side * side * (planes * 4 + 3 * 128 + LINE_STEP + max(inC, outC) * 4);
 }
 
 /** As `conv2dFilterGradient`, where `filterGradientUsesWinograd(shape, images)`. */
@@ -51,16 +53,18 @@ export function winogradFilterGradient(
   scratch: usize,
 ): void {
   const inC = shape.inC, outC = wholeTiles(shape.outC);
+  const side = sideOf(shape);
+  const values = <usize> (side * side);
   const most = tilesAtOnce(shape);
   const inRow = <usize> inC << 2, inPlane = planePitch(most * inC);
   const outRow = <usize> outC << 2, outPlane = planePitch(most * outC);
   const sumPlane = planePitch(inC * outC);
   const lines = scratch;
-  const patch = lines + VALUES * LINE_STEP;
-  const inputs = patch + <usize> VALUES * max(inRow, outRow);
-  const gradients = inputs + inPlane * VALUES;
-  const sums = gradients + outPlane * VALUES;
-  memory.fill(sums, 0, sumPlane * VALUES);
+  const patch = lines + values * LINE_STEP;
+  const inputs = patch + values * max(inRow, outRow);
+  const gradients = inputs + inPlane * values;
+  const sums = gradients + outPlane * values;
+  memory.fill(sums, 0, sumPlane * values);
   const total = images * across(shape.outH) * across(shape.outW);
   for (let first = 0; first < total; first += most) {
     const tiles = min(most, total - first);
@@ -69,7 +73,7 @@ export function winogradFilterGradient(
       transformInput(shape, x, first + i, input, inPlane, lines, patch);
       transformGradient(shape, dy, first + i, gradient, outPlane, lines, patch);
     }
-    for (let value: usize = 0; value < <usize> VALUES; value++) {
+    for (let value: usize = 0; value < values; value++) {
       const a = inputs + value * inPlane, b = gradients + value * outPlane;
       addProduct(tiles, a, inC, b, outC, sums + value * sumPlane);
     }
@@ -101,20 +105,38 @@ function addFilterGradient(
   lines: usize,
 ): void {
   const inC = shape.inC, outC = shape.outC;
-  const unused = <usize> (wholeTiles(outC) - outC) << 2;
   const tap = <usize> (inC * outC) << 2;
   for (let i = 0; i < inC; i++) {
+    if (sideOf(shape) == 6) AllChannels.add(6, outC, sums, plane, lines, dFilter, tap);
+    else AllChannels.add(8, outC, sums, plane, lines, dFilter, tap);
+    sums += <usize> wholeTiles(outC) << 2;
+    dFilter += <usize> outC << 2;
+  }
+}
+
+/** A class for the decorator's sake alone: `deno fmt` deletes it where it stands on a function. */
+class AllChannels {
+  /** `Transform.addFilterGradient` of all channels. */
+  @inline
+  static add(
+    side: i32,
+    channels: i32,
+    sums: usize,
+    plane: usize,
+    lines: usize,
+    dFilter: usize,
+    tap: usize,
+  ): void {
     let j = 0;
-    for (; j + 4 <= outC; j += 4) {
-      Transform.addFilterGradient(4, sums, plane, lines, dFilter, tap);
+    for (; j + 4 <= channels; j += 4) {
+      Transform.addFilterGradient(side, 4, sums, plane, lines, dFilter, tap);
       sums += 16;
       dFilter += 16;
     }
-    for (; j < outC; j++) {
-      Transform.addFilterGradient(1, sums, plane, lines, dFilter, tap);
+    for (; j < channels; j++) {
+      Transform.addFilterGradient(side, 1, sums, plane, lines, dFilter, tap);
       sums += 4;
       dFilter += 4;
     }
-    sums += unused;
   }
 }

@@ -1,19 +1,19 @@
 /** The tiles of `winograd.ts`: how they lie in images, and how they are taken there and transformed. */
 
 import { Convolution } from "./convolution";
-import { SIDE, Transform } from "./winograd_transform";
+import { OUT, Transform } from "./winograd_transform";
 
-/** Pixels of a tile of y along one side; a tile of x has `SIDE`. */
-export const OUT: i32 = 4;
-/** Values of a transformed tile. */
-export const VALUES: i32 = SIDE * SIDE;
+/** Pixels of a tile of x along one side, and values of a transformed one: 6 or 8. */
+export function sideOf(shape: Convolution): i32 {
+  return OUT + shape.filterH - 1;
+}
 
 /** Tiles along a side of this many pixels. */
 export function across(pixels: i32): i32 {
   return (pixels + OUT - 1) / OUT;
 }
 
-/** Bytes from one of 36 planes to the next: an odd number of cache lines, lest they share a set. */
+/** Bytes from one plane to the next: an odd number of cache lines, lest they share a set. */
 export function planePitch(floats: i32): usize {
   return ((<usize> floats * 4 + 63) & ~63) | 64;
 }
@@ -53,9 +53,9 @@ function gather(
  * Transforms all channels of one tile of x.
  *
  * @param tile Its number among the tiles of all images, in row order.
- * @param to The first of 36 values of each channel, `plane` bytes apart.
- * @param lines `VALUES * LINE_STEP` bytes of scratch.
- * @param patch Scratch for 36 pixels.
+ * @param to The first of `side`² values of each channel, `plane` bytes apart.
+ * @param lines `side² * LINE_STEP` bytes of scratch.
+ * @param patch Scratch for `side`² pixels.
  */
 export function transformInput(
   shape: Convolution,
@@ -71,24 +71,11 @@ export function transformInput(
   const top = (row % high) * OUT - shape.padTop, left = (tile % wide) * OUT - shape.padLeft;
   const pixel = <usize> inC << 2;
   const image = x + <usize> (row / high) * inH * inW * pixel;
-  let from = gather(image, inH, inW, inC, top, left, SIDE, patch);
-  const pitch = pixel * (from == patch ? SIDE : inW);
-  let c = 0;
-  for (; c + 8 <= inC; c += 8) {
-    Transform.inputTile(8, from, pitch, pixel, lines, to, plane);
-    from += 32;
-    to += 32;
-  }
-  for (; c + 4 <= inC; c += 4) {
-    Transform.inputTile(4, from, pitch, pixel, lines, to, plane);
-    from += 16;
-    to += 16;
-  }
-  for (; c < inC; c++) {
-    Transform.inputTile(1, from, pitch, pixel, lines, to, plane);
-    from += 4;
-    to += 4;
-  }
+  const side = sideOf(shape);
+  const from = gather(image, inH, inW, inC, top, left, side, patch);
+  const pitch = pixel * (from == patch ? side : inW);
+  if (side == 6) AllChannels.input(6, inC, from, pitch, pixel, lines, to, plane);
+  else AllChannels.input(8, inC, from, pitch, pixel, lines, to, plane);
 }
 
 /** The same of one tile of dy. */
@@ -106,22 +93,71 @@ export function transformGradient(
   const pixel = <usize> outC << 2;
   const image = dy + <usize> (row / high) * outH * outW * pixel;
   const top = (row % high) * OUT, left = (tile % wide) * OUT;
-  let from = gather(image, outH, outW, outC, top, left, OUT, patch);
+  const from = gather(image, outH, outW, outC, top, left, OUT, patch);
   const pitch = pixel * (from == patch ? OUT : outW);
-  let c = 0;
-  for (; c + 8 <= outC; c += 8) {
-    Transform.gradientTile(8, from, pitch, pixel, lines, to, plane);
-    from += 32;
-    to += 32;
+  if (sideOf(shape) == 6) AllChannels.gradient(6, outC, from, pitch, pixel, lines, to, plane);
+  else AllChannels.gradient(8, outC, from, pitch, pixel, lines, to, plane);
+}
+
+/** A class for the decorator's sake alone: `deno fmt` deletes it where it stands on a function. */
+class AllChannels {
+  /** `Transform.inputTile` of all channels. */
+  @inline
+  static input(
+    side: i32,
+    channels: i32,
+    from: usize,
+    pitch: usize,
+    pixel: usize,
+    lines: usize,
+    to: usize,
+    plane: usize,
+  ): void {
+    let c = 0;
+    for (; c + 8 <= channels; c += 8) {
+      Transform.inputTile(side, 8, from, pitch, pixel, lines, to, plane);
+      from += 32;
+      to += 32;
+    }
+    for (; c + 4 <= channels; c += 4) {
+      Transform.inputTile(side, 4, from, pitch, pixel, lines, to, plane);
+      from += 16;
+      to += 16;
+    }
+    for (; c < channels; c++) {
+      Transform.inputTile(side, 1, from, pitch, pixel, lines, to, plane);
+      from += 4;
+      to += 4;
+    }
   }
-  for (; c + 4 <= outC; c += 4) {
-    Transform.gradientTile(4, from, pitch, pixel, lines, to, plane);
-    from += 16;
-    to += 16;
-  }
-  for (; c < outC; c++) {
-    Transform.gradientTile(1, from, pitch, pixel, lines, to, plane);
-    from += 4;
-    to += 4;
+
+  /** `Transform.gradientTile` of all channels. */
+  @inline
+  static gradient(
+    side: i32,
+    channels: i32,
+    from: usize,
+    pitch: usize,
+    pixel: usize,
+    lines: usize,
+    to: usize,
+    plane: usize,
+  ): void {
+    let c = 0;
+    for (; c + 8 <= channels; c += 8) {
+      Transform.gradientTile(side, 8, from, pitch, pixel, lines, to, plane);
+      from += 32;
+      to += 32;
+    }
+    for (; c + 4 <= channels; c += 4) {
+      Transform.gradientTile(side, 4, from, pitch, pixel, lines, to, plane);
+      from += 16;
+      to += 16;
+    }
+    for (; c < channels; c++) {
+      Transform.gradientTile(side, 1, from, pitch, pixel, lines, to, plane);
+      from += 4;
+      to += 4;
+    }
   }
 }

@@ -70,7 +70,7 @@ function sizesOf({ input, inChannels, output, filters, filter }: ConvolutionLaye
 
 /** Whether preparing a filter is Winograd's transform, and not moving values alone. */
 function isTransformed({ filter, stride, inChannels }: ConvolutionLayer): boolean {
-  return filter === 3 && stride === 1 && inChannels >= 16;
+  return (filter === 3 || filter === 5) && stride === 1 && inChannels >= 16;
 }
 
 /** It takes as long for one image as for a batch. */

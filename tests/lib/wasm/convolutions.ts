@@ -80,24 +80,27 @@ export function convolutions(
 }
 
 function mayUseWinograd({ filter: [h, w, ...channels], attrs }: Convolution): boolean {
-  return h === 3 && w === 3 && [attrs.strides, attrs.dilations].flat().every((by) => by === 1) &&
+  return h === w && (h === 3 || h === 5) &&
+    [attrs.strides, attrs.dilations].flat().every((by) => by === 1) &&
     channels.every((count) => count >= WINOGRAD_CHANNELS);
 }
 
 /** Convolutions that go by Winograd: its tiles whole or not, channels in eights, fours, or neither. */
 export function winogradConvolutions(): fc.Arbitrary<Convolution> {
   const side = fc.integer({ min: 2, max: 10 });
+  const filterSide = fc.constantFrom(3, 5);
   const channels = fc.integer({ min: WINOGRAD_CHANNELS, max: 27 });
   return fc.record({
     batch: fc.integer({ min: 1, max: 3 }),
     inSize: fc.tuple(side, side),
+    filterSide,
     inC: channels,
     outC: channels,
     pad: pads,
     seed: fc.nat(),
-  }).map(({ batch, inSize, inC, outC, pad, seed }) => ({
+  }).map(({ batch, inSize, filterSide, inC, outC, pad, seed }) => ({
     x: [batch, ...inSize, inC],
-    filter: [3, 3, inC, outC],
+    filter: [filterSide, filterSide, inC, outC],
     attrs: { strides: 1, pad, dataFormat: "NHWC" as const, dilations: 1 },
     seed,
     density: 1,

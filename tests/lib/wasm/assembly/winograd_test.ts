@@ -15,12 +15,14 @@ import { dot, numericGradient } from "../numeric_gradient.ts";
 import { drawValues, runKernel } from "../values.ts";
 
 /**
- * Largest error, as a share of the largest sum of magnitudes that a result has. The transforms
- * enlarge a rounding error of 2⁻²⁴ by at most 6 along each side; of many such errors, of different
- * signs, less than one at its largest remains: half of it in thousands of runs. A wrong coefficient
- * or a missed pixel is beyond it by far.
+ * Largest error by a filter of 3×3 or 5×5, as a share of the largest sum of magnitudes that a result
+ * has: one rounding error of 2⁻²⁴ for each value of a transformed tile. The transforms enlarge
+ * errors, and sums of many of different signs lessen them: in thousands of runs, half of this has
+ * not been exceeded. A wrong coefficient or a missed pixel is beyond it by far.
  */
-const TOLERANCE = 6 * 6 * 2 ** -24;
+function tolerance(filterSide: number): number {
+  return (filterSide + 3) ** 2 * 2 ** -24;
+}
 
 for (const { name, create } of guardedMemories) {
   Deno.test(`convolution by Winograd and its gradients, ${name}`, () => {
@@ -32,6 +34,8 @@ for (const { name, create } of guardedMemories) {
         const guarded = guardConvolution(memory, convolution, { filter, last });
         const { info, shape, bytes, prepare } = guarded;
         const images = info.batchSize;
+        const filterSide = info.filterHeight;
+        const rounding = tolerance(filterSide);
 
         let prepared = prepare(module.conv2dPreparedBytes, module.conv2dPrepare);
         let scratch = bytes(module.conv2dScratch);
@@ -46,7 +50,7 @@ for (const { name, create } of guardedMemories) {
           });
           const expected = conv2d(x, filter, { ...windows, bias });
           if (flags === RELU) expected.data.forEach((v, i) => expected.data[i] = Math.max(0, v));
-          assertNear(forward("y"), expected, TOLERANCE * (largestY + 2));
+          assertNear(forward("y"), expected, rounding * (largestY + 2));
         }
 
         prepared = prepare(
@@ -69,10 +73,10 @@ for (const { name, create } of guardedMemories) {
           if (flags === ACCUMULATE) {
             held.data.forEach((value, i) => expected.data[i]! += value);
           }
-          assertNear(inputGradient("dx"), expected, TOLERANCE * (largestDx + 2));
+          assertNear(inputGradient("dx"), expected, rounding * (largestDx + 2));
         }
 
-        const filterSize: Sides = [3, 3];
+        const filterSize: Sides = [filterSide, filterSide];
         const summed = drawValues(filter.shape, { seed: convolution.seed + 6 });
         scratch = bytes(module.conv2dFilterGradientScratch);
         const filterGradient = run({
@@ -86,44 +90,57 @@ for (const { name, create } of guardedMemories) {
         const largestDFilter = largest(
           conv2dBackpropFilter(magnitudes(x), magnitudes(dy), { ...windows, filterSize }),
         );
-        assertNear(filterGradient("dFilter"), expected, TOLERANCE * (largestDFilter + 2));
+        assertNear(filterGradient("dFilter"), expected, rounding * (largestDFilter + 2));
       }),
       { numRuns: 60 },
     );
   });
 }
 
-Deno.test("the gradient to the input by Winograd equals finite differences", async () => {
-  const x = drawValues([1, 5, 6, 16], { seed: 1 });
-  const filter = drawValues([3, 3, 16, 17], { seed: 2 });
-  const dy = drawValues([1, 5, 6, 17], { seed: 3 });
-  const windows = { outSize: [5, 6], strides: [1, 1], padding: [1, 1], dilations: [1, 1] } as const;
-  const numeric = numericGradient((moved) => dot(conv2d(moved, filter, windows), dy), x);
-  const attrs = { strides: 1, pad: "same", dataFormat: "NHWC", inputShape: x.shape };
-  const actual = await runKernel("wasm", tf.Conv2DBackpropInput, { inputs: { dy, filter }, attrs });
-  assertNear(Float32Array.from(actual.data), numeric, TOLERANCE * 9 * 17 * 4);
-});
+/** Of "same" padding; sizes of whose pixels Winograd's tiles fill enough. */
+function windowsFor(filterSide: number, outSize: Sides) {
+  const padding = (filterSide - 1) / 2;
+  return { outSize, strides: [1, 1], padding: [padding, padding], dilations: [1, 1] } as const;
+}
 
-Deno.test("the gradient to the filter by Winograd equals finite differences", async () => {
-  const x = drawValues([3, 5, 7, 16], { seed: 1 });
-  const filter = drawValues([3, 3, 16, 16], { seed: 2 });
-  const dy = drawValues([3, 5, 7, 16], { seed: 3 });
-  const windows = { outSize: [5, 7], strides: [1, 1], padding: [1, 1], dilations: [1, 1] } as const;
-  const attrs = { strides: 1, pad: "same", dataFormat: "NHWC", filterShape: filter.shape };
-  const { data } = await runKernel("wasm", tf.Conv2DBackpropFilter, { inputs: { x, dy }, attrs });
-  // Along a few directions: there are many weights.
-  for (let seed = 10; seed < 20; seed++) {
-    const direction = drawValues(filter.shape, { seed });
-    const along = (step: number) => {
-      const moved = filter.data.map((value, i) => value + step * direction.data[i]!);
-      return dot(conv2d(x, { ...filter, data: moved }, windows), dy);
-    };
-    const numeric = along(0.5) - along(-0.5);
-    const analytic = data.reduce((sum, value, i) => sum + value * direction.data[i]!, 0);
-    const magnitude = direction.data.length * 3 * 35 * 4;
-    assert.ok(Math.abs(analytic - numeric) <= TOLERANCE * magnitude, `${analytic}, ${numeric}`);
-  }
-});
+for (const side of [3, 5]) {
+  Deno.test(`${side}×${side}: the gradient to the input by Winograd equals finite differences`, async () => {
+    const x = drawValues([1, 6, 7, 16], { seed: 1 });
+    const filter = drawValues([side, side, 16, 17], { seed: 2 });
+    const dy = drawValues([1, 6, 7, 17], { seed: 3 });
+    const windows = windowsFor(side, [6, 7]);
+    const numeric = numericGradient((moved) => dot(conv2d(moved, filter, windows), dy), x);
+    const attrs = { strides: 1, pad: "same", dataFormat: "NHWC", inputShape: x.shape };
+    const inputs = { dy, filter };
+    const actual = await runKernel("wasm", tf.Conv2DBackpropInput, { inputs, attrs });
+    const distance = tolerance(side) * side ** 2 * 17 * 4;
+    assertNear(Float32Array.from(actual.data), numeric, distance);
+  });
+
+  Deno.test(`${side}×${side}: the gradient to the filter by Winograd equals finite differences`, async () => {
+    const x = drawValues([3, 5, 7, 16], { seed: 1 });
+    const filter = drawValues([side, side, 16, 16], { seed: 2 });
+    const dy = drawValues([3, 5, 7, 16], { seed: 3 });
+    const windows = windowsFor(side, [5, 7]);
+    const attrs = { strides: 1, pad: "same", dataFormat: "NHWC", filterShape: filter.shape };
+    const { data } = await runKernel("wasm", tf.Conv2DBackpropFilter, { inputs: { x, dy }, attrs });
+    // Along a few directions: there are many weights.
+    for (let seed = 10; seed < 20; seed++) {
+      const direction = drawValues(filter.shape, { seed });
+      const along = (step: number) => {
+        const moved = filter.data.map((value, i) => value + step * direction.data[i]!);
+        return dot(conv2d(x, { ...filter, data: moved }, windows), dy);
+      };
+      const numeric = along(0.5) - along(-0.5);
+      const analytic = data.reduce((sum, value, i) => sum + value * direction.data[i]!, 0);
+      const magnitude = direction.data.length * 3 * 35 * 4;
+      assert.ok(
+        Math.abs(analytic - numeric) <= tolerance(side) * magnitude,
+        `${analytic}, ${numeric}`,
+      );
+    }
+  });
+}
 
 function magnitudes({ data, shape }: Values): Values {
   return { data: data.map(Math.abs), shape };
