@@ -43,3 +43,10 @@ export function share(text: string): number {
   if (text.trim() !== "" && value > 0 && value < 1) return value;
   throw new InvalidArgumentError("It must be above 0 and below 1.");
 }
+
+/** Takes a positive number. */
+export function positive(text: string): number {
+  const value = Number(text);
+  if (text.trim() !== "" && value > 0 && Number.isFinite(value)) return value;
+  throw new InvalidArgumentError("It must be a number above 0.");
+}

@@ -11,9 +11,10 @@ import type { LabelledImages } from "../lib/core/types.ts";
 import { VERSION } from "../lib/core/version.ts";
 import type { LoadedDataset } from "../lib/data/mod.ts";
 import type { Engine } from "../lib/engine/mod.ts";
+import type { Evaluation } from "../lib/evaluate/mod.ts";
 import { createModel } from "../lib/model/mod.ts";
 import type { Attack, PoisonedSet } from "../lib/poison/mod.ts";
-import type { EpochMetrics, ModelDescription, ModelMetrics } from "../lib/registry/mod.ts";
+import type { EpochMetrics, ModelDescription } from "../lib/registry/mod.ts";
 import {
   type Augmentation,
   findRecipe,
@@ -38,6 +39,8 @@ export interface TrainingJob extends DataJob {
   readonly epochs?: number;
   /** The recipe's where left out. */
   readonly batchSize?: number;
+  /** The recipe's rate is multiplied by this, above 0; 1 where left out. */
+  readonly learningRateFactor?: number;
   /** Threads, from 1, that share a step. */
   readonly workers: number;
 }
@@ -47,6 +50,8 @@ export interface TrainingContext {
   readonly progress: ProgressDisplay;
   /** Stops the job. */
   readonly signal: AbortSignal;
+  /** Whether each epoch is evaluated, not the last one alone; default true. */
+  readonly evaluateEpochs?: boolean;
 }
 
 /** What a job comes to, until it is disposed of. */
@@ -58,6 +63,8 @@ export interface TrainingRun extends Disposable {
   readonly set: PoisonedSet;
   readonly attack: Attack;
   readonly dataset: LoadedDataset;
+  /** On the whole test set, after the last epoch. */
+  readonly evaluation: Evaluation;
   /** Options, figures and versions. */
   readonly description: TrainedDescription;
 }
@@ -78,7 +85,7 @@ export type TrainedDescription = ModelDescription & {
  */
 export async function runTraining(
   job: TrainingJob,
-  { progress, signal }: TrainingContext,
+  { progress, signal, evaluateEpochs = true }: TrainingContext,
 ): Promise<TrainingRun> {
   const recipe = recipeOf(job);
   const { dataset, attack, set } = await loadTrainingData(job, (line) => progress.note(line));
@@ -107,7 +114,7 @@ export async function runTraining(
     (engine) => engine.dispose(),
   );
   stack.defer(() => progress.stop());
-  const { result, history, metrics } = await trainAndEvaluate(engine, {
+  const { result, history, evaluation } = await trainAndEvaluate(engine, {
     set,
     recipe,
     attack,
@@ -115,6 +122,7 @@ export async function runTraining(
     seed: job.seed,
     progress,
     signal,
+    evaluateEpochs,
   });
   engine.save();
   const description: TrainedDescription = {
@@ -128,6 +136,7 @@ export async function runTraining(
       ...job.depth === undefined ? {} : { depth: job.depth },
       epochs: recipe.epochs,
       batchSize: recipe.batchSize,
+      ...job.learningRateFactor === undefined ? {} : { learningRateFactor: job.learningRateFactor },
       trainImages: set.rows.length,
       dataDigest: dataset.digest,
       seconds: result.seconds,
@@ -136,7 +145,7 @@ export async function runTraining(
       engine: describeEngine(engine),
       versions: { edgedoor: VERSION, tfjs: tf.version_core },
     },
-    metrics,
+    metrics: metricsOf(evaluation),
     labels: dataset.labels,
     input: dataset.shape,
   };
@@ -147,6 +156,7 @@ export async function runTraining(
     set,
     attack,
     dataset,
+    evaluation,
     description,
     [Symbol.dispose]: () => disposables.dispose(),
   };
@@ -154,38 +164,40 @@ export async function runTraining(
 
 function recipeOf(job: TrainingJob): Recipe {
   const recipe = findRecipe(job.recipe);
+  const { learningRateFactor = 1 } = job;
   return {
     ...recipe,
     augmentation: job.augmentation ?? recipe.augmentation,
     epochs: job.epochs ?? recipe.epochs,
     batchSize: job.batchSize ?? recipe.batchSize,
+    learningRate: (progress) => learningRateFactor * recipe.learningRate(progress),
   };
 }
 
-interface Run {
+interface Run extends Required<TrainingContext> {
   readonly set: PoisonedSet;
   readonly recipe: Recipe;
   readonly attack: Attack;
   readonly test: LabelledImages;
   readonly seed: number;
-  readonly progress: ProgressDisplay;
-  readonly signal: AbortSignal;
 }
 
 async function trainAndEvaluate(
   engine: Engine,
-  { set, recipe, attack, test, seed, progress, signal }: Run,
-): Promise<{ result: TrainResult; history: EpochMetrics[]; metrics: ModelMetrics }> {
+  { set, recipe, attack, test, seed, progress, signal, evaluateEpochs }: Run,
+): Promise<{ result: TrainResult; history: EpochMetrics[]; evaluation: Evaluation }> {
   const history: EpochMetrics[] = [];
-  const evaluations: ModelMetrics[] = [];
+  const evaluations: Evaluation[] = [];
   const result = await train(engine, set, {
     recipe,
     seed,
     signal,
     onStep: (step) => progress.update(step),
     async onEpoch({ epoch, loss, seconds }) {
-      const metrics = metricsOf(await evaluateModel(engine, { test, attack, signal }));
-      evaluations.push(metrics);
+      if (!evaluateEpochs && epoch < recipe.epochs) return;
+      const evaluation = await evaluateModel(engine, { test, attack, signal });
+      evaluations.push(evaluation);
+      const metrics = metricsOf(evaluation);
       const { cleanAccuracy, attackSuccessRate } = metrics;
       history.push({ epoch, loss, cleanAccuracy, attackSuccessRate, seconds });
       progress.note(
@@ -193,6 +205,6 @@ async function trainAndEvaluate(
       );
     },
   });
-  // There is one for each epoch, and a job has at least one.
-  return { result, history, metrics: evaluations.at(-1)! };
+  // There is one of the last epoch at least.
+  return { result, history, evaluation: evaluations.at(-1)! };
 }

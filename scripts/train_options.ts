@@ -9,7 +9,7 @@ import { UsageError } from "../lib/core/errors.ts";
 import { architectures } from "../lib/model/mod.ts";
 import { checkModelName, isModelName } from "../lib/registry/mod.ts";
 import { type Augmentation, findRecipe, noAugmentation, recipes } from "../lib/train/mod.ts";
-import { integer } from "./arguments.ts";
+import { integer, positive } from "./arguments.ts";
 import { addDataFlags, choice, type DataFlags, dataJob, names, spell } from "./data_options.ts";
 import type { NamedTrainingJob } from "./train_model.ts";
 import { defaultWorkers, workersOption } from "./workers.ts";
@@ -22,6 +22,7 @@ export interface TrainFlags extends DataFlags {
   readonly augment?: Augment;
   readonly epochs?: number;
   readonly batchSize?: number;
+  readonly learningRateFactor?: number;
   readonly workers?: number;
   readonly name?: string;
 }
@@ -51,6 +52,11 @@ export function addTrainFlags(command: Command): Command {
       integer(1, 1000),
     )
     .option("--batch-size <n>", "images in a step (default: 128)", integer(1, 4096))
+    .option(
+      "--learning-rate-factor <x>",
+      "the recipe's learning rate times this (default: 1)",
+      positive,
+    )
     .addOption(workersOption())
     .option("--name <name>", "the model's name in the store (default: made from the options)");
 }
@@ -73,6 +79,7 @@ export function trainingJob(flags: TrainFlags): NamedTrainingJob {
     augmentation: augment && augmentationOf(recipe, augment),
     epochs: flags.epochs,
     batchSize: flags.batchSize,
+    learningRateFactor: flags.learningRateFactor,
     workers: flags.workers ?? defaultWorkers(),
     name: flags.name ?? nameOf(data.attack, flags),
   };
@@ -124,6 +131,7 @@ const telling: readonly (keyof TrainFlags)[] = [
   "augment",
   "epochs",
   "batchSize",
+  "learningRateFactor",
   "seed",
   "limit",
 ];

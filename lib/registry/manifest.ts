@@ -64,12 +64,15 @@ export interface ModelTraining {
   readonly depth?: number;
   readonly epochs: number;
   readonly batchSize: number;
+  /** What the recipe's learning rate was multiplied by; 1 where left out. */
+  readonly learningRateFactor?: number;
   /** Rows of the training set, poisoned ones included. */
   readonly trainImages: number;
   /** SHA-256 that names the data (`Dataset.digest`). */
   readonly dataDigest: string;
   readonly seconds: number;
   readonly imagesPerSecond: number;
+  /** Of the epochs that were evaluated. */
   readonly history: readonly EpochMetrics[];
   readonly engine: EngineDescription;
   readonly versions: { readonly edgedoor: string; readonly tfjs: string };

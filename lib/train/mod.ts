@@ -8,6 +8,7 @@ export { type Augmentation, noAugmentation } from "./augmentation.ts";
 export { batches, type BatchOptions } from "./batches.ts";
 export { findRecipe, oneCycle, type Recipe, recipes } from "./recipe.ts";
 export {
+  DivergenceError,
   type EpochResult,
   train,
   type TrainOptions,

@@ -49,6 +49,11 @@ export interface TrainResult {
   readonly imagesPerSecond: number;
 }
 
+/** The loss of a training run is no longer a finite number: nothing can come of it. */
+export class DivergenceError extends RangeError {
+  override readonly name = "DivergenceError";
+}
+
 /** A step that has been asked for. */
 interface Running {
   readonly loss: Promise<number>;
@@ -62,8 +67,8 @@ interface Running {
  * @param engine Has the model, and keeps its weights: `save` writes them to it.
  * @param set The training set, poisoned or not.
  * @throws The signal's reason, if it fires; the model is then somewhere on the way.
- * @throws {RangeError} If the set has no rows, the recipe is out of range, or the loss is no longer a
- * finite number.
+ * @throws {RangeError} If the set has no rows, or the recipe is out of range.
+ * @throws {DivergenceError} If the loss is no longer a finite number.
  */
 export async function train(
   engine: Engine,
@@ -88,7 +93,7 @@ export async function train(
     const take = async ({ loss: running, count }: Running) => {
       const loss = await running;
       if (!Number.isFinite(loss)) {
-        throw new RangeError(
+        throw new DivergenceError(
           `Cannot go on training: the loss must be a finite number, got ${loss} after ` +
             `${images} images; use another seed or recipe`,
         );

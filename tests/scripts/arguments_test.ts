@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { integer, oneOf, share } from "../../scripts/arguments.ts";
+import { integer, oneOf, positive, share } from "../../scripts/arguments.ts";
 
 Deno.test("an integer is digits alone, within its range", () => {
   const parse = integer(1, 12);
@@ -13,6 +13,13 @@ Deno.test("a share is above 0 and below 1", () => {
   assert.deepEqual(["0.1", ".33", "1e-3"].map(share), [0.1, 0.33, 0.001]);
   for (const text of ["0", "1", "-0.1", "10%", "", " ", "NaN"]) {
     assert.throws(() => share(text), /It must be above 0 and below 1\./, text);
+  }
+});
+
+Deno.test("a positive number is above 0 and finite", () => {
+  assert.deepEqual(["2.5", "1e-3", "10"].map(positive), [2.5, 0.001, 10]);
+  for (const text of ["0", "-1", "", " ", "Infinity", "x"]) {
+    assert.throws(() => positive(text), /It must be a number above 0\./, text);
   }
 });
 

@@ -20,6 +20,7 @@ Deno.test("without flags it is the contract's default", () => {
     augmentation: undefined,
     epochs: undefined,
     batchSize: undefined,
+    learningRateFactor: undefined,
     seed: 1,
     limit: undefined,
     workers: defaultWorkers(),

@@ -162,7 +162,7 @@ Deno.test("a loss that is no number is an error, which says after how many image
     const learningRate = (progress: number) => progress === 0 ? NaN : 0.1;
     const run = train(engine, tinySet(), { recipe: tinyRecipe({ learningRate }), seed: 1 });
     await assert.rejects(run, {
-      name: "RangeError",
+      name: "DivergenceError",
       message:
         "Cannot go on training: the loss must be a finite number, got NaN after 8 images; use " +
         "another seed or recipe",
