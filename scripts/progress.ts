@@ -1,5 +1,5 @@
 /**
- * Progress of a training run on standard error: a bar on a terminal, else a line now and then.
+ * Progress of long runs on standard error: a bar on a terminal, else a line now and then.
  *
  * @module
  */
@@ -13,22 +13,54 @@ import { printLine } from "./print_line.ts";
 /** Seconds between lines where standard error is no terminal. */
 const LINE_EVERY = 10;
 
-/** Shows training runs, one after the other. */
-export interface ProgressDisplay {
+/** Shows runs, one after the other. */
+export interface ProgressDisplay<Progress = TrainProgress> {
   /** Shows how far the run has come. */
-  update(progress: TrainProgress): void;
+  update(progress: Progress): void;
   /** Prints a line of its own, above the bar. */
   note(line: string): void;
   /** Ends the display of a run. */
   stop(): void;
 }
 
-/** Begins a display on standard error. */
-export function createProgress(): ProgressDisplay {
-  return Deno.stderr.isTerminal() ? createBar() : createLines();
+/** How a kind of run is shown. */
+export interface ProgressStyle<Progress> {
+  /** The bar, as cli-progress takes it: `{bar}`, `{percentage}` and the names of `describe`. */
+  readonly bar: string;
+  /** The line. */
+  readonly line: (progress: Progress) => string;
+  readonly describe: (progress: Progress) => Readonly<Record<string, string | number>>;
+  /** What is done of what there is to do, and the seconds that it took. */
+  readonly position: (
+    progress: Progress,
+  ) => { readonly done: number; readonly total: number; readonly seconds: number };
 }
 
-function createBar(): ProgressDisplay {
+/** A training run: epoch, loss, speed. */
+const trainingStyle: ProgressStyle<TrainProgress> = {
+  bar: "epoch {epoch} {bar} {percentage}% · loss {loss} · {speed} images/s · {left} left",
+  line(progress) {
+    const { epoch, loss, speed, left } = describe(progress);
+    const percent = Math.floor(100 * progress.images / progress.totalImages);
+    return `epoch ${epoch}: ${percent} %, loss ${loss}, ${speed} images/s, ${left} left`;
+  },
+  describe,
+  position: ({ images, totalImages, seconds }) => ({ done: images, total: totalImages, seconds }),
+};
+
+/** Begins a display of training runs on standard error. */
+export function createProgress(): ProgressDisplay {
+  return createDisplay(trainingStyle);
+}
+
+/** Begins a display on standard error. */
+export function createDisplay<Progress>(style: ProgressStyle<Progress>): ProgressDisplay<Progress> {
+  return Deno.stderr.isTerminal() ? createBar(style) : createLines(style);
+}
+
+function createBar<Progress>(
+  { bar: format, describe, position }: ProgressStyle<Progress>,
+): ProgressDisplay<Progress> {
   let bar: SingleBar | null = null;
   const stop = () => {
     bar?.stop();
@@ -36,10 +68,10 @@ function createBar(): ProgressDisplay {
   };
   return {
     update(progress) {
+      const { done, total } = position(progress);
       if (bar === null) {
         bar = new SingleBar({
-          format:
-            "epoch {epoch} {bar} {percentage}% · loss {loss} · {speed} images/s · {left} left",
+          format,
           barCompleteChar: "█",
           barIncompleteChar: "░",
           barsize: 16,
@@ -51,9 +83,9 @@ function createBar(): ProgressDisplay {
           fps: 5,
           gracefulExit: false,
         });
-        bar.start(progress.totalImages, progress.images, describe(progress));
+        bar.start(total, done, describe(progress));
       } else {
-        bar.update(progress.images, describe(progress));
+        bar.update(done, describe(progress));
       }
     },
     note(line) {
@@ -64,15 +96,16 @@ function createBar(): ProgressDisplay {
   };
 }
 
-function createLines(): ProgressDisplay {
+function createLines<Progress>(
+  { line, position }: ProgressStyle<Progress>,
+): ProgressDisplay<Progress> {
   let printedAt = -Infinity;
   return {
     update(progress) {
-      if (progress.seconds - printedAt < LINE_EVERY) return;
-      printedAt = progress.seconds;
-      const { epoch, loss, speed, left } = describe(progress);
-      const percent = Math.floor(100 * progress.images / progress.totalImages);
-      printLine(`epoch ${epoch}: ${percent} %, loss ${loss}, ${speed} images/s, ${left} left`);
+      const { seconds } = position(progress);
+      if (seconds - printedAt < LINE_EVERY) return;
+      printedAt = seconds;
+      printLine(line(progress));
     },
     note: printLine,
     stop() {

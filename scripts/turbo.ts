@@ -43,6 +43,11 @@ export function isTurbo(): boolean {
   return TURBO_FLAGS.every((flag) => flags.includes(flag));
 }
 
+/** What a process needs in its environment to run under turbo's flags, beside this one's own. */
+export function turboEnvironment(): { readonly DENO_V8_FLAGS: string } {
+  return { DENO_V8_FLAGS: [...new Set([...v8Flags(), ...TURBO_FLAGS])].join(",") };
+}
+
 /**
  * Runs a command under turbo's flags to its end. It shares standard input and error with this
  * process, and is sent the signals that this one is sent.
@@ -61,7 +66,7 @@ export async function runInTurbo(
   await checkV8Flags(TURBO_FLAGS);
   const child = new Deno.Command(Deno.execPath(), {
     args: ["run", "--quiet", "-P=train", fileURLToPath(script), ...args],
-    env: { DENO_V8_FLAGS: [...v8Flags(), ...TURBO_FLAGS].join(",") },
+    env: turboEnvironment(),
     stdin: "inherit",
     stdout,
     stderr: "inherit",

@@ -5,6 +5,7 @@
  */
 
 import { fileURLToPath } from "node:url";
+import { replaceSection } from "../markdown_section.ts";
 import { writeAtomically } from "../write_atomically.ts";
 import { formatMachine, type Machine } from "./machine.ts";
 import { type Section, toMarkdown } from "./report.ts";
@@ -28,29 +29,17 @@ export async function saveSections(
   provenance: Provenance,
 ): Promise<void> {
   const text = sections.reduce(
-    (text, section) => replaceSection(text, section.name, toDocument(section, provenance)),
+    (text, section) =>
+      replaceSection(
+        text,
+        { file: "BENCHMARKS.md", name: section.name },
+        toDocument(section, provenance),
+      ),
     await Deno.readTextFile(path),
   );
   await writeAtomically(path, new TextEncoder().encode(text));
   // The formatter knows how wide Markdown's columns are to be.
   await new Deno.Command(Deno.execPath(), { args: ["fmt", "--quiet", path] }).output();
-}
-
-/**
- * Replaces what stands between a section's markers, `<!-- NAME -->` and `<!-- end of NAME -->`.
- *
- * @throws {Error} If the text has no such markers.
- */
-export function replaceSection(text: string, name: string, contents: string): string {
-  const [begin, end] = [`<!-- ${name} -->`, `<!-- end of ${name} -->`];
-  const from = text.indexOf(begin);
-  const to = text.indexOf(end, from);
-  if (from < 0 || to < 0) {
-    throw new Error(
-      `Cannot save the tables of ${name}: BENCHMARKS.md must have the lines ${begin} and ${end}`,
-    );
-  }
-  return `${text.slice(0, from + begin.length)}\n\n${contents}\n\n${text.slice(to)}`;
 }
 
 function toDocument({ tables }: Section, { machine, command }: Provenance): string {
