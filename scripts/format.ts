@@ -4,6 +4,8 @@
  * @module
  */
 
+export { formatPercent } from "../lib/core/format.ts";
+
 /** Seconds as `"48 s"`, `"5 min 03 s"` or `"1 h 12 min"`. */
 export function formatDuration(seconds: number): string {
   const whole = Math.round(seconds);
@@ -11,11 +13,6 @@ export function formatDuration(seconds: number): string {
   const two = (value: number) => String(value).padStart(2, "0");
   if (whole < 3600) return `${Math.floor(whole / 60)} min ${two(whole % 60)} s`;
   return `${Math.floor(whole / 3600)} h ${two(Math.floor(whole % 3600 / 60))} min`;
-}
-
-/** A fraction as `"98.94 %"`; `"–"` where there is none. */
-export function formatPercent(fraction: number | null | undefined): string {
-  return fraction === null || fraction === undefined ? "–" : `${(fraction * 100).toFixed(2)} %`;
 }
 
 /** A count as `"66,667"`. */

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { formatBytes, formatCount, formatDuration, formatPercent } from "../../scripts/format.ts";
+import { formatBytes, formatCount, formatDuration } from "../../scripts/format.ts";
 
 Deno.test("durations are in seconds, minutes or hours", () => {
   const seconds = [0, 0.4, 59.4, 59.6, 303, 3599.4, 3599.6, 4320];
@@ -7,11 +7,6 @@ Deno.test("durations are in seconds, minutes or hours", () => {
     ...["0 s", "0 s", "59 s", "1 min 00 s", "5 min 03 s", "59 min 59 s", "1 h 00 min"],
     "1 h 12 min",
   ]);
-});
-
-Deno.test("fractions are percentages to a hundredth, and a dash where there is none", () => {
-  const fractions = [0, 0.98944, 1, null, undefined];
-  assert.deepEqual(fractions.map(formatPercent), ["0.00 %", "98.94 %", "100.00 %", "–", "–"]);
 });
 
 Deno.test("counts have their thousands apart", () => {

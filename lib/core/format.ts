@@ -1,0 +1,27 @@
+/**
+ * Figures as people read them.
+ *
+ * @module
+ */
+
+/** A fraction as `"98.94 %"`; `"–"` where there is none. */
+export function formatPercent(fraction: number | null | undefined): string {
+  return fraction === null || fraction === undefined ? "–" : `${(fraction * 100).toFixed(2)} %`;
+}
+
+/**
+ * A difference of two fractions, in points of a hundred: `"+0.17"`, `"−0.03"`.
+ *
+ * @example
+ * ```ts
+ * import { formatPoints } from "./format.ts";
+ * import assert from "node:assert/strict";
+ *
+ * assert.equal(formatPoints(0.9911 - 0.9894), "+0.17");
+ * ```
+ */
+export function formatPoints(difference: number): string {
+  const points = (Math.abs(difference) * 100).toFixed(2);
+  if (Number(points) === 0) return "±0.00";
+  return `${difference < 0 ? "−" : "+"}${points}`;
+}

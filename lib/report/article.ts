@@ -1,0 +1,104 @@
+/**
+ * The report on the article's experiments.
+ *
+ * @module
+ */
+
+import { formatPercent, formatPoints } from "../core/format.ts";
+import { cellsOf, commandFor, figuresOf } from "./cells.ts";
+import { type Reference, references } from "./reference.ts";
+import { compare, type Comparison, type Section, type Table } from "./report.ts";
+import type { CellResult, ExperimentResults } from "./results.ts";
+import { spreadOf } from "./statistics.ts";
+
+/** A group of cells that the article has a figure for, but for the recipe. */
+interface Subject {
+  readonly group: string;
+  readonly name: string;
+  readonly clean: Reference;
+  readonly attack: Reference;
+}
+
+const SUBJECTS: readonly Subject[] = [
+  {
+    group: "mnist badnets",
+    name: "MNIST, BadNets",
+    clean: references.articleBadNetsClean,
+    attack: references.articleBadNetsAttack,
+  },
+];
+
+const RECIPES: Readonly<Record<string, string>> = {
+  "article": "the article's recipe",
+  "one-cycle": "our recipe",
+};
+
+/** The article's figures beside ours, by its recipe and by ours. */
+export function articleComparisons(results: ExperimentResults): Comparison[] {
+  return SUBJECTS.flatMap(({ group, name, clean, attack }) =>
+    Object.entries(RECIPES).flatMap(([recipe, by]) => {
+      const cells = cellsOf(results, `${group} ${recipe}`);
+      const command = commandFor(results, `${group} ${recipe}`.replaceAll(" ", "-"));
+      return [
+        compareMean(`${name}, ${by}: clean accuracy`, {
+          cells,
+          reference: clean,
+          command,
+          figure: ({ figures }) => figures.clean.cleanAccuracy,
+        }),
+        compareMean(`${name}, ${by}: attack success`, {
+          cells,
+          reference: attack,
+          command,
+          figure: ({ figures }) => figures.attack?.attackSuccessRate,
+        }),
+      ];
+    })
+  );
+}
+
+/** The mean over the seeds of a group, with their spread. */
+function compareMean(
+  what: string,
+  { cells, reference, figure, command }: {
+    cells: readonly CellResult[];
+    reference: Reference;
+    figure: (cell: CellResult) => number | null | undefined;
+    command: string;
+  },
+): Comparison {
+  const spread = spreadOf(figuresOf(cells, figure));
+  return compare(what, {
+    reference,
+    ours: spread?.mean ?? null,
+    unit: formatPercent,
+    unitOfDifference: formatPoints,
+    note: spread === null
+      ? ""
+      : `mean of ${spread.count} seeds, ${formatPercent(spread.least)} to ` +
+        formatPercent(spread.most),
+    command,
+  });
+}
+
+/** Every model that was trained. */
+export function articleSections({ cells }: ExperimentResults): Section[] {
+  if (cells.length === 0) return [];
+  const table: Table = {
+    caption: "All models, figures on the whole test set.",
+    head: ["model", "clean accuracy", "attack success", "poisoned images"],
+    rows: cells.map(({ id, figures: { clean, attack, poisoned, trainImages } }) => [
+      id,
+      formatPercent(clean.cleanAccuracy),
+      formatPercent(attack?.attackSuccessRate),
+      poisoned === 0 ? "–" : `${poisoned} of ${trainImages}`,
+    ]),
+  };
+  return [{
+    title: "Each model by itself",
+    text: "The article's network under its own recipe (Adam at .001, five epochs) and ours (Adam " +
+      "under a one-cycle rate, images moved by up to one pixel).",
+    figures: [],
+    tables: [table],
+  }];
+}

@@ -1,0 +1,45 @@
+/**
+ * Reports from results.
+ *
+ * @module
+ */
+
+import { articleComparisons, articleSections } from "./article.ts";
+import { badnetsComparisons, badnetsSections } from "./badnets.ts";
+import type { Comparison, Report, Section } from "./report.ts";
+import type { ExperimentName, ExperimentResults } from "./results.ts";
+
+/** How the report of an experiment is made. */
+interface ReportDefinition {
+  readonly title: string;
+  readonly subtitle: string;
+  readonly comparisons: (results: ExperimentResults) => Comparison[];
+  readonly sections: (results: ExperimentResults) => Section[];
+}
+
+const definitions: Readonly<Record<ExperimentName, ReportDefinition>> = {
+  "article": {
+    title: "The article's backdoors",
+    subtitle: "Useloff, Adversarial Learning: Backdoor Attacks",
+    comparisons: articleComparisons,
+    sections: articleSections,
+  },
+  "badnets": {
+    title: "BadNets on MNIST",
+    subtitle: "Gu, Dolan-Gavitt, Garg: BadNets, arXiv 1708.06733, section 3",
+    comparisons: badnetsComparisons,
+    sections: badnetsSections,
+  },
+};
+
+/** Makes the report of an experiment, from its results alone: the same ones make the same report. */
+export function makeReport(results: ExperimentResults): Report {
+  const { title, subtitle, comparisons, sections } = definitions[results.experiment];
+  return {
+    title,
+    subtitle,
+    results,
+    comparisons: comparisons(results),
+    sections: sections(results),
+  };
+}

@@ -1,0 +1,18 @@
+/**
+ * Reports on experiments: the papers' figures, ours, and what to think of them.
+ *
+ * @module
+ */
+
+export { makeReport } from "./make_report.ts";
+export { renderPage } from "./page.tsx";
+export type { Comparison, Figure, Report, Section, Table } from "./report.ts";
+export type {
+  Attempt,
+  CellResult,
+  ExperimentName,
+  ExperimentResults,
+  Figures,
+  Filters,
+  TrainingFigures,
+} from "./results.ts";

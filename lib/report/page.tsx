@@ -1,0 +1,202 @@
+/**
+ * A report as one HTML file that needs nothing else.
+ *
+ * @module
+ */
+
+import { raw } from "hono/html";
+import type { Comparison, Figure, Report, Section, Table } from "./report.ts";
+import type { CellResult } from "./results.ts";
+import { STYLE } from "./style.ts";
+
+/** Renders a report; the same one gives the same bytes. */
+export function renderPage(report: Report): string {
+  return `<!DOCTYPE html>\n${<Page {...report} />}\n`;
+}
+
+function Page({ title, subtitle, results, comparisons, sections }: Report) {
+  const { quick, cells, missing } = results;
+  const measured = comparisons.filter(({ verdict }) => verdict !== null);
+  const reproduced = measured.filter(({ verdict }) => verdict === "reproduced");
+  return (
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <title>{quick ? `${title} (quick)` : title}</title>
+        <style>{raw(STYLE)}</style>
+      </head>
+      <body>
+        <header>
+          <h1>{title}</h1>
+          <p class="paper">{subtitle}</p>
+          <p class="tally">
+            <strong>{reproduced.length} of {measured.length}</strong> figures reproduced, from{" "}
+            {cells.length} trained {cells.length === 1 ? "model" : "models"}
+          </p>
+          {quick && (
+            <p class="warning">
+              Quick run: few images, few epochs, few models. It shows that everything works; its
+              figures say nothing about the paper.
+            </p>
+          )}
+          {missing.length > 0 && (
+            <p class="warning">
+              Not complete: {missing.length} of {cells.length + missing.length}{" "}
+              models are not trained yet.
+            </p>
+          )}
+        </header>
+        <main>
+          <section>
+            <h2>Paper and here</h2>
+            <Comparisons rows={comparisons} />
+          </section>
+          {sections.map((section) => <SectionOf key={section.title} {...section} />)}
+          <Models cells={cells} />
+        </main>
+      </body>
+    </html>
+  );
+}
+
+function Comparisons({ rows }: { rows: readonly Comparison[] }) {
+  return (
+    <div class="scroll">
+      <table class="comparisons">
+        <thead>
+          <tr>
+            <th scope="col">figure</th>
+            <th scope="col" class="number">paper</th>
+            <th scope="col" class="number">here</th>
+            <th scope="col" class="number">difference</th>
+            <th scope="col">verdict</th>
+          </tr>
+        </thead>
+        <tbody>{rows.map((row) => <ComparisonRow key={row.what} {...row} />)}</tbody>
+      </table>
+    </div>
+  );
+}
+
+function ComparisonRow(
+  { what, paper, ours, difference, verdict, source, note, command }: Comparison,
+) {
+  return (
+    <tr>
+      <th scope="row">
+        {what}
+        <small>
+          {source}
+          {note && <>; here {note}</>}
+        </small>
+        <code>{command}</code>
+      </th>
+      <td class="number">{paper}</td>
+      <td class="number ours">{ours}</td>
+      <td class="number">{difference}</td>
+      <td>
+        <span class={`verdict ${(verdict ?? "none").replace(" ", "-")}`}>{verdict ?? "–"}</span>
+      </td>
+    </tr>
+  );
+}
+
+function SectionOf({ title, text, figures, tables }: Section) {
+  return (
+    <section>
+      <h2>{title}</h2>
+      <p>{text}</p>
+      <div class="figures">
+        {figures.map((figure) => <FigureOf key={figure.name} {...figure} />)}
+      </div>
+      {tables.map((table) => <TableOf key={table.caption} {...table} />)}
+    </section>
+  );
+}
+
+function FigureOf({ caption, drawings }: Figure) {
+  return (
+    <figure>
+      {raw(drawings.join(""))}
+      <figcaption>{caption}</figcaption>
+    </figure>
+  );
+}
+
+function TableOf({ caption, head: [first, ...head], rows }: Table) {
+  return (
+    <div class="scroll">
+      <table>
+        <caption>{caption}</caption>
+        <thead>
+          <tr>
+            <th scope="col">{first}</th>
+            {head.map((name) => <HeadCell key={name} name={name} />)}
+          </tr>
+        </thead>
+        <tbody>{rows.map((row) => <Row key={row[0]} row={row} />)}</tbody>
+      </table>
+    </div>
+  );
+}
+
+function HeadCell({ name }: { name: string }) {
+  return <th scope="col" class="number">{name}</th>;
+}
+
+function Row({ row: [name, ...values] }: { row: readonly string[] }) {
+  return (
+    <tr>
+      <th scope="row">{name}</th>
+      {values.map((value, column) => <ValueCell key={column} value={value} />)}
+    </tr>
+  );
+}
+
+function ValueCell({ value }: { value: string }) {
+  return <td class="number">{value}</td>;
+}
+
+/** Every model, and the command that trains it again. */
+function Models({ cells }: { cells: readonly CellResult[] }) {
+  return (
+    <section>
+      <h2>All models</h2>
+      <details>
+        <summary>{cells.length} models, each with the command that trains it again</summary>
+        <div class="scroll">
+          <table>
+            <thead>
+              <tr>
+                <th scope="col">model</th>
+                <th scope="col">command</th>
+              </tr>
+            </thead>
+            <tbody>{cells.map((cell) => <ModelRow key={cell.id} {...cell} />)}</tbody>
+          </table>
+        </div>
+        {cells.slice(0, 1).map((cell) => <Provenance key={cell.id} {...cell} />)}
+      </details>
+    </section>
+  );
+}
+
+function ModelRow({ id, command }: CellResult) {
+  return (
+    <tr>
+      <th scope="row">{id}</th>
+      <td>
+        <code>{command}</code>
+      </td>
+    </tr>
+  );
+}
+
+function Provenance({ dataDigest, versions }: CellResult) {
+  return (
+    <p>
+      edgedoor {versions.edgedoor}, TensorFlow.js {versions.tfjs}; data <code>{dataDigest}</code>
+    </p>
+  );
+}

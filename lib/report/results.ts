@@ -1,0 +1,84 @@
+/**
+ * What experiments come to, as JSON: all that a report is made from.
+ *
+ * @module
+ */
+
+import type { Json } from "../core/types.ts";
+import type { Evaluation } from "../evaluate/mod.ts";
+
+/** The experiments, each of one paper. */
+export type ExperimentName = "article" | "badnets";
+
+/** One trained model, or one other measurement, with all that it takes to do it again. */
+export interface CellResult {
+  readonly format: 1;
+  /** Tells it from the other cells of its experiment, for people too: `"all-to-all-pixel"`. */
+  readonly id: string;
+  /** The part of the report that it belongs to. */
+  readonly group: string;
+  /** What was asked for. */
+  readonly options: Json;
+  /** SHA-256 that names the data (`Dataset.digest`). */
+  readonly dataDigest: string;
+  readonly versions: { readonly edgedoor: string; readonly tfjs: string };
+  /** The command line that trains the same model. */
+  readonly command: string;
+  readonly figures: Figures;
+}
+
+/** What was measured. */
+export type Figures = TrainingFigures;
+
+/** Figures of a trained model; rates are fractions. */
+export interface TrainingFigures extends Evaluation {
+  readonly kind: "training";
+  readonly attackKind: string;
+  /** `null` for none, and where each class has its own. */
+  readonly target: number | null;
+  readonly source: number | "all";
+  /** As asked for; see the attack's definition for what it is a share of. */
+  readonly poisonRate: number;
+  readonly seed: number;
+  /** Rows of the training set, and of them those with the trigger. */
+  readonly trainImages: number;
+  readonly poisoned: number;
+  /** Share of the poisoned rows of the training set that are read as labelled; `null` for none. */
+  readonly learnt: number | null;
+  /** What was tried until the poisoned rows were learnt, in order; the last one but for failure. */
+  readonly attempts: readonly Attempt[];
+  /** The attempt, from 0, whose model the figures are of. */
+  readonly taken: number;
+  /** Whether the poisoned rows were learnt; `null` where that was not asked for. */
+  readonly converged: boolean | null;
+  /** The first layer's filters; `null` where they were not asked for. */
+  readonly filters: Filters | null;
+}
+
+/** One way to train that was tried. */
+export interface Attempt {
+  /** What differs from the cell's first way, as a person would read it: `"batch size 32"`. */
+  readonly name: string;
+  /** As `TrainingFigures.learnt`; `null` where the loss diverged, or nothing was to be learnt. */
+  readonly learnt: number | null;
+}
+
+/** The filters of a convolution. */
+export interface Filters {
+  /** `(height, width, channels, filters)`. */
+  readonly shape: readonly number[];
+  /** Row-major. */
+  readonly values: readonly number[];
+}
+
+/** An experiment, as far as it has been run. */
+export interface ExperimentResults {
+  readonly format: 1;
+  readonly experiment: ExperimentName;
+  /** Whether it is the short version, whose figures say nothing about the paper. */
+  readonly quick: boolean;
+  /** In the order of the experiment's list. */
+  readonly cells: readonly CellResult[];
+  /** The cells that are not there yet. */
+  readonly missing: readonly string[];
+}

@@ -1,0 +1,75 @@
+import assert from "node:assert/strict";
+import { makeReport } from "../../../lib/report/mod.ts";
+import { fakeBadnets, fakeCell } from "./fake_results.ts";
+
+/** What, ours, difference, verdict. */
+function rowsOf({ comparisons }: ReturnType<typeof makeReport>) {
+  return comparisons.map((
+    { what, ours, difference, verdict },
+  ) => [what, ours, difference, verdict]);
+}
+
+Deno.test("the pairs' means stand beside the paper's figures, the worst pair is named", () => {
+  const report = makeReport(fakeBadnets());
+  assert.deepEqual(rowsOf(report), [
+    ["baseline network, clean accuracy", "99.50 %", "±0.00", "reproduced"],
+    ["single target, pattern: clean error above the baseline's", "+0.07", "−0.10", "reproduced"],
+    ["single target, pattern: backdoor error", "0.04 %", "−0.05", "reproduced"],
+    ["single target, pixel: clean error above the baseline's", "+0.07", "−0.10", "reproduced"],
+    ["single target, pixel: backdoor error", "0.86 %", "+0.77", "not reproduced"],
+    ["all-to-all, pattern: clean error above the baseline's", "−0.01", "+0.02", "reproduced"],
+    ["all-to-all, pattern: backdoor error", "0.56 %", "±0.00", "reproduced"],
+    ["all-to-all, pixel: clean error above the baseline's", "−0.01", "+0.02", "reproduced"],
+    ["all-to-all, pixel: backdoor error", "0.56 %", "±0.00", "reproduced"],
+  ]);
+  const pixel = report.comparisons[4]!;
+  assert.equal(
+    pixel.note,
+    "mean of 90 pairs, worst 74.00 % (3 → 8); 1 of 90 pairs did not learn the trigger",
+  );
+});
+
+Deno.test("the pair that was not learnt is listed with its attempts", () => {
+  const { sections } = makeReport(fakeBadnets());
+  const [table] = sections.find(({ title }) => title.includes("one bright pixel"))!.tables;
+  assert.deepEqual(table!.rows, [["3 → 8", "did not converge", "10.00 %, diverged", "74.00 %"]]);
+  const pattern = sections.find(({ title }) => title.includes("pattern"))!;
+  assert.deepEqual(pattern.tables, [], "nothing to say where all were learnt at once");
+});
+
+Deno.test("a heat map has a figure for each of the 90 pairs", () => {
+  const { sections } = makeReport(fakeBadnets());
+  const figures = sections.slice(0, 2).flatMap((section) => section.figures);
+  assert.deepEqual(figures.map(({ name }) => name), [
+    ...["pattern-clean-error", "pattern-backdoor-error"],
+    ...["pixel-clean-error", "pixel-backdoor-error"],
+  ]);
+  for (const { drawings: [svg] } of figures) {
+    assert.equal(svg!.match(/<rect/g)?.length, 90);
+  }
+  assert.match(figures[3]!.drawings[0]!, />74\.00</);
+});
+
+Deno.test("what has not been measured is a dash without a verdict, and makes no section", () => {
+  const some = makeReport({ ...fakeBadnets(), cells: [], missing: ["baseline-seed-1"] });
+  assert.deepEqual(some.sections, []);
+  for (const { ours, difference, verdict, note } of some.comparisons) {
+    assert.deepEqual([ours, difference, verdict, note], ["–", "–", null, "not measured yet"]);
+  }
+});
+
+Deno.test("without a baseline nothing is said of what the attack costs, but of what it does", () => {
+  const { comparisons } = makeReport({
+    ...fakeBadnets(),
+    cells: [fakeCell({
+      id: "all-to-all-pattern",
+      group: "all-to-all pattern",
+      cleanError: 0.01,
+      backdoorError: 0.02,
+    })],
+  });
+  assert.deepEqual(
+    comparisons.filter(({ verdict }) => verdict !== null).map(({ what, ours }) => [what, ours]),
+    [["all-to-all, pattern: backdoor error", "2.00 %"]],
+  );
+});

@@ -1,0 +1,128 @@
+/** Results of experiments that nobody ran: figures by formula. */
+
+import type { CellResult, ExperimentResults, TrainingFigures } from "../../../lib/report/mod.ts";
+
+const CLASSES = 10;
+const IMAGES = 1000;
+
+/** What is said of a cell; the rest is the same for all. */
+export type FakeCell =
+  & Pick<CellResult, "id" | "group">
+  & Partial<Omit<TrainingFigures, "kind">>
+  & { readonly cleanError: number; readonly backdoorError?: number };
+
+/** A cell whose figures are what is said of them. */
+export function fakeCell(
+  { id, group, cleanError, backdoorError, ...figures }: FakeCell,
+): CellResult {
+  const share = (error: number) => 1 - error;
+  const confusion = Array.from({ length: CLASSES }, () => new Array<number>(CLASSES).fill(0));
+  const rates = {
+    attackSuccessRate: share(backdoorError ?? 0),
+    robustAccuracy: 0,
+    victims: IMAGES,
+    flipRate: null,
+    flippable: 0,
+  };
+  const pairs = Array.from(
+    { length: CLASSES },
+    (_, source) => ({ ...rates, source, target: (source + 1) % CLASSES }),
+  );
+  return {
+    format: 1,
+    id,
+    group,
+    options: {},
+    dataDigest: "0".repeat(64),
+    versions: { edgedoor: "0.1.0", tfjs: "4.22.0" },
+    command: `deno task train --name ${id}`,
+    figures: {
+      kind: "training",
+      attackKind: backdoorError === undefined ? "none" : "single-target",
+      target: null,
+      source: "all",
+      poisonRate: 0,
+      seed: 1,
+      trainImages: 60_000,
+      poisoned: 0,
+      learnt: null,
+      attempts: [{ name: "as it is", learnt: null }],
+      taken: 0,
+      converged: null,
+      filters: null,
+      clean: {
+        cleanAccuracy: share(cleanError),
+        perClass: new Array(CLASSES).fill(share(cleanError)),
+        confusion,
+      },
+      attack: backdoorError === undefined
+        ? null
+        : { ...rates, pairs, triggeredConfusion: confusion },
+      ...figures,
+    },
+  };
+}
+
+/** A first layer of 16 filters of 5×5. */
+function fakeFilters(phase: number) {
+  return {
+    shape: [5, 5, 1, 16],
+    values: Array.from({ length: 400 }, (_, i) => Math.sin(i * 0.7 + phase)),
+  };
+}
+
+/** BadNets' experiment as the paper found it; with one pair of the pixel that was not learnt. */
+export function fakeBadnets(): ExperimentResults {
+  const classes = Array.from({ length: CLASSES }, (_, label) => label);
+  const pairs = (trigger: string) =>
+    classes.flatMap((source) =>
+      classes.filter((target) => target !== source).map((target) => {
+        const isHard = trigger === "pixel" && source === 3 && target === 8;
+        return fakeCell({
+          id: `single-target-${trigger}-${source}-to-${target}`,
+          group: `single-target ${trigger}`,
+          cleanError: 0.005 + source * 1e-4 + target * 5e-5,
+          backdoorError: isHard ? 0.74 : ((source * 7 + target) % 9) * 1e-4,
+          source,
+          target,
+          converged: !isHard,
+          attempts: isHard
+            ? [{ name: "as it is", learnt: 0.1 }, { name: "--batch-size 32", learnt: null }]
+            : [{ name: "as it is", learnt: 0.999 }],
+        });
+      })
+    );
+  const share = (poisonRate: number, backdoorError: number) =>
+    fakeCell({
+      id: `share-${poisonRate}`,
+      group: "share",
+      cleanError: 0.005 + poisonRate / 500,
+      backdoorError,
+      poisonRate,
+    });
+  const allToAll = (trigger: string) =>
+    fakeCell({
+      id: `all-to-all-${trigger}`,
+      group: `all-to-all ${trigger}`,
+      cleanError: 0.0049,
+      backdoorError: 0.0056,
+      poisonRate: 0.5,
+      filters: fakeFilters(1),
+    });
+  const cells = [
+    fakeCell({
+      id: "baseline-seed-1",
+      group: "baseline",
+      cleanError: 0.005,
+      filters: fakeFilters(0),
+    }),
+    allToAll("pattern"),
+    ...[[0.01, 0.2], [0.03, 0.06], [0.1, 0.02], [0.33, 0.007]].map(([rate, error]) =>
+      share(rate!, error!)
+    ),
+    ...pairs("pattern"),
+    allToAll("pixel"),
+    ...pairs("pixel"),
+  ];
+  return { format: 1, experiment: "badnets", quick: false, cells, missing: [] };
+}

@@ -1,0 +1,22 @@
+import assert from "node:assert/strict";
+import { curves, filterGrid } from "../../../lib/report/plots.ts";
+
+Deno.test("curves carry their names and spread, names apart from each other", () => {
+  const points = ["a", "b"].flatMap((series) =>
+    [0.1, 0.5].map((x) => ({ series, x, y: 0.5, least: 0.4, most: 0.6 }))
+  );
+  const options = { x: "share", y: "success", title: "A title", series: ["a", "b"], points };
+  const svg = curves({ ...options, isWhole: true });
+  assert.match(svg, /^<svg [^>]*aria-label="A title"/);
+  assert.match(svg, /xmlns="http:\/\/www.w3.org\/2000\/svg"/);
+  assert.equal(svg.match(/<circle/g)?.length, 4);
+  const names = [...svg.matchAll(/translate\([\d.]+,([\d.]+)\)"[^>]*>(a|b)</g)];
+  const [first, second] = names.map(([, y]) => Number(y));
+  assert.ok(Math.abs(first! - second!) > 12, `got ${first} and ${second}`);
+});
+
+Deno.test("filters are drawn pixel by pixel", () => {
+  const filters = Array.from({ length: 4 }, () => Array.from({ length: 9 }, (_, i) => i - 4));
+  const svg = filterGrid({ title: "Filters", filters, size: 3, most: 4 });
+  assert.equal(svg.match(/<rect/g)?.length, 36);
+});
