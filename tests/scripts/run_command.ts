@@ -19,6 +19,7 @@ export interface CommandOptions {
 
 /** A command that runs. */
 export interface RunningCommand {
+  readonly pid: number;
   /** Resolves when standard error holds a match; throws where the command ends without one. */
   waitFor(pattern: RegExp): Promise<RegExpMatchArray>;
   /** Sends a signal; nothing happens where the command has ended. */
@@ -81,6 +82,7 @@ export function startProgram(
     return { status: (await child.status).code, stdout, stderr };
   })();
   return {
+    pid: child.pid,
     outcome,
     kill(signal) {
       try {

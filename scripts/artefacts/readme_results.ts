@@ -1,0 +1,76 @@
+/**
+ * The README's table of the papers' figures beside ours, from the results that are committed.
+ *
+ * @module
+ */
+
+import { type ExperimentResults, makeReport } from "../../lib/report/mod.ts";
+import { toMarkdown } from "../bench/report.ts";
+import { experiments } from "../experiments/mod.ts";
+import { replaceSection } from "../markdown_section.ts";
+import type { Artefact } from "./artefact.ts";
+
+const root = new URL("../../", import.meta.url);
+
+/** `README.md`, with a table for each experiment of which there are results. */
+export const readmeResults: Artefact = {
+  path: "README.md",
+  async build() {
+    const results = await Promise.all(
+      experiments.map(({ name }) => readResults(new URL(`results/${name}.json`, root))),
+    );
+    const tables = results.flatMap((each) => each === null ? [] : resultsTable(each));
+    const readme = await Deno.readTextFile(new URL("README.md", root));
+    const section = { file: "README.md", name: "results of reproduce" };
+    return await format(replaceSection(readme, section, tables.join("\n\n")));
+  },
+};
+
+/** The figures of one experiment that were measured, each with the command that measures it. */
+export function resultsTable(results: ExperimentResults): string {
+  const { title, subtitle, comparisons } = makeReport(results);
+  const missing = results.missing.length;
+  return toMarkdown({
+    title,
+    head: ["figure", "paper", "here", "verdict", "command"],
+    alignments: "<>><<",
+    rows: comparisons
+      .filter(({ verdict }) => verdict !== null)
+      .map(({ what, paper, ours, verdict, command }) => [
+        what,
+        paper,
+        ours,
+        verdict!,
+        `\`${command.replace("deno task ", "")}\``,
+      ]),
+    notes: [
+      `${subtitle}; ${results.cells.length} models` +
+      (missing > 0 ? `, ${missing} not trained yet` : ""),
+    ],
+  });
+}
+
+async function readResults(url: URL): Promise<ExperimentResults | null> {
+  try {
+    return JSON.parse(await Deno.readTextFile(url));
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return null;
+    throw error;
+  }
+}
+
+/** The formatter knows how wide Markdown's columns are to be. */
+async function format(text: string): Promise<Uint8Array> {
+  const child = new Deno.Command(Deno.execPath(), {
+    args: ["fmt", "--quiet", "--ext", "md", "-"],
+    cwd: root,
+    stdin: "piped",
+    stdout: "piped",
+  }).spawn();
+  const [{ success, stdout }] = await Promise.all([
+    child.output(),
+    new Blob([text]).stream().pipeTo(child.stdin),
+  ]);
+  if (!success) throw new Error("Cannot format README.md");
+  return stdout;
+}

@@ -1,0 +1,83 @@
+/**
+ * Experiments as data: a list of cells, each a training job in plain JSON and what to measure.
+ *
+ * @module
+ */
+
+import type { CellResult, ExperimentName } from "../../lib/report/mod.ts";
+import type { EngineDescription } from "../../lib/registry/mod.ts";
+import type { TrainFlags } from "../train_options.ts";
+
+/** One model to be trained and measured. */
+export interface Cell {
+  /** Unique within the experiment; names the result's file. */
+  readonly id: string;
+  /** The part of the report that it belongs to. */
+  readonly group: string;
+  readonly options: CellOptions;
+}
+
+/** What a result is the result of: plain JSON, compared as a whole before a result is used again. */
+export interface CellOptions {
+  /** The flags of `train`. `workers` is always among them: weights depend on it. */
+  readonly train: TrainFlags & { readonly workers: number };
+  /**
+   * Further ways to train, tried in order while the poisoned rows are not learnt; each is laid over
+   * `train`.
+   */
+  readonly ladder?: Ladder;
+  /** Whether the first layer's filters are kept. */
+  readonly filters?: boolean;
+}
+
+/** Ways to train, for cells that are hard to train. */
+export interface Ladder {
+  /** Share of the poisoned rows of the training set that must be read as labelled. */
+  readonly enough: number;
+  readonly steps: readonly TrainFlags[];
+}
+
+/** A cell's file: its result, and what differs from run to run. */
+export interface CellFile extends CellResult {
+  /** Stands in no report, which is to be the same however often it was interrupted. */
+  readonly timing: CellTiming;
+}
+
+/** How long a cell took, and on what. */
+export interface CellTiming {
+  /** Of the model that was taken, without evaluation. */
+  readonly trainingSeconds: number;
+  readonly imagesPerSecond: number;
+  /** Of the whole cell, from the start of its process. */
+  readonly seconds: number;
+  readonly engine: EngineDescription;
+}
+
+/** How much of an experiment to run. */
+export interface ExperimentOptions {
+  /** Few images, cells and epochs: minutes, and figures that say nothing about the paper. */
+  readonly quick: boolean;
+}
+
+/** A paper's experiment. */
+export interface Experiment {
+  readonly name: ExperimentName;
+  /** One sentence for people. */
+  readonly summary: string;
+  readonly cells: (options: ExperimentOptions) => readonly Cell[];
+}
+
+/** Images that a cell trains on where nothing limits it: those of MNIST and CIFAR-10, about. */
+const IMAGES = 60_000;
+
+/** Seconds that one core takes for a thousand images, about: only the progress display needs them. */
+const COST: Readonly<Record<string, number>> = { badnets: 0.2, article: 0.6, resnet: 2 };
+
+/** Passes that are reckoned with where the recipe says how many. */
+const EPOCHS = 5;
+
+/** Processor seconds that a cell will take, about. */
+export function costOf({ options: { train } }: Cell): number {
+  const { limit = IMAGES, epochs = EPOCHS, model = "article" } = train;
+  return Math.min(limit, IMAGES) / 1000 * epochs * (COST[model] ?? 1);
+}

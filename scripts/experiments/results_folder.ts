@@ -1,0 +1,72 @@
+/**
+ * What an experiment leaves in the folder of results.
+ *
+ * @module
+ */
+
+import { join } from "node:path";
+import {
+  type CellResult,
+  type ExperimentName,
+  type ExperimentResults,
+  makeReport,
+  renderPage,
+} from "../../lib/report/mod.ts";
+import { writeAtomically } from "../write_atomically.ts";
+import type { Cell, CellFile } from "./cell.ts";
+import type { CellStore } from "./cell_store.ts";
+
+/** The results of an experiment, as far as they are in the store. */
+export async function resultsOf(
+  experiment: ExperimentName,
+  { cells, store, dataDigestOf, quick }: {
+    cells: readonly Cell[];
+    store: CellStore;
+    dataDigestOf: (cell: Cell) => string;
+    quick: boolean;
+  },
+): Promise<ExperimentResults> {
+  const files = await Promise.all(cells.map((cell) => store.find(cell, dataDigestOf(cell))));
+  return {
+    format: 1,
+    experiment,
+    quick,
+    cells: files.flatMap((file) => file === null ? [] : withoutTiming(file)),
+    missing: cells.flatMap(({ id }, i) => files[i] === null ? id : []),
+  };
+}
+
+/** What is the same however often, and wherever, the cell is trained again. */
+function withoutTiming({ timing: _, ...result }: CellFile): CellResult {
+  return result;
+}
+
+/**
+ * Writes results, the report made from them, and its figures as files of their own.
+ *
+ * @param folder Made where it does not exist.
+ * @returns Where results and report are.
+ */
+export async function writeReport(
+  folder: string,
+  results: ExperimentResults,
+): Promise<{ readonly html: string; readonly json: string }> {
+  const text = `${JSON.stringify(results)}\n`;
+  const report = makeReport(JSON.parse(text));
+  const figures = join(folder, results.experiment, "figures");
+  await Deno.mkdir(figures, { recursive: true });
+  const write = async (path: string, contents: string) => {
+    await writeAtomically(path, new TextEncoder().encode(contents));
+    return path;
+  };
+  for (const { name, drawings } of report.sections.flatMap((section) => section.figures)) {
+    for (const [i, drawing] of drawings.entries()) {
+      const suffix = drawings.length > 1 ? `-${i + 1}` : "";
+      await write(join(figures, `${name}${suffix}.svg`), `${drawing}\n`);
+    }
+  }
+  return {
+    json: await write(join(folder, `${results.experiment}.json`), text),
+    html: await write(join(folder, `${results.experiment}.html`), renderPage(report)),
+  };
+}

@@ -1,0 +1,101 @@
+/** `reproduce`: interrupted, killed, and run again; what it refuses. */
+
+import assert from "node:assert/strict";
+import { runCommand, startCommand, withFolder } from "./run_command.ts";
+
+/** Two small models, one after the other. */
+const two = ["badnets", "--quick", "--only", "baseline", "--workers", "1"];
+
+/** The processes that a process has started (Linux). */
+async function childrenOf(pid: number): Promise<string[]> {
+  const list = await Deno.readTextFile(`/proc/${pid}/task/${pid}/children`);
+  return list.split(" ").filter(Boolean);
+}
+
+/** Waits until a process is no more. */
+async function isGone(pid: string): Promise<void> {
+  for (let waited = 0; waited < 10_000; waited += 50) {
+    try {
+      const status = await Deno.readTextFile(`/proc/${pid}/stat`);
+      // Ended, and not yet asked after by anyone.
+      if (/\) Z /.test(status)) return;
+    } catch (error) {
+      if (error instanceof Deno.errors.NotFound) return;
+      throw error;
+    }
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  throw new Error(`process ${pid} goes on`);
+}
+
+function namesIn(folder: string): string[] {
+  return [...Deno.readDirSync(folder)].map(({ name }) => name).sort();
+}
+
+Deno.test("stopped by Ctrl-C and killed, it goes on where it was, to the same report", () =>
+  withFolder(async (folder) => {
+    const broken = `${folder}/broken`;
+    const args = [...two, "--results", broken, "--json"];
+    const interrupted = startCommand("reproduce", args);
+    await interrupted.waitFor(/^badnets baseline-seed-1: clean accuracy/m);
+    const [cell] = await childrenOf(interrupted.pid);
+    interrupted.kill("SIGINT");
+    const { status, stdout, stderr } = await interrupted.outcome;
+    assert.deepEqual([status, stdout], [1, ""]);
+    assert.match(
+      stderr,
+      /\nerror: stopped by Ctrl-C: what is trained stays; run the command again to go on\n$/,
+    );
+    if (cell !== undefined) await isGone(cell);
+    assert.deepEqual(namesIn(`${broken}/quick`), ["badnets"], "no report of a part");
+
+    const killed = startCommand("reproduce", args);
+    await killed.waitFor(/^1 of 2 models, 50 %, .* training baseline-seed-2$/m);
+    const children = await childrenOf(killed.pid);
+    assert.equal(children.length, 1);
+    killed.kill("SIGKILL");
+    await killed.outcome;
+    await isGone(children[0]!);
+    assert.deepEqual(namesIn(`${broken}/quick/badnets/cells`), ["baseline-seed-1.json"]);
+
+    const [{ trained, models, missing, failed, json, html }] = JSON.parse(
+      (await runCommand("reproduce", args)).stdout,
+    ).experiments;
+    assert.deepEqual([trained, models, failed], [1, 2, []]);
+    assert.deepEqual([json, html], [
+      `${broken}/quick/badnets.json`,
+      `${broken}/quick/badnets.html`,
+    ]);
+    assert.ok(missing.length > 0, "the rest of the grid");
+
+    const whole = `${folder}/whole`;
+    const parallel = [...two.slice(0, -1), "2", "--results", whole];
+    assert.equal((await runCommand("reproduce", parallel)).status, 0);
+    for (
+      const name of ["badnets.json", "badnets.html", "badnets/figures/filters-baseline-seed-1.svg"]
+    ) {
+      assert.equal(
+        await Deno.readTextFile(`${broken}/quick/${name}`),
+        await Deno.readTextFile(`${whole}/quick/${name}`),
+        name,
+      );
+    }
+  }));
+
+const mistakes: readonly [args: readonly string[], status: 1 | 2, message: RegExp][] = [
+  [[], 2, /missing required argument 'experiment'/],
+  [["resnets"], 2, /It must be one of article, badnets, .*all/],
+  [["badnets", "--only", "nothing"], 2, /--only must be part of a model's name, got "nothing"/],
+  [["badnets", "--workers", "0"], 2, /must be an integer from 1/],
+  [["badnets", "--data-dir", "/no/such"], 1, /Cannot find train-images-idx3-ubyte/],
+];
+for (const [args, status, message] of mistakes) {
+  Deno.test(`reproduce ${args.join(" ")} ends with status ${status} and one line`, () =>
+    withFolder(async (folder) => {
+      const outcome = await runCommand("reproduce", [...args, "--results", folder]);
+      assert.match(outcome.stderr, /^error: .*\n$/);
+      assert.match(outcome.stderr, message);
+      assert.deepEqual([outcome.status, outcome.stdout], [status, ""]);
+      assert.deepEqual(namesIn(folder), []);
+    }));
+}
