@@ -44,6 +44,21 @@ function meanOfWindow(
   const count = <f32> (rows * columns);
   const counts = f32x4.splat(count);
   let c = 0;
+  for (; c + 8 <= channels; c += 8) {
+    let low = f32x4.splat(0), high = f32x4.splat(0);
+    for (let i = 0; i < rows; i++) {
+      let at = first + <usize> i * down;
+      for (let j = 0; j < columns; j++) {
+        low = f32x4.add(low, v128.load(at));
+        high = f32x4.add(high, v128.load(at, 16));
+        at += right;
+      }
+    }
+    v128.store(y, f32x4.div(low, counts));
+    v128.store(y, f32x4.div(high, counts), 16);
+    first += 32;
+    y += 32;
+  }
   for (; c + 4 <= channels; c += 4) {
     let sum = f32x4.splat(0);
     for (let i = 0; i < rows; i++) {
@@ -82,6 +97,10 @@ export function avgPoolGradient(shape: Pooling, images: i32, dy: usize, dx: usiz
   const channels = shape.channels, inW = shape.inW;
   const pixelBytes = <usize> channels << 2;
   const imageBytes = <usize> (shape.inH * inW) * pixelBytes;
+  if (isTiling(shape)) {
+    shareOut(shape, images, dy, dx);
+    return;
+  }
   memory.fill(dx, 0, <usize> images * imageBytes);
   for (let image = 0; image < images; image++) {
     for (let oy = 0; oy < shape.outH; oy++) {
@@ -104,6 +123,67 @@ export function avgPoolGradient(shape: Pooling, images: i32, dy: usize, dx: usiz
       }
     }
     dx += imageBytes;
+  }
+}
+
+/** Whether each pixel is in one window. */
+function isTiling(shape: Pooling): bool {
+  return shape.dilationH == 1 && shape.dilationW == 1 && shape.padTop == 0 && shape.padLeft == 0 &&
+    shape.strideH == shape.filterH && shape.outH * shape.strideH == shape.inH &&
+    shape.strideW == shape.filterW && shape.outW * shape.strideW == shape.inW;
+}
+
+/** `avgPoolGradient` where `isTiling(shape)`: nothing has to be added. */
+function shareOut(shape: Pooling, images: i32, dy: usize, dx: usize): void {
+  const rows = shape.filterH, columns = shape.filterW, channels = shape.channels;
+  const right = <usize> channels << 2, down = <usize> shape.inW * right;
+  const share: f32 = 1 / <f32> (rows * columns);
+  for (let row = 0; row < images * shape.outH; row++) {
+    for (let ox = 0; ox < shape.outW; ox++) {
+      fillWindow(dy, share, rows, columns, right, down, channels, dx);
+      dy += right;
+      dx += <usize> columns * right;
+    }
+    dx += <usize> (rows - 1) * down;
+  }
+}
+
+/** Each pixel of a window = dy · share. */
+function fillWindow(
+  dy: usize,
+  share: f32,
+  rows: i32,
+  columns: i32,
+  right: usize,
+  down: usize,
+  channels: i32,
+  first: usize,
+): void {
+  const shares = f32x4.splat(share);
+  let c = 0;
+  for (; c + 4 <= channels; c += 4) {
+    const value = f32x4.mul(v128.load(dy), shares);
+    for (let i = 0; i < rows; i++) {
+      let at = first + <usize> i * down;
+      for (let j = 0; j < columns; j++) {
+        v128.store(at, value);
+        at += right;
+      }
+    }
+    dy += 16;
+    first += 16;
+  }
+  for (; c < channels; c++) {
+    const value = load<f32>(dy) * share;
+    for (let i = 0; i < rows; i++) {
+      let at = first + <usize> i * down;
+      for (let j = 0; j < columns; j++) {
+        store<f32>(at, value);
+        at += right;
+      }
+    }
+    dy += 4;
+    first += 4;
   }
 }
 

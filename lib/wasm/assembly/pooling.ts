@@ -25,5 +25,7 @@ export function reachBegin(start: i32, step: i32): i32 {
 
 /** One past the last of a window's `count` rows that is among the image's `size`; at least `begin`. */
 export function reachEnd(start: i32, step: i32, count: i32, size: i32, begin: i32): i32 {
-  return max(begin, min(count, (size - start + step - 1) / step));
+  // A division takes as long as a pixel of the window.
+  const reach = step == 1 ? size - start : (size - start + step - 1) / step;
+  return max(begin, min(count, reach));
 }

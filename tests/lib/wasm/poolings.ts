@@ -17,9 +17,11 @@ export type PoolingWindows = WindowOptions & { filterSize: Sides; inSize: Sides 
 const side = fc.integer({ min: 1, max: 9 });
 const small = fc.integer({ min: 1, max: 4 });
 
+const channels = fc.integer({ min: 1, max: 11 });
+
 /** Poolings of up to 9×9 images, whose channels fill no vector, one, or some. */
 export const poolings: fc.Arbitrary<Pooling> = fc.record({
-  x: fc.tuple(fc.nat(3), side, side, fc.integer({ min: 1, max: 11 })),
+  x: fc.tuple(fc.nat(3), side, side, channels),
   attrs: fc.record({
     filterSize: fc.tuple(small, small),
     strides: fc.tuple(small, small),
@@ -28,6 +30,19 @@ export const poolings: fc.Arbitrary<Pooling> = fc.record({
   }),
   seed: fc.nat(),
 }).filter((pooling) => windowsOf(pooling).outSize.every((size) => size >= 0));
+
+/** Poolings each pixel of whose images is in one window. */
+export const tilings: fc.Arbitrary<Pooling> = fc.record({
+  batch: fc.nat(3),
+  windows: fc.tuple(small, small),
+  filterSize: fc.tuple(small, small),
+  channels,
+  seed: fc.nat(),
+}).map(({ batch, windows: [high, wide], filterSize, channels, seed }) => ({
+  x: [batch, high * filterSize[0], wide * filterSize[1], channels],
+  attrs: { filterSize, strides: filterSize, pad: "valid" },
+  seed,
+}));
 
 /** The windows of a pooling, by tfjs's own arithmetic. */
 export function windowsOf({ x, attrs }: Pooling): PoolingWindows {

@@ -6,7 +6,7 @@ import { avgPool, avgPoolGrad } from "../../../../lib/wasm/reference/avg_pool.ts
 import { maxPool, maxPoolGrad } from "../../../../lib/wasm/reference/max_pool.ts";
 import type { Values } from "../../../../lib/wasm/reference/values.ts";
 import { bytesOf, guardedMemories, toValues } from "../guarded_memory.ts";
-import { type Pooling, poolings, windowsOf } from "../poolings.ts";
+import { type Pooling, poolings, tilings, windowsOf } from "../poolings.ts";
 import { assertValues, drawValues } from "../values.ts";
 
 /** A pooling, its operands and its struct. */
@@ -69,7 +69,7 @@ for (const { name, create } of guardedMemories) {
   Deno.test(`average pooling and its gradient stay within their blocks, ${name}`, () => {
     const { module, run } = create();
     fc.assert(
-      fc.property(poolings, fc.nat(), (pooling, last) => {
+      fc.property(fc.oneof(poolings, tilings), fc.nat(), (pooling, last) => {
         const { windows, images, x, dy, shape } = draw(pooling);
         const forward = run({
           blocks: { shape, x, y: bytesOf(dy) },
