@@ -27,9 +27,14 @@ export type ImageListener = (image: Promise<ChosenImage> | null) => void;
  * Listens to the pad, the samples, and files that are chosen, dropped or pasted. One image is
  * current at a time: a choice takes the marks of the others off the page.
  *
+ * @param readsInk Whether the model reads strokes, so that a file with a light border is taken for ink
+ * on paper; a photograph is not.
  * @returns A function that picks a sample as a click on it would.
  */
-export function listenForImages(onImage: ImageListener): (sample: number) => void {
+export function listenForImages(
+  onImage: ImageListener,
+  readsInk: () => boolean,
+): (sample: number) => void {
   const undo = element("undo", HTMLButtonElement);
   const clear = element("clear", HTMLButtonElement);
   const padHint = element("pad-hint", HTMLSpanElement);
@@ -76,7 +81,8 @@ export function listenForImages(onImage: ImageListener): (sample: number) => voi
   function readFile(chosen: File) {
     show({ file: chosen });
     onImage(
-      prepareUpload(chosen).then(({ blob, light, shrunk }) => {
+      prepareUpload(chosen).then(({ blob, light: isLight, shrunk }) => {
+        const light = isLight && readsInk();
         if (file === chosen) {
           file = blob;
           invert.checked = light;

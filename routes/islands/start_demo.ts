@@ -25,6 +25,8 @@ export function startDemo(): void {
   let running = new AbortController();
   let models: readonly ServedManifest[] | null = null;
 
+  const chosenModel = () => models?.find(({ name }) => name === modelSelect.value);
+
   /** Reads the chosen image; a choice made meanwhile wins. */
   async function read() {
     running.abort();
@@ -36,7 +38,7 @@ export function startDemo(): void {
       const { truth, ...image } = await chosen;
       if (models === null) showModels(models = await fetchModels());
       const trigger = String(new FormData(controls).get("trigger") ?? "");
-      const model = models.find(({ name }) => name === modelSelect.value);
+      const model = chosenModel();
       const answer = await attack({ ...image, model: modelSelect.value, trigger }, signal);
       if (!signal.aborted) showAnswer(answer, { model, truth });
     } catch (error) {
@@ -44,10 +46,14 @@ export function startDemo(): void {
     }
   }
 
-  const pickSample = listenForImages((image) => {
-    chosen = image;
-    read();
-  });
+  const pickSample = listenForImages(
+    (image) => {
+      chosen = image;
+      read();
+    },
+    // Networks of one channel are the digits'; those of three read photographs.
+    () => chosenModel()?.input[2] !== 3,
+  );
   for (const choice of controls.querySelectorAll("input[name=trigger], select")) {
     choice.addEventListener("change", read);
   }

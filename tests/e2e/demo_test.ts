@@ -185,6 +185,19 @@ testPage(
   },
 );
 
+testPage("to a model in colour, a light border is no paper", async (page) => {
+  await page.route("**/api/models", async (route) => {
+    const response = await route.fetch();
+    const { models } = await response.json() as { models: { input: number[] }[] };
+    const inColour = models.map((model) => ({ ...model, input: [32, 32, 3] }));
+    await route.fulfill({ response, json: { models: inColour } });
+  });
+  await afterReading(page, () => page.reload());
+  const file = await darkOnLight({ factor: 10 });
+  await afterReading(page, () => page.locator("#file").setInputFiles(file));
+  assert.equal(await page.getByLabel("Invert: dark ink on light paper").isChecked(), false);
+});
+
 testPage("a photograph beyond the server's limits is made smaller and read", async (page) => {
   const file = await darkOnLight({ factor: 100 });
   await afterReading(page, () => page.locator("#file").setInputFiles(file));
