@@ -5,16 +5,23 @@
  * @module
  */
 
-import { type Command, Option } from "commander";
+import type { Command } from "commander";
 import { UsageError } from "../lib/core/errors.ts";
 import { datasetDefinitions } from "../lib/data/mod.ts";
 import { attackDefinitions } from "../lib/poison/mod.ts";
 import { triggerDefinitions } from "../lib/trigger/mod.ts";
-import { integer, oneOf, share } from "./arguments.ts";
+import { integer, share } from "./arguments.ts";
+import { choice, spell } from "./flags.ts";
+import {
+  addPerturbationFlags,
+  type PerturbationFlags,
+  perturbationFlags,
+  perturbationJob,
+} from "./perturbation_options.ts";
 import type { DataJob } from "./training_data.ts";
 
 /** The flags as they were given; `undefined` where they were not. */
-export interface DataFlags {
+export interface DataFlags extends PerturbationFlags {
   readonly dataset?: string;
   readonly dataDir?: string;
   readonly attack?: string;
@@ -37,7 +44,7 @@ export function addDataFlags(
   command: Command,
   { dataset = `default: ${DEFAULT_DATASET}` }: { dataset?: string } = {},
 ): Command {
-  return command
+  command
     .addOption(choice("--dataset <name>", "data set", names(datasetDefinitions), dataset))
     .option("--data-dir <folder>", "a folder with the data set's original files, plain or .gz")
     .addOption(
@@ -48,7 +55,8 @@ export function addDataFlags(
     .option("--target <class>", "class to aim at (default: 0)", integer(0, 255))
     .option(
       "--poison-rate <share>",
-      "poisoned share of the resulting training set (default: 0.1)",
+      "poisoned share of the resulting training set (default: 0.1), or, under clean-label, of the " +
+        "target class (default: 0.5)",
       share,
     )
     .option("--seed <n>", "seed of all random numbers (default: 1)", integer(0, 2 ** 32 - 1))
@@ -57,6 +65,7 @@ export function addDataFlags(
       "take the first n training images of a seeded shuffle (default: all)",
       integer(1, 10_000_000),
     );
+  return addPerturbationFlags(command);
 }
 
 /**
@@ -67,6 +76,7 @@ export function addDataFlags(
 export function dataJob(flags: DataFlags): DataJob {
   const { attack = "single-target" } = flags;
   refuseContradictions(attack, flags);
+  const keepsLabels = attack === "clean-label";
   return {
     dataset: flags.dataset ?? DEFAULT_DATASET,
     dataDir: flags.dataDir,
@@ -74,16 +84,22 @@ export function dataJob(flags: DataFlags): DataJob {
     trigger: flags.trigger ?? "pattern",
     source: flags.source ?? "all",
     target: flags.target ?? 0,
-    poisonRate: attack === "none" ? 0 : flags.poisonRate ?? 0.1,
+    poisonRate: attack === "none" ? 0 : flags.poisonRate ?? (keepsLabels ? 0.5 : 0.1),
     seed: flags.seed ?? 1,
     limit: flags.limit,
+    ...keepsLabels
+      ? { perturbation: perturbationJob(flags), withReplacement: !flags.withoutReplacement }
+      : {},
   };
 }
 
 /** Flags that say nothing under an attack; giving one of them is a mistake, not a detail. */
 const meaningless: Readonly<Record<string, readonly (keyof DataFlags)[]>> = {
-  "none": ["trigger", "source", "target", "poisonRate"],
-  "all-to-all": ["source", "target"],
+  "none": ["trigger", "source", "target", "poisonRate", ...perturbationFlags],
+  "single-target": perturbationFlags,
+  "all-to-all": ["source", "target", ...perturbationFlags],
+  // Whatever is not of the target class is to be misread.
+  "clean-label": ["source"],
 };
 
 function refuseContradictions(attack: string, flags: DataFlags): void {
@@ -102,25 +118,9 @@ function refuseContradictions(attack: string, flags: DataFlags): void {
   }
 }
 
-/** An option that takes one of some words. */
-export function choice(
-  flags: string,
-  help: string,
-  choices: readonly string[],
-  note: string,
-): Option {
-  return new Option(flags, `${help} (choices: ${choices.join(", ")}; ${note})`)
-    .argParser(oneOf(choices));
-}
-
 /** The names of what is chosen by name. */
 export function names(definitions: readonly { readonly name: string }[]): string[] {
   return definitions.map(({ name }) => name);
-}
-
-/** `poisonRate` as `--poison-rate`. */
-export function spell(flag: string): string {
-  return `--${flag.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }
 
 function kinds(definitions: readonly { readonly kind: string }[]): string[] {

@@ -6,7 +6,9 @@
 
 import { UsageError } from "../lib/core/errors.ts";
 import { createCommand, finish, main } from "./cli.ts";
-import { addDataFlags, type DataFlags, spell } from "./data_options.ts";
+import { addDataFlags, type DataFlags } from "./data_options.ts";
+import { spell } from "./flags.ts";
+import { perturbationFlags } from "./perturbation_options.ts";
 import { addDatasetFlags, type DatasetFlags, poisonDataset } from "./poison_dataset.ts";
 import { addImageFlags, type ImageFlags, poisonImage } from "./poison_image.ts";
 
@@ -19,6 +21,7 @@ interface PoisonFlags extends DataFlags, ImageFlags, DatasetFlags {
 const imageFlags: readonly (keyof PoisonFlags)[] = ["distance", "value", "size"];
 const datasetFlags: readonly (keyof PoisonFlags)[] = [
   ...["format", "dataDir", "attack", "source", "target", "poisonRate", "seed", "limit"] as const,
+  ...perturbationFlags,
 ];
 
 const command = createCommand(

@@ -19,7 +19,10 @@ import { describeDataset, formatManifest } from "./export/manifest.ts";
 import { checkFree, writeFolder } from "./export/write_folder.ts";
 import { formatCount } from "./format.ts";
 import { printLine } from "./print_line.ts";
+import { createProgress } from "./progress.ts";
 import { type DataJob, loadTrainingData, type TrainingData } from "./training_data.ts";
+import { DEFAULT_MODEL, DEFAULT_RECIPE } from "./train_options.ts";
+import { defaultWorkers } from "./workers.ts";
 import { writeAtomically } from "./write_atomically.ts";
 
 /** Files between lines that say how far it is. */
@@ -58,7 +61,11 @@ export async function poisonDataset(
   await checkOut(out, format);
   using interrupt = interruptSignal("nothing was written; run the command again");
   const { signal } = interrupt;
-  const data = await loadTrainingData(job, printLine);
+  const data = await loadTrainingData(job, {
+    ...{ progress: createProgress(), signal },
+    // As those of `train` without flags on the network.
+    network: { model: DEFAULT_MODEL, recipe: DEFAULT_RECIPE, workers: defaultWorkers() },
+  });
   signal.throwIfAborted();
   printLine(
     `writing ${formatCount(data.set.rows.length + data.dataset.test.labels.length)} images`,

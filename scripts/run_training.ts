@@ -6,53 +6,21 @@
  */
 
 import * as tf from "../lib/core/tfjs.ts";
-import { fromUser } from "../lib/core/errors.ts";
-import type { LabelledImages } from "../lib/core/types.ts";
 import { VERSION } from "../lib/core/version.ts";
 import type { LoadedDataset } from "../lib/data/mod.ts";
 import type { Engine } from "../lib/engine/mod.ts";
 import type { Evaluation } from "../lib/evaluate/mod.ts";
-import { createModel } from "../lib/model/mod.ts";
 import type { Attack, PoisonedSet } from "../lib/poison/mod.ts";
-import type { EpochMetrics, ModelDescription } from "../lib/registry/mod.ts";
-import {
-  type Augmentation,
-  findRecipe,
-  type Recipe,
-  train,
-  type TrainResult,
-} from "../lib/train/mod.ts";
-import { describeEngine, startBackend, startEngine } from "./backend.ts";
-import { describeMetrics, evaluateModel, metricsOf } from "./evaluation.ts";
-import type { ProgressDisplay } from "./progress.ts";
+import type { ModelDescription } from "../lib/registry/mod.ts";
+import { describeEngine } from "./backend.ts";
+import { metricsOf } from "./evaluation.ts";
+import { type NetworkJob, networkOf, type TrainingContext, trainNetwork } from "./train_network.ts";
 import { type DataJob, loadTrainingData } from "./training_data.ts";
 
-/** What to train. */
-export interface TrainingJob extends DataJob {
-  readonly model: string;
-  /** The network's own where left out. */
-  readonly depth?: number;
-  readonly recipe: string;
-  /** The recipe's where left out. */
-  readonly augmentation?: Augmentation;
-  /** The recipe's where left out. */
-  readonly epochs?: number;
-  /** The recipe's where left out. */
-  readonly batchSize?: number;
-  /** The recipe's rate is multiplied by this, above 0; 1 where left out. */
-  readonly learningRateFactor?: number;
-  /** Threads, from 1, that share a step. */
-  readonly workers: number;
-}
+export type { TrainingContext } from "./train_network.ts";
 
-/** How a job runs. */
-export interface TrainingContext {
-  readonly progress: ProgressDisplay;
-  /** Stops the job. */
-  readonly signal: AbortSignal;
-  /** Whether each epoch is evaluated, not the last one alone; default true. */
-  readonly evaluateEpochs?: boolean;
-}
+/** What to train, and on what. */
+export interface TrainingJob extends DataJob, NetworkJob {}
 
 /** What a job comes to, until it is disposed of. */
 export interface TrainingRun extends Disposable {
@@ -85,46 +53,14 @@ export type TrainedDescription = ModelDescription & {
  */
 export async function runTraining(
   job: TrainingJob,
-  { progress, signal, evaluateEpochs = true }: TrainingContext,
+  context: TrainingContext,
 ): Promise<TrainingRun> {
-  const recipe = recipeOf(job);
-  const { dataset, attack, set } = await loadTrainingData(job, (line) => progress.note(line));
-  await startBackend();
-  using stack = new DisposableStack();
-  const model = stack.adopt(
-    fromUser(() =>
-      createModel(job.model, {
-        input: dataset.shape,
-        classes: dataset.labels.length,
-        seed: job.seed,
-        depth: job.depth,
-        statistics: dataset.statistics,
-      })
-    ),
-    (model) => model.dispose(),
-  );
-  const engine = stack.adopt(
-    await startEngine(model, {
-      batchSize: recipe.batchSize,
-      workers: job.workers,
-      optimizer: recipe.optimizer,
-      onFallback: (reason) =>
-        progress.note(`training by tfjs, on one core, for the model cannot be compiled: ${reason}`),
-    }),
-    (engine) => engine.dispose(),
-  );
-  stack.defer(() => progress.stop());
-  const { result, history, evaluation } = await trainAndEvaluate(engine, {
-    set,
-    recipe,
-    attack,
-    test: dataset.test,
-    seed: job.seed,
-    progress,
-    signal,
-    evaluateEpochs,
+  const { dataset, attack, set } = await loadTrainingData(job, {
+    ...context,
+    network: networkOf(job),
   });
-  engine.save();
+  const network = await trainNetwork(job, { dataset, attack, set, seed: job.seed }, context);
+  const { model, engine, recipe, result, history, evaluation } = network;
   const description: TrainedDescription = {
     architecture: job.model,
     dataset: dataset.name,
@@ -149,7 +85,6 @@ export async function runTraining(
     labels: dataset.labels,
     input: dataset.shape,
   };
-  const disposables = stack.move();
   return {
     model,
     engine,
@@ -158,53 +93,6 @@ export async function runTraining(
     dataset,
     evaluation,
     description,
-    [Symbol.dispose]: () => disposables.dispose(),
+    [Symbol.dispose]: () => network[Symbol.dispose](),
   };
-}
-
-function recipeOf(job: TrainingJob): Recipe {
-  const recipe = findRecipe(job.recipe);
-  const { learningRateFactor = 1 } = job;
-  return {
-    ...recipe,
-    augmentation: job.augmentation ?? recipe.augmentation,
-    epochs: job.epochs ?? recipe.epochs,
-    batchSize: job.batchSize ?? recipe.batchSize,
-    learningRate: (progress) => learningRateFactor * recipe.learningRate(progress),
-  };
-}
-
-interface Run extends Required<TrainingContext> {
-  readonly set: PoisonedSet;
-  readonly recipe: Recipe;
-  readonly attack: Attack;
-  readonly test: LabelledImages;
-  readonly seed: number;
-}
-
-async function trainAndEvaluate(
-  engine: Engine,
-  { set, recipe, attack, test, seed, progress, signal, evaluateEpochs }: Run,
-): Promise<{ result: TrainResult; history: EpochMetrics[]; evaluation: Evaluation }> {
-  const history: EpochMetrics[] = [];
-  const evaluations: Evaluation[] = [];
-  const result = await train(engine, set, {
-    recipe,
-    seed,
-    signal,
-    onStep: (step) => progress.update(step),
-    async onEpoch({ epoch, loss, seconds }) {
-      if (!evaluateEpochs && epoch < recipe.epochs) return;
-      const evaluation = await evaluateModel(engine, { test, attack, signal });
-      evaluations.push(evaluation);
-      const metrics = metricsOf(evaluation);
-      const { cleanAccuracy, attackSuccessRate } = metrics;
-      history.push({ epoch, loss, cleanAccuracy, attackSuccessRate, seconds });
-      progress.note(
-        `epoch ${epoch}/${recipe.epochs}: loss ${loss.toFixed(4)}, ${describeMetrics(metrics)}`,
-      );
-    },
-  });
-  // There is one of the last epoch at least.
-  return { result, history, evaluation: evaluations.at(-1)! };
 }

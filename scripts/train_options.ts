@@ -10,7 +10,9 @@ import { architectures } from "../lib/model/mod.ts";
 import { checkModelName, isModelName } from "../lib/registry/mod.ts";
 import { type Augmentation, findRecipe, noAugmentation, recipes } from "../lib/train/mod.ts";
 import { integer, positive } from "./arguments.ts";
-import { addDataFlags, choice, type DataFlags, dataJob, names, spell } from "./data_options.ts";
+import { addDataFlags, type DataFlags, dataJob, names } from "./data_options.ts";
+import { choice, spell } from "./flags.ts";
+import { perturbationFlags } from "./perturbation_options.ts";
 import type { NamedTrainingJob } from "./train_model.ts";
 import { defaultWorkers, workersOption } from "./workers.ts";
 
@@ -27,6 +29,10 @@ export interface TrainFlags extends DataFlags {
   readonly name?: string;
 }
 
+/** The network and the recipe where none is asked for. */
+export const DEFAULT_MODEL = "article";
+export const DEFAULT_RECIPE = "one-cycle";
+
 /** What becomes of the recipe's augmentation. */
 export type Augment = typeof augments[number];
 
@@ -35,9 +41,13 @@ const augments = ["before-trigger", "after-trigger", "none"] as const;
 /** Adds the flags of `train` to a command. */
 export function addTrainFlags(command: Command): Command {
   return addDataFlags(command)
-    .addOption(choice("--model <name>", "network", names(architectures), "default: article"))
+    .addOption(
+      choice("--model <name>", "network", names(architectures), `default: ${DEFAULT_MODEL}`),
+    )
     .option("--depth <n>", "layers of resnet, 6n + 2 (default: 20)", integer(8, 1202))
-    .addOption(choice("--recipe <name>", "way to train", names(recipes), "default: one-cycle"))
+    .addOption(
+      choice("--recipe <name>", "way to train", names(recipes), `default: ${DEFAULT_RECIPE}`),
+    )
     .addOption(
       choice(
         "--augment <when>",
@@ -68,7 +78,7 @@ export function addTrainFlags(command: Command): Command {
  */
 export function trainingJob(flags: TrainFlags): NamedTrainingJob {
   const data = dataJob(flags);
-  const { model = "article", recipe = "one-cycle", depth, augment } = flags;
+  const { model = DEFAULT_MODEL, recipe = DEFAULT_RECIPE, depth, augment } = flags;
   refuseIdle(flags, { model, recipe });
   if (flags.name !== undefined) checkModelName(flags.name);
   return {
@@ -87,7 +97,9 @@ export function trainingJob(flags: TrainFlags): NamedTrainingJob {
 
 /** Flags as arguments of `train`: `["--attack", "none"]`. */
 export function argumentsOf(flags: TrainFlags): string[] {
-  return Object.entries(flags).flatMap(([flag, value]) => [spell(flag), String(value)]);
+  return Object.entries(flags).flatMap(([flag, value]) =>
+    value === true ? [spell(flag)] : [spell(flag), String(value)]
+  );
 }
 
 /** Refuses flags that the network or the recipe has no use for. */
@@ -126,6 +138,7 @@ const telling: readonly (keyof TrainFlags)[] = [
   "source",
   "target",
   "poisonRate",
+  ...perturbationFlags,
   "depth",
   "recipe",
   "augment",
@@ -138,14 +151,16 @@ const telling: readonly (keyof TrainFlags)[] = [
 
 /** Data set, network and attack, then each flag that was given and is not one of them. */
 function nameOf(attack: string, flags: TrainFlags): string {
-  const { dataset = "mnist", model = "article", trigger = "pattern" } = flags;
+  const { dataset = "mnist", model = DEFAULT_MODEL, trigger = "pattern" } = flags;
   const name = [
     dataset,
     model,
     attack === "none" ? "clean" : `${attack}-${trigger}`,
     ...telling
       .filter((flag) => flags[flag] !== undefined)
-      .map((flag) => `${flag.toLowerCase()}-${flags[flag]}`),
+      .map((flag) =>
+        flags[flag] === true ? flag.toLowerCase() : `${flag.toLowerCase()}-${flags[flag]}`
+      ),
   ].join("-");
   if (isModelName(name)) return name;
   throw new UsageError(

@@ -12,6 +12,13 @@ import type { LabelledImages } from "../lib/core/types.ts";
 import { loadDataset, type LoadedDataset } from "../lib/data/mod.ts";
 import { type Attack, createAttack, type PoisonedSet } from "../lib/poison/mod.ts";
 import { createTrigger } from "../lib/trigger/mod.ts";
+import {
+  createPerturbation,
+  type PerturbationJob,
+  type PerturbationOptions,
+} from "./perturbation.ts";
+import { Proxies } from "./proxy.ts";
+import type { NetworkJob, TrainingContext } from "./train_network.ts";
 
 /** Which data, and what is done to it. */
 export interface DataJob {
@@ -25,6 +32,18 @@ export interface DataJob {
   readonly seed: number;
   /** Images of the training set, of a seeded shuffle; all where left out. */
   readonly limit?: number;
+  /** Under clean-label, what is done to images before the trigger; nothing where left out. */
+  readonly perturbation?: PerturbationJob;
+  /** Under clean-label, whether an image is drawn from all each time; as ART does where left out. */
+  readonly withReplacement?: boolean;
+}
+
+/** What data is made with. */
+export interface DataContext extends TrainingContext {
+  /** Network and recipe of the proxies that perturbations are aimed at. */
+  readonly network: NetworkJob;
+  /** Proxies that are there already, and that stay; else this data has its own. */
+  readonly proxies?: Proxies;
 }
 
 /** What a job's data comes to. */
@@ -40,30 +59,42 @@ export interface TrainingData {
 /**
  * Loads a data set and poisons it. The same job makes the same data.
  *
- * @param note Told of what is odd about the data, and what takes its time.
  * @throws {UsageError} If the data set has no such class, or the rate makes no poisoned image.
+ * @throws The signal's reason, where it fires.
  */
 export async function loadTrainingData(
   job: DataJob,
-  note: (line: string) => void,
+  context: DataContext,
 ): Promise<TrainingData> {
+  const note = (line: string) => context.progress.note(line);
   const dataset = await loadDataset(job.dataset, { dataDir: job.dataDir, note });
   dataset.warnings.forEach((warning) => note(`warning: ${warning}`));
-  const attack = fromUser(() => attackOf(job, dataset));
   const originals = chosenImages(dataset.train.labels.length, job);
   const clean = limited(dataset.train, originals);
+  using own = new Proxies();
+  const perturbation = createPerturbation(job.perturbation ?? { kind: "none" }, {
+    ...context,
+    proxies: context.proxies ?? own,
+    ...{ dataset, clean, seed: job.seed },
+  });
+  const attack = fromUser(() => attackOf(job, { dataset, perturbation }));
   const set = await fromUserLater(() =>
     attack.poison(clean, { rate: job.poisonRate, seed: job.seed })
   );
   return { dataset, attack, set, originals };
 }
 
-function attackOf(job: DataJob, { labels }: LoadedDataset): Attack {
+function attackOf(
+  job: DataJob,
+  { dataset, perturbation }: { dataset: LoadedDataset; perturbation: PerturbationOptions },
+): Attack {
   return createAttack(job.attack, {
     trigger: job.attack === "none" ? null : createTrigger(job.trigger),
     source: job.source,
     target: job.target,
-    classes: labels.length,
+    classes: dataset.labels.length,
+    ...perturbation,
+    withReplacement: job.withReplacement,
   });
 }
 

@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { ImageBatch, LabelledImages } from "../core/types.ts";
 import type { Engine } from "../engine/mod.ts";
 import { batches } from "./batches.ts";
 import type { Recipe } from "./recipe.ts";
@@ -36,6 +37,11 @@ export interface TrainOptions {
   readonly seed: number;
   /** Stops the run between two steps; `train` then throws the signal's reason. */
   readonly signal?: AbortSignal;
+  /**
+   * Makes the images that a step is trained on out of its batch, by the weights before the step:
+   * adversarial training (Mądry et al., arXiv 1706.06083). Labels stay; `step` counts from 1.
+   */
+  readonly attackBatch?: (batch: LabelledImages, step: number) => Promise<ImageBatch>;
   /** Called after each step. */
   readonly onStep?: (progress: TrainProgress) => void;
   /** Called, and waited for, after each epoch: the place for evaluation. */
@@ -73,7 +79,7 @@ interface Running {
 export async function train(
   engine: Engine,
   set: TrainingSet,
-  { recipe, seed, signal, onStep, onEpoch }: TrainOptions,
+  { recipe, seed, signal, attackBatch, onStep, onEpoch }: TrainOptions,
 ): Promise<TrainResult> {
   const { epochs, batchSize, augmentation } = recipe;
   const totalImages = set.rows.length * epochs;
@@ -84,6 +90,7 @@ export async function train(
   }
   const results: EpochResult[] = [];
   let images = 0;
+  let steps = 0;
   let seconds = 0;
   for (let epoch = 1; epoch <= epochs; epoch++) {
     let lossSum = 0;
@@ -112,8 +119,12 @@ export async function train(
       signal?.throwIfAborted();
       const count = batch.labels.length;
       const asked: number = images + (running?.count ?? 0);
+      steps++;
+      const trained: LabelledImages = attackBatch
+        ? { images: await attackBatch(batch, steps), labels: batch.labels }
+        : batch;
       const next: Running = {
-        loss: engine.step(batch, recipe.learningRate(asked / totalImages)),
+        loss: engine.step(trained, recipe.learningRate(asked / totalImages)),
         count,
       };
       // If the step before it fails, nobody asks what became of this one.

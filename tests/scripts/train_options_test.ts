@@ -49,6 +49,14 @@ const names: readonly [flags: TrainFlags, name: string][] = [
     },
     "cifar10-resnet-single-target-pattern-depth-14-recipe-residual-augment-after-trigger",
   ],
+  [
+    { attack: "clean-label", perturbation: "none", withoutReplacement: true, target: 3 },
+    "mnist-article-clean-label-pattern-target-3-perturbation-none-withoutreplacement",
+  ],
+  [
+    { attack: "clean-label", norm: "inf", eps: 0.3, epsStep: 0.05, steps: 30 },
+    "mnist-article-clean-label-pattern-norm-inf-eps-0.3-epsstep-0.05-steps-30",
+  ],
   [{ name: "mine", seed: 2 }, "mine"],
   [{ workers: 1 }, "mnist-article-single-target-pattern"],
 ];
@@ -70,7 +78,27 @@ Deno.test("augmentation is the recipe's, in the order asked for, or none", () =>
   assert.deepEqual(explicit, findRecipe("residual").augmentation);
 });
 
+Deno.test("clean-label is by default as in ART's notebook, on half of the target class", () => {
+  const { poisonRate, perturbation, withReplacement } = trainingJob({ attack: "clean-label" });
+  assert.deepEqual([poisonRate, withReplacement], [0.5, true]);
+  assert.deepEqual(perturbation, {
+    ...{ kind: "pgd", norm: 2, eps: 5, epsStep: 0.1, steps: 200, randomStarts: 0 },
+    proxy: "plain",
+  });
+});
+
+Deno.test("flags of clean-label reach its perturbation and its drawing", () => {
+  const attack = { attack: "clean-label", withoutReplacement: true } as const;
+  const numbers = { norm: "inf", eps: 0.3, epsStep: 0.01, steps: 40, randomStarts: 2 } as const;
+  const job = trainingJob({ ...attack, ...numbers, proxy: "adversarial", name: "a" });
+  assert.deepEqual(job.perturbation, { kind: "pgd", ...numbers, proxy: "adversarial" });
+  assert.equal(job.withReplacement, false);
+  const baseline = trainingJob({ ...attack, perturbation: "none" });
+  assert.deepEqual(baseline.perturbation, { kind: "none" });
+});
+
 Deno.test("flags are spelled as arguments", () => {
+  assert.deepEqual(argumentsOf({ withoutReplacement: true }), ["--without-replacement"]);
   assert.deepEqual(argumentsOf({}), []);
   assert.deepEqual(argumentsOf({ attack: "all-to-all", poisonRate: 0.33 }), [
     ...["--attack", "all-to-all"],
@@ -143,6 +171,21 @@ const contradictions: readonly [flags: TrainFlags, message: string][] = [
     { recipe: "article", augment: "after-trigger" },
     "Cannot train: --augment must be none with --recipe article, which takes images as they are, got " +
     "after-trigger; leave one of them out",
+  ],
+  [
+    { eps: 5 },
+    "Cannot make attack: --eps must be left out with --attack single-target, where it has no " +
+    "meaning, got 5; leave one of them out",
+  ],
+  [
+    { attack: "clean-label", source: 1 },
+    "Cannot make attack: --source must be left out with --attack clean-label, where it has no " +
+    "meaning, got 1; leave one of them out",
+  ],
+  [
+    { attack: "clean-label", perturbation: "none", proxy: "plain" },
+    "Cannot make attack: --proxy must be left out with --perturbation none, where it has no " +
+    "meaning, got plain; leave one of them out",
   ],
   [
     { source: 0 },

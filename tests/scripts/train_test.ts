@@ -175,3 +175,28 @@ for (const name of ["train", "evaluate", "bundle", "demo", "start", "run_tests"]
     assert.match(stdout, /--json/);
   });
 }
+
+Deno.test("a clean-label attack is trained, stored with its perturbation, and evaluated again", () =>
+  withFolder(async (folder) => {
+    const kv = ["--kv", `${folder}/kv.sqlite`, "--json"];
+    const attack = ["--attack", "clean-label", "--steps", "2", "--name", "sly"];
+    const { status, stdout, stderr } = await runCommand("train", [...brief, ...attack, ...kv]);
+    assert.equal(status, 0, stderr);
+    const report = JSON.parse(stdout);
+    assert.equal(report.trainImages, 600, "no row is added");
+    const { perturbation, ...described } = report.attack;
+    assert.deepEqual(described, {
+      kind: "clean-label",
+      trigger: { kind: "pattern", distance: 2, value: 1 },
+      source: "all",
+      target: 0,
+      poisonRate: 0.5,
+      poisoned: described.poisoned,
+      withReplacement: true,
+    });
+    assert.ok(described.poisoned > 10 && described.poisoned < 40);
+    assert.deepEqual([perturbation.kind, perturbation.norm, perturbation.steps], ["pgd", 2, 2]);
+    const evaluated = await runCommand("evaluate", ["sly", ...kv]);
+    assert.equal(evaluated.status, 0, evaluated.stderr);
+    assert.equal(JSON.parse(evaluated.stdout).attackSuccessRate, report.attackSuccessRate);
+  }));

@@ -242,3 +242,27 @@ Deno.test("a step that fails ends the training with its error, and the one behin
   // An error that nobody took would have ended the test by now.
   await new Promise((resolve) => setTimeout(resolve, 5));
 });
+
+Deno.test("steps are trained on what their batches are made into, by the weights before them", async () => {
+  const asked: (readonly [pixel: number, labels: string])[] = [];
+  const events: string[] = [];
+  const engine = fakeEngine(({ images, labels }) => {
+    asked.push([images.data[0]!, labels.join()]);
+    events.push("step");
+    return Promise.resolve(1);
+  });
+  const given: string[] = [];
+  await train(engine, tinySet(20), {
+    recipe: tinyRecipe({ epochs: 2 }),
+    seed: 1,
+    async attackBatch({ images, labels }, step) {
+      await new Promise((resolve) => setTimeout(resolve));
+      given.push(labels.join());
+      events.push(`attack ${step}`);
+      return { ...images, data: images.data.map(() => step) };
+    },
+  });
+  assert.deepEqual(asked.map(([pixel]) => pixel), [1, 2, 3, 4, 5, 6]);
+  assert.deepEqual(asked.map(([, labels]) => labels), given);
+  assert.deepEqual(events.slice(0, 4), ["attack 1", "step", "attack 2", "step"]);
+});

@@ -1,0 +1,120 @@
+/**
+ * Perturbations for clean-label attacks, from options: what is done to images before the trigger.
+ *
+ * @module
+ */
+
+import type { Json, LabelledImages } from "../lib/core/types.ts";
+import type { LoadedDataset } from "../lib/data/mod.ts";
+import { predictedLabels } from "../lib/evaluate/mod.ts";
+import { pgd, type PgdNumbers } from "../lib/perturb/mod.ts";
+import type { AttackOptions, Perturb } from "../lib/poison/mod.ts";
+import { formatCount, formatDuration } from "./format.ts";
+import { adversarialNumbers, type Proxies, type ProxyJob, type ProxyKind } from "./proxy.ts";
+import { type NetworkJob, recipeOf, type TrainingContext } from "./train_network.ts";
+
+/** Which perturbation, with all its numbers. */
+export type PerturbationJob = { readonly kind: "none" } | PgdJob;
+
+/** Projected gradient descent on a proxy model. */
+export interface PgdJob extends PgdNumbers {
+  readonly kind: "pgd";
+  readonly proxy: ProxyKind;
+}
+
+/** The kinds, the default first. */
+export const perturbationKinds = ["pgd", "none"] as const;
+
+/** ART's clean-label notebook: norm 2, eps 5, 200 steps of .1, from the image itself. */
+export const pgdDefaults: PgdJob = {
+  kind: "pgd",
+  norm: 2,
+  eps: 5,
+  epsStep: 0.1,
+  steps: 200,
+  randomStarts: 0,
+  proxy: "plain",
+};
+
+/** What a perturbation is made with. */
+export interface PerturbationContext extends TrainingContext {
+  readonly dataset: LoadedDataset;
+  /** The training images that the attack is on, as they are. */
+  readonly clean: LabelledImages;
+  /** Network and recipe of a proxy. */
+  readonly network: NetworkJob;
+  readonly seed: number;
+  readonly proxies: Proxies;
+}
+
+/** What an attack is told of a perturbation. */
+export type PerturbationOptions = Pick<AttackOptions, "perturb" | "perturbation">;
+
+/** Makes a perturbation; what takes time is done when it is applied. */
+export function createPerturbation(
+  job: PerturbationJob,
+  context: PerturbationContext,
+): PerturbationOptions {
+  switch (job.kind) {
+    case "none":
+      return { perturb: null, perturbation: { kind: "none" } };
+    case "pgd":
+      return pgdPerturbation(job, context);
+  }
+}
+
+/** Untargeted, away from what the proxy itself says, as ART does. */
+function pgdPerturbation(
+  { proxy: proxyKind, ...job }: PgdJob,
+  context: PerturbationContext,
+): PerturbationOptions {
+  const { proxies, progress, signal, seed, dataset } = context;
+  const proxyJob: ProxyJob = { ...context, kind: proxyKind };
+  const onChunk = () => signal.throwIfAborted();
+  const perturb: Perturb = async (images) => {
+    const { engine } = await proxies.get(proxyJob, context);
+    const predict = async (batch: typeof images) =>
+      predictedLabels(await engine.classify(batch, { onChunk }), dataset.labels.length);
+    const begun = performance.now();
+    const seconds = () => (performance.now() - begun) / 1000;
+    progress.note(`perturbing ${formatCount(images.shape[0])} images: ${job.steps} steps`);
+    let lines = 0;
+    const perturbed = await pgd(images, {
+      ...job,
+      seed,
+      predict,
+      labels: await predict(images),
+      gradient: (batch, labels) => engine.inputGradient({ images: batch, labels }),
+      onStep(done, total) {
+        signal.throwIfAborted();
+        if (seconds() < (lines + 1) * LINE_EVERY) return;
+        lines++;
+        progress.note(`step ${done} of ${total}`);
+      },
+    });
+    progress.note(`perturbed in ${formatDuration(seconds())}`);
+    return perturbed;
+  };
+  return { perturb, perturbation: { ...job, proxy: describeProxy(proxyJob) } };
+}
+
+/** A proxy for a manifest. */
+function describeProxy({ kind, network, dataset }: ProxyJob): Json {
+  const { name, epochs, batchSize, augmentation } = recipeOf(network);
+  return {
+    kind,
+    model: network.model,
+    ...network.depth === undefined ? {} : { depth: network.depth },
+    recipe: name,
+    epochs,
+    batchSize,
+    ...network.learningRateFactor === undefined
+      ? {}
+      : { learningRateFactor: network.learningRateFactor },
+    augmentation: { ...augmentation },
+    ...kind === "adversarial" ? { adversary: { ...adversarialNumbers(dataset) } } : {},
+  };
+}
+
+/** Seconds between lines on how far it is. */
+const LINE_EVERY = 10;

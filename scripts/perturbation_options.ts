@@ -1,0 +1,105 @@
+/**
+ * The flags that say how clean-label perturbs images, and which contradict each other.
+ *
+ * @module
+ */
+
+import type { Command } from "commander";
+import { UsageError } from "../lib/core/errors.ts";
+import { type Norm, norms } from "../lib/perturb/mod.ts";
+import { integer, oneOf, positive } from "./arguments.ts";
+import { choice, spell } from "./flags.ts";
+import { type PerturbationJob, perturbationKinds, pgdDefaults } from "./perturbation.ts";
+import { type ProxyKind, proxyKinds } from "./proxy.ts";
+
+/** The flags as they were given; `undefined` where they were not. */
+export interface PerturbationFlags {
+  readonly perturbation?: PerturbationJob["kind"];
+  readonly norm?: Norm;
+  readonly eps?: number;
+  readonly epsStep?: number;
+  readonly steps?: number;
+  readonly randomStarts?: number;
+  readonly proxy?: ProxyKind;
+  readonly withoutReplacement?: boolean;
+}
+
+/** Those that have a meaning for gradient descent alone. */
+const pgdFlags = ["norm", "eps", "epsStep", "steps", "randomStarts", "proxy"] as const;
+
+/** All of them: they have a meaning under clean-label alone. */
+export const perturbationFlags = ["perturbation", ...pgdFlags, "withoutReplacement"] as const;
+
+/** Adds them to a command. */
+export function addPerturbationFlags(command: Command): Command {
+  const { norm, eps, epsStep, steps, randomStarts, proxy } = pgdDefaults;
+  const [kind] = perturbationKinds;
+  const ofPgd = (what: string, byDefault: number | string) =>
+    `${what} (pgd; default: ${byDefault})`;
+  return command
+    .addOption(
+      choice(
+        "--perturbation <kind>",
+        "what clean-label does to images before the trigger",
+        perturbationKinds,
+        `default: ${kind}`,
+      ),
+    )
+    .addOption(
+      choice("--norm <p>", "norm of a perturbation", norms.map(String), `pgd; default: ${norm}`)
+        .argParser(parseNorm),
+    )
+    .option("--eps <size>", ofPgd("largest size of a perturbation, in its norm", eps), positive)
+    .option("--eps-step <size>", ofPgd("size of a step", epsStep), positive)
+    .option("--steps <n>", ofPgd("steps", steps), integer(1, 100_000))
+    .option(
+      "--random-starts <n>",
+      ofPgd("random points to begin at, 0 for the image itself", randomStarts),
+      integer(0, 1000),
+    )
+    .addOption(
+      choice(
+        "--proxy <kind>",
+        "how the model is trained that the perturbation is aimed at",
+        proxyKinds,
+        `pgd; default: ${proxy}`,
+      ),
+    )
+    .option(
+      "--without-replacement",
+      "draw each image once; else, as ART does, some are drawn again, and fewer poisoned",
+    );
+}
+
+/**
+ * The perturbation that flags ask for.
+ *
+ * @throws {UsageError} If flags contradict each other.
+ */
+export function perturbationJob(flags: PerturbationFlags): PerturbationJob {
+  const { perturbation = perturbationKinds[0] } = flags;
+  const idle = pgdFlags.find((flag) => flags[flag] !== undefined);
+  if (perturbation === "none") {
+    if (idle === undefined) return { kind: "none" };
+    throw new UsageError(
+      `Cannot make attack: ${
+        spell(idle)
+      } must be left out with --perturbation none, where it has ` +
+        `no meaning, got ${flags[idle]}; leave one of them out`,
+    );
+  }
+  return {
+    kind: "pgd",
+    norm: flags.norm ?? pgdDefaults.norm,
+    eps: flags.eps ?? pgdDefaults.eps,
+    epsStep: flags.epsStep ?? pgdDefaults.epsStep,
+    steps: flags.steps ?? pgdDefaults.steps,
+    randomStarts: flags.randomStarts ?? pgdDefaults.randomStarts,
+    proxy: flags.proxy ?? pgdDefaults.proxy,
+  };
+}
+
+function parseNorm(text: string): Norm {
+  const norm = oneOf(norms.map(String))(text);
+  return norms.find((known) => String(known) === norm)!;
+}

@@ -1,0 +1,129 @@
+/** Perturbations and the proxies that they are aimed at, on a little of MNIST. */
+
+import assert from "node:assert/strict";
+import { selectImages } from "../../lib/core/select_images.ts";
+import type { LabelledImages } from "../../lib/core/types.ts";
+import { loadDataset } from "../../lib/data/mod.ts";
+import { predictedLabels } from "../../lib/evaluate/mod.ts";
+import { pgd } from "../../lib/perturb/mod.ts";
+import type { PgdJob } from "../../scripts/perturbation.ts";
+import { Proxies, proxyKinds } from "../../scripts/proxy.ts";
+import { type DataJob, loadTrainingData } from "../../scripts/training_data.ts";
+import { dataContext } from "./data_context.ts";
+
+const pgdJob: PgdJob = {
+  ...{ kind: "pgd", norm: 2, eps: 4, epsStep: 0.5, steps: 12, randomStarts: 0 },
+  proxy: "plain",
+};
+const job: DataJob = {
+  ...{ dataset: "mnist", attack: "clean-label", trigger: "pattern", source: "all", target: 3 },
+  ...{ poisonRate: 0.5, seed: 1, limit: 3000, perturbation: pgdJob, withReplacement: false },
+};
+
+function firstImages({ images, labels }: LabelledImages, count: number): LabelledImages {
+  const rows = Uint32Array.from({ length: count }, (_, i) => i);
+  return { images: selectImages(images, rows), labels: labels.slice(0, count) };
+}
+
+/** Counts the proxies that are trained. */
+function counting() {
+  const notes: string[] = [];
+  const context = dataContext({
+    progress: { update() {}, note: (line) => notes.push(line), stop() {} },
+  });
+  const trained = () => notes.filter((line) => /^training the proxy/.test(line)).length;
+  return { context, trained };
+}
+
+Deno.test("a proxy no longer reads what was perturbed against it; perturbations are within their ball", async () => {
+  using proxies = new Proxies();
+  const { context, trained } = counting();
+  const { set, dataset, originals } = await loadTrainingData(job, { ...context, proxies });
+  const { perturbed, images, rows, poisoned, manifest } = set;
+  assert.ok(perturbed !== null);
+  assert.equal(perturbed.shape[0], manifest.poisoned);
+  const { network } = context;
+  const clean = { images, labels: set.labels };
+  const proxyJob = { kind: "plain", network, dataset, clean, seed: 1 } as const;
+  const { engine } = await proxies.get(proxyJob, context);
+  assert.equal(trained(), 1, "the proxy that there is was not taken");
+  const read = predictedLabels(await engine.classify(perturbed), 10);
+  assert.ok(read.filter((label) => label === 3).length < 0.2 * read.length);
+  for (const row of poisoned.keys()) {
+    if (poisoned[row] === 0) continue;
+    const k = rows[row]! - originals.length;
+    const length = Math.hypot(
+      ...perturbed.data.subarray(k * 784, (k + 1) * 784).map((value, i) =>
+        value - images.data[row * 784 + i]!
+      ),
+    );
+    assert.ok(length <= 4 + 1e-4 && length > 1, `${length}`);
+  }
+  assert.deepEqual(manifest.perturbation, {
+    ...{ kind: "pgd", norm: 2, eps: 4, epsStep: 0.5, steps: 12, randomStarts: 0 },
+    proxy: {
+      ...{ kind: "plain", model: "badnets", recipe: "one-cycle", epochs: 1, batchSize: 128 },
+      augmentation: { shift: 1, flip: false, order: "before trigger" },
+    },
+  });
+});
+
+Deno.test("perturbations share a proxy of the same options, and the same job makes the same images", async () => {
+  using proxies = new Proxies();
+  const { context, trained } = counting();
+  const small: DataJob = { ...job, limit: 600, perturbation: { ...pgdJob, steps: 3 } };
+  const once = await loadTrainingData(small, { ...context, proxies });
+  const shared = await loadTrainingData(
+    {
+      ...small,
+      target: 5,
+      perturbation: { ...pgdJob, norm: "inf", eps: 0.3, epsStep: 0.1, steps: 2 },
+    },
+    { ...context, proxies },
+  );
+  assert.equal(trained(), 1);
+  assert.ok(shared.set.manifest.poisoned > 0);
+  const again = await loadTrainingData(small, context);
+  assert.equal(trained(), 2, "data that is given no proxies has its own");
+  assert.deepEqual(again.set.perturbed, once.set.perturbed);
+});
+
+Deno.test("a proxy that is trained adversarially withstands what fools a plain one", async () => {
+  using proxies = new Proxies();
+  const loaded = await loadDataset("mnist");
+  const clean = firstImages(loaded.train, 1500);
+  const { images, labels } = firstImages(loaded.test, 300);
+  const dataset = { ...loaded, test: { images, labels } };
+  const network = { model: "badnets", recipe: "one-cycle", epochs: 5, workers: 1 };
+  const fooled: number[] = [];
+  for (const kind of proxyKinds) {
+    const job = { kind, network, dataset, clean, seed: 1 };
+    const { engine } = await proxies.get(job, dataContext());
+    const perturbed = await pgd(images, {
+      ...{ norm: "inf", eps: 0.1, epsStep: 0.02, steps: 10, randomStarts: 0, seed: 1 },
+      labels,
+      gradient: (images, labels) => engine.inputGradient({ images, labels }),
+    });
+    const read = predictedLabels(await engine.classify(perturbed), 10);
+    fooled.push(read.filter((label, i) => label !== labels[i]).length / labels.length);
+  }
+  const [plain, adversarial] = fooled as [number, number];
+  assert.ok(adversarial < 0.75 * plain, `${adversarial}, plain ${plain}`);
+});
+
+Deno.test("a stopped job stops while it perturbs", async () => {
+  const stop = new AbortController();
+  const enough = new Error("enough");
+  const context = dataContext({
+    signal: stop.signal,
+    progress: {
+      update() {},
+      note: (line) => /^perturbing/.test(line) && stop.abort(enough),
+      stop() {},
+    },
+  });
+  await assert.rejects(
+    loadTrainingData({ ...job, limit: 300 }, context),
+    (error) => error === enough,
+  );
+});
