@@ -9,7 +9,6 @@ import type { Command } from "commander";
 import { UsageError } from "../lib/core/errors.ts";
 import { datasetDefinitions } from "../lib/data/mod.ts";
 import { attackDefinitions } from "../lib/poison/mod.ts";
-import { triggerDefinitions } from "../lib/trigger/mod.ts";
 import { integer, share } from "./arguments.ts";
 import { choice, spell } from "./flags.ts";
 import {
@@ -19,13 +18,18 @@ import {
   perturbationJob,
 } from "./perturbation_options.ts";
 import type { DataJob } from "./training_data.ts";
+import {
+  addTriggerFlags,
+  DEFAULT_TRIGGER,
+  type TriggerFlags,
+  triggerFlags,
+} from "./trigger_options.ts";
 
 /** The flags as they were given; `undefined` where they were not. */
-export interface DataFlags extends PerturbationFlags {
+export interface DataFlags extends TriggerFlags, PerturbationFlags {
   readonly dataset?: string;
   readonly dataDir?: string;
   readonly attack?: string;
-  readonly trigger?: string;
   readonly source?: number | "all";
   readonly target?: number;
   readonly poisonRate?: number;
@@ -49,8 +53,8 @@ export function addDataFlags(
     .option("--data-dir <folder>", "a folder with the data set's original files, plain or .gz")
     .addOption(
       choice("--attack <kind>", "attack", kinds(attackDefinitions), "default: single-target"),
-    )
-    .addOption(choice("--trigger <kind>", "trigger", kinds(triggerDefinitions), "default: pattern"))
+    );
+  return addTriggerFlags(command)
     .option("--source <class>", "class to poison, or all (default: all)", classOrAll)
     .option("--target <class>", "class to aim at (default: 0)", integer(0, 255))
     .option(
@@ -81,7 +85,11 @@ export function dataJob(flags: DataFlags): DataJob {
     dataset: flags.dataset ?? DEFAULT_DATASET,
     dataDir: flags.dataDir,
     attack,
-    trigger: flags.trigger ?? "pattern",
+    trigger: flags.trigger ?? DEFAULT_TRIGGER,
+    triggerAmplitude: flags.triggerAmplitude,
+    triggerSize: flags.triggerSize,
+    triggerPlace: flags.triggerPlace,
+    triggerBlend: flags.triggerBlend,
     source: flags.source ?? "all",
     target: flags.target ?? 0,
     poisonRate: attack === "none" ? 0 : flags.poisonRate ?? (keepsLabels ? 0.5 : 0.1),
@@ -95,7 +103,7 @@ export function dataJob(flags: DataFlags): DataJob {
 
 /** Flags that say nothing under an attack; giving one of them is a mistake, not a detail. */
 const meaningless: Readonly<Record<string, readonly (keyof DataFlags)[]>> = {
-  "none": ["trigger", "source", "target", "poisonRate", ...perturbationFlags],
+  "none": [...triggerFlags, "source", "target", "poisonRate", ...perturbationFlags],
   "single-target": perturbationFlags,
   "all-to-all": ["source", "target", ...perturbationFlags],
   // Whatever is not of the target class is to be misread.

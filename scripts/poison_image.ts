@@ -8,10 +8,15 @@ import { basename, dirname, extname, join } from "node:path";
 import { type Command, InvalidArgumentError } from "commander";
 import { fromUser, NotFoundError, UsageError } from "../lib/core/errors.ts";
 import type { Image, ImageShape } from "../lib/core/types.ts";
-import { decodeImage, encodePng, MAX_PIXELS, type Raster, toModelInput } from "../lib/image/mod.ts";
-import { createTrigger, type Trigger } from "../lib/trigger/mod.ts";
+import { encodePng, MAX_PIXELS, type Raster, toModelInput } from "../lib/image/mod.ts";
+import { type Trigger, triggerName } from "../lib/trigger/mod.ts";
 import type { CommandResult } from "./cli.ts";
+import { readImageFile } from "./read_image_file.ts";
+import { readTrigger, type TriggerFlags } from "./trigger_options.ts";
 import { writeAtomically } from "./write_atomically.ts";
+
+/** Most places that are printed one by one. */
+const MOST_PLACES = 9;
 
 /** The flags that have a meaning for an image alone; `undefined` where they were not given. */
 export interface ImageFlags {
@@ -21,11 +26,11 @@ export interface ImageFlags {
   readonly size?: ImageShape | "keep";
 }
 
-/** What is done to which image. */
-export interface ImageJob extends Omit<ImageFlags, "image"> {
+/** What is done to which image; `seed` decides random places. */
+export interface ImageJob extends Omit<ImageFlags, "image">, TriggerFlags {
   readonly image: string;
   readonly out?: string;
-  readonly trigger?: string;
+  readonly seed?: number;
 }
 
 /** Adds the flags that have a meaning for an image alone to a command. */
@@ -51,15 +56,17 @@ export function addImageFlags(command: Command): Command {
 export async function poisonImage(job: ImageJob): Promise<CommandResult> {
   const { image: file, size = "keep" } = job;
   const out = job.out ?? join(dirname(file), `${basename(file, extname(file))}-poisoned.png`);
-  const raster = decodeImage(await readImage(file));
+  const raster = await readImageFile(file, "--image");
   await checkOut(out, file);
   const image = toModelInput(raster, size === "keep" ? ownShape(raster) : size);
-  const trigger = makeTrigger(job, image);
+  const trigger = await makeTrigger(job, image);
   const pixels = trigger.pixels(image.shape);
   await writeImage(out, encodePng(trigger.apply(image)));
 
   const [height, width, channels] = image.shape;
-  const places = pixels.map(([row, column]) => `(${row}, ${column})`).join(", ");
+  const places = pixels.length > MOST_PLACES
+    ? `${pixels.length} pixels`
+    : pixels.map(([row, column]) => `(${row}, ${column})`).join(", ");
   return {
     json: {
       image: { file, width, height, channels },
@@ -68,20 +75,16 @@ export async function poisonImage(job: ImageJob): Promise<CommandResult> {
       out,
     },
     text: `${file}, ${height}×${width} ${channels === 1 ? "grey" : "RGB"}: ` +
-      `trigger ${trigger.manifest.kind} stamped at ${places}; written to ${out}`,
+      `trigger ${triggerName(trigger.manifest)} stamped at ${places}; written to ${out}`,
   };
 }
 
 /** The trigger as the job has it, if it lies within the image. */
-function makeTrigger(
-  { trigger: kind = "pattern", distance, value }: ImageJob,
-  image: Image,
-): Trigger {
-  return fromUser(() => {
-    const trigger = createTrigger(kind, { distance, value });
-    trigger.pixels(image.shape);
-    return trigger;
-  });
+async function makeTrigger(job: ImageJob, image: Image): Promise<Trigger> {
+  const { distance, value, seed = 1 } = job;
+  const trigger = await readTrigger(job, { seed, numbers: { distance, value } });
+  fromUser(() => trigger.pixels(image.shape));
+  return trigger;
 }
 
 /** The image's own size, in grey if it has no colour; alpha is laid over black. */
@@ -101,16 +104,6 @@ function parseSize(text: string): ImageShape | "keep" {
     );
   }
   return [height, width, channels];
-}
-
-async function readImage(file: string): Promise<Uint8Array> {
-  try {
-    return await Deno.readFile(file);
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-    const message = `Cannot read ${file}: there is no such file; give --image another path`;
-    throw new NotFoundError(message, { cause: error });
-  }
 }
 
 /** Refuses an output that would replace the input, also through a link, or that is no PNG. */

@@ -14,6 +14,7 @@ import { addDataFlags, type DataFlags, dataJob, names } from "./data_options.ts"
 import { choice, spell } from "./flags.ts";
 import { perturbationFlags } from "./perturbation_options.ts";
 import type { NamedTrainingJob } from "./train_model.ts";
+import { triggerSlug } from "./trigger_options.ts";
 import { defaultWorkers, workersOption } from "./workers.ts";
 
 /** The flags as they were given; `undefined` where they were not. */
@@ -135,6 +136,10 @@ function augmentationOf(recipe: string, augment: Augment): Augmentation {
 
 /** The flags that make another model, and so another name, where they are given. */
 const telling: readonly (keyof TrainFlags)[] = [
+  "triggerAmplitude",
+  "triggerSize",
+  "triggerPlace",
+  "triggerBlend",
   "source",
   "target",
   "poisonRate",
@@ -151,11 +156,11 @@ const telling: readonly (keyof TrainFlags)[] = [
 
 /** Data set, network and attack, then each flag that was given and is not one of them. */
 function nameOf(attack: string, flags: TrainFlags): string {
-  const { dataset = "mnist", model = DEFAULT_MODEL, trigger = "pattern" } = flags;
+  const { dataset = "mnist", model = DEFAULT_MODEL, trigger } = flags;
   const name = [
     dataset,
     model,
-    attack === "none" ? "clean" : `${attack}-${trigger}`,
+    attack === "none" ? "clean" : `${attack}-${triggerSlug(trigger)}`,
     ...telling
       .filter((flag) => flags[flag] !== undefined)
       .map((flag) =>

@@ -11,17 +11,13 @@ import { selectImages } from "../lib/core/select_images.ts";
 import type { LabelledImages } from "../lib/core/types.ts";
 import { loadDataset, type LoadedDataset } from "../lib/data/mod.ts";
 import { type Attack, createAttack, type PoisonedSet } from "../lib/poison/mod.ts";
-import { createTrigger } from "../lib/trigger/mod.ts";
-import {
-  createPerturbation,
-  type PerturbationJob,
-  type PerturbationOptions,
-} from "./perturbation.ts";
+import { createPerturbation, type PerturbationJob } from "./perturbation.ts";
 import { Proxies } from "./proxy.ts";
 import type { NetworkJob, TrainingContext } from "./train_network.ts";
+import { readTrigger, type TriggerFlags } from "./trigger_options.ts";
 
 /** Which data, and what is done to it. */
-export interface DataJob {
+export interface DataJob extends TriggerFlags {
   readonly dataset: string;
   readonly dataDir?: string;
   readonly attack: string;
@@ -77,25 +73,21 @@ export async function loadTrainingData(
     proxies: context.proxies ?? own,
     ...{ dataset, clean, seed: job.seed },
   });
-  const attack = fromUser(() => attackOf(job, { dataset, perturbation }));
+  const trigger = job.attack === "none" ? null : await readTrigger(job, job);
+  const attack = fromUser(() =>
+    createAttack(job.attack, {
+      trigger,
+      source: job.source,
+      target: job.target,
+      classes: dataset.labels.length,
+      ...perturbation,
+      withReplacement: job.withReplacement,
+    })
+  );
   const set = await fromUserLater(() =>
     attack.poison(clean, { rate: job.poisonRate, seed: job.seed })
   );
   return { dataset, attack, set, originals };
-}
-
-function attackOf(
-  job: DataJob,
-  { dataset, perturbation }: { dataset: LoadedDataset; perturbation: PerturbationOptions },
-): Attack {
-  return createAttack(job.attack, {
-    trigger: job.attack === "none" ? null : createTrigger(job.trigger),
-    source: job.source,
-    target: job.target,
-    classes: dataset.labels.length,
-    ...perturbation,
-    withReplacement: job.withReplacement,
-  });
 }
 
 /** All images, or the first of a seeded shuffle. */

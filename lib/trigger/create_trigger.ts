@@ -16,6 +16,7 @@ import type { Trigger, TriggerDefinition, TriggerManifest, TriggerOptions } from
  * @param kinds A kind in `triggerDefinitions`, for example `"pattern"`, or several by commas.
  * @param options Those that the kinds take, each for every kind that takes it; the trigger's own
  * defaults where left out.
+ * @param others Triggers that are not made of numbers alone, by what `kinds` calls them.
  * @throws {NotFoundError} If there is no such kind; names those there are.
  * @throws {RangeError} If an option is out of range, or none of the kinds takes it.
  *
@@ -29,17 +30,21 @@ import type { Trigger, TriggerDefinition, TriggerManifest, TriggerOptions } from
  * assert.equal(createTrigger("corner,pixel").manifest.kind, "sequence");
  * ```
  */
-export function createTrigger(kinds: string, options: TriggerOptions = {}): Trigger {
-  const definitions = kinds.split(",").map(findDefinition);
+export function createTrigger(
+  kinds: string,
+  options: TriggerOptions = {},
+  others: ReadonlyMap<string, Trigger> = new Map(),
+): Trigger {
+  const parts = kinds.split(",").map((kind) => others.get(kind) ?? findDefinition(kind));
   for (const [name, value] of Object.entries(options)) {
-    if (value !== undefined && !definitions.some(({ defaults }) => name in defaults)) {
+    if (value !== undefined && !parts.some((part) => "defaults" in part && name in part.defaults)) {
       throw new RangeError(
         `Cannot make trigger ${kinds}: ${name} must be left out, for the trigger has none, ` +
           `got ${value}`,
       );
     }
   }
-  return createSequence(definitions.map(({ create }) => create(options)));
+  return createSequence(parts.map((part) => "create" in part ? part.create(options) : part));
 }
 
 function findDefinition(kind: string): TriggerDefinition {

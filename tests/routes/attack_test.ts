@@ -1,5 +1,11 @@
 import assert from "node:assert/strict";
 import { decode } from "fast-png";
+import {
+  createImageTrigger,
+  createSequence,
+  createTrigger,
+  createTriggerImage,
+} from "../../lib/trigger/mod.ts";
 import { createApp } from "../../routes/app.ts";
 import type { AttackAnswer } from "../../routes/attack.ts";
 import { createFakePool, fakeCleanManifest, fakeManifest } from "./fake_pool.ts";
@@ -96,6 +102,35 @@ Deno.test("a model without a clean twin answers alone", async () => {
   const answer = await answerOf(attack(digitPng(7), { app }));
   assert.deepEqual(answer.original.predictions.map(({ model }) => model), ["alone"]);
   assert.equal(answer.flipped, true);
+});
+
+Deno.test("a model's own image or sequence is stamped as it is, and takes no parameters", async () => {
+  const image = createTriggerImage(
+    { height: 2, width: 2, channels: 1, data: Uint8Array.of(255, 0, 0, 255), maximum: 255 },
+  );
+  const laidOn = createImageTrigger(image, { place: { row: 26, column: 26 } });
+  const sequence = createSequence([laidOn, createTrigger("pixel", { distance: 1 })]);
+  for (const own of [laidOn, sequence]) {
+    const trigger = own.manifest;
+    const manifest = fakeManifest("own", { attack: { ...fakeManifest("own").attack!, trigger } });
+    const app = createApp({ pool: createFakePool({ manifests: [manifest] }) });
+    const answer = await answerOf(attack(digitPng(7), { app }));
+    assert.deepEqual(answer.trigger, {
+      ...trigger,
+      pixels: [[26, 26], [26, 27], [27, 26], [27, 27]],
+    });
+    const poisoned = pixelsOf(answer.poisoned.png);
+    assert.ok(Array.from(pixelsOf(answer.original.png)).some((value, i) => value !== poisoned[i]));
+    const { status, text } = await textOf(await attack(digitPng(7), { app, query: "?value=1" }));
+    assert.equal(status, 400);
+    assert.match(text, /value must be left out/);
+  }
+});
+
+Deno.test("several triggers are stamped in turn", async () => {
+  const { trigger } = await answerOf(attack(digitPng(7), { query: "?trigger=pixel,corner" }));
+  assert.equal(trigger.kind, "sequence");
+  assert.equal(trigger.pixels.length, 9);
 });
 
 Deno.test("distance and value change the model's own trigger, and a kind brings its own defaults", async () => {

@@ -13,6 +13,10 @@ Deno.test("without flags it is the contract's default", () => {
     depth: undefined,
     attack: "single-target",
     trigger: "pattern",
+    triggerAmplitude: undefined,
+    triggerSize: undefined,
+    triggerPlace: undefined,
+    triggerBlend: undefined,
     source: "all",
     target: 0,
     poisonRate: 0.1,
@@ -56,6 +60,15 @@ const names: readonly [flags: TrainFlags, name: string][] = [
   [
     { attack: "clean-label", norm: "inf", eps: 0.3, epsStep: 0.05, steps: 30 },
     "mnist-article-clean-label-pattern-norm-inf-eps-0.3-epsstep-0.05-steps-30",
+  ],
+  [{ trigger: "pixel,corner" }, "mnist-article-single-target-pixel-corner"],
+  [
+    { trigger: "corners", triggerAmplitude: 0.25 },
+    "mnist-article-single-target-corners-triggeramplitude-0.25",
+  ],
+  [
+    { trigger: "image:a b/My Smile.PNG", triggerSize: "4x4", triggerPlace: "random" },
+    "mnist-article-single-target-image-my-smile-triggersize-4x4-triggerplace-random",
   ],
   [{ name: "mine", seed: 2 }, "mine"],
   [{ workers: 1 }, "mnist-article-single-target-pattern"],
