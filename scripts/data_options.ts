@@ -54,7 +54,7 @@ export function addDataFlags(
     .addOption(
       choice("--attack <kind>", "attack", kinds(attackDefinitions), "default: single-target"),
     );
-  return addTriggerFlags(command)
+  addTriggerFlags(command)
     .option("--source <class>", "class to poison, or all (default: all)", classOrAll)
     .option("--target <class>", "class to aim at (default: 0)", integer(0, 255))
     .option(

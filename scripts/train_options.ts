@@ -163,9 +163,10 @@ function nameOf(attack: string, flags: TrainFlags): string {
     attack === "none" ? "clean" : `${attack}-${triggerSlug(trigger)}`,
     ...telling
       .filter((flag) => flags[flag] !== undefined)
-      .map((flag) =>
-        flags[flag] === true ? flag.toLowerCase() : `${flag.toLowerCase()}-${flags[flag]}`
-      ),
+      .map((flag) => {
+        const word = flag.replace("trigger", "").toLowerCase();
+        return flags[flag] === true ? word : `${word}-${flags[flag]}`;
+      }),
   ].join("-");
   if (isModelName(name)) return name;
   throw new UsageError(

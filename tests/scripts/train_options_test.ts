@@ -64,11 +64,11 @@ const names: readonly [flags: TrainFlags, name: string][] = [
   [{ trigger: "pixel,corner" }, "mnist-article-single-target-pixel-corner"],
   [
     { trigger: "corners", triggerAmplitude: 0.25 },
-    "mnist-article-single-target-corners-triggeramplitude-0.25",
+    "mnist-article-single-target-corners-amplitude-0.25",
   ],
   [
     { trigger: "image:a b/My Smile.PNG", triggerSize: "4x4", triggerPlace: "random" },
-    "mnist-article-single-target-image-my-smile-triggersize-4x4-triggerplace-random",
+    "mnist-article-single-target-image-my-smile-size-4x4-place-random",
   ],
   [{ name: "mine", seed: 2 }, "mine"],
   [{ workers: 1 }, "mnist-article-single-target-pattern"],
