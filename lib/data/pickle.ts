@@ -93,7 +93,7 @@ export function readPickle(bytes: Uint8Array<ArrayBuffer>, { name }: { name: str
     at = end + 1;
     return text;
   };
-  const remember = (key: number) => void memo.set(key, top((value): value is Pickled => true));
+  const remember = (key: number) => void memo.set(key, top((_value): _value is Pickled => true));
   const recall = (key: number) => {
     const value = memo.get(key);
     if (value === undefined) throw refuse(at, "a reference to nothing");
