@@ -91,7 +91,7 @@ export type Node<K extends Kind = Kind> = AnyNode & {
 export interface Graph {
   readonly nodes: readonly Node[];
   readonly input: Node;
-  readonly logits: Node<"dense">;
+  readonly logits: Node<"dense" | "add">;
   /** All weights, in tfjs's order. */
   readonly parameters: readonly Parameter[];
 }

@@ -20,7 +20,7 @@ import {
 
 /**
  * Reads a model: any chain of standardisation, convolutions, pooling, batch normalisation, ReLU, dropout, flatten and
- * dense layers, with residual additions, that ends in a dense layer with softmax.
+ * dense layers, with additions, that ends in a dense layer or an addition with softmax.
  *
  * @param model One input, `(N, H, W, C)`; one output, `(N, classes)`.
  * @param options `isTraining`: whether dropout and batch normalisation are to be trained through.
@@ -79,8 +79,10 @@ export function readGraph(model: tf.LayersModel, { isTraining }: { isTraining: b
     outputs.set(layer, node);
     if (activationOf(reading) === "softmax") softmax = node;
   }
-  if (softmax === null || !isKind(softmax, "dense") || softmax.relu) {
-    throw new UnsupportedModelError("the model does not end in a dense layer with softmax");
+  if (softmax === null || softmax.relu || !(isKind(softmax, "dense") || isKind(softmax, "add"))) {
+    throw new UnsupportedModelError(
+      "the model does not end in a dense layer or an addition with softmax",
+    );
   }
   moveMasksBehindPooling(nodes);
   return { nodes, input, logits: softmax, parameters };

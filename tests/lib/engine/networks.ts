@@ -59,6 +59,7 @@ export const ownNetworks: readonly TestNetwork[] = [
   own("article", [28, 28, 1]),
   own("article", [32, 32, 3], { statistics }),
   own("badnets", [28, 28, 1]),
+  own("merged-badnet", [28, 28, 1]),
   own("resnet", [16, 16, 3], { depth: 8, statistics, rounding: 3e-5, rate: 1e-5 }),
 ];
 

@@ -130,14 +130,14 @@ const unsupported: readonly [name: string, tf.LayersModel, message: RegExp][] = 
         layers.conv2d({ inputShape: [3, 3, 1], filters: 2, kernelSize: 3, activation: "softmax" }),
       ],
     }),
-    /does not end in a dense layer with softmax/,
+    /does not end in a dense layer or an addition with softmax/,
   ],
   [
     "no softmax",
     tf.sequential({
       layers: [layers.flatten({ inputShape: [2, 2, 1] }), layers.dense({ units: 2 })],
     }),
-    /does not end in a dense layer with softmax/,
+    /does not end in a dense layer or an addition with softmax/,
   ],
   [
     "an input without images",

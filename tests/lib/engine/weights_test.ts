@@ -2,6 +2,7 @@ import "../../../lib/wasm/mod.ts";
 import * as tf from "@tensorflow/tfjs";
 import assert from "node:assert/strict";
 import { Buffers } from "../../../lib/engine/buffers.ts";
+import { isKind } from "../../../lib/engine/graph.ts";
 import { readGraph } from "../../../lib/engine/read_graph.ts";
 import { Weights } from "../../../lib/engine/weights.ts";
 import { weightsOf } from "./engines.ts";
@@ -22,7 +23,9 @@ function load({ isTraining }: { isTraining: boolean }) {
 
 Deno.test("a dense layer's weights lie transposed, a row for each unit", () => {
   const { buffers, graph, weights } = load({ isTraining: true });
-  const { operation } = graph.logits;
+  const { logits } = graph;
+  assert.ok(isKind(logits, "dense"));
+  const { operation } = logits;
   const { address, length, pitch, gradients } = weights.of(operation.weights);
   const [inputs, units] = operation.weights.shape as [number, number];
   assert.ok(pitch! > inputs && pitch! % 16 === 0 && length === pitch! * units);

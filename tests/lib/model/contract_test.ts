@@ -22,7 +22,13 @@ const parameters: Readonly<Record<string, readonly [mnist: number, cifar: number
     (25 * 3 + 1) * 16 + (25 * 16 + 1) * 32 + (5 * 5 * 32 + 1) * 512 + (512 + 1) * 10,
   ],
   resnet: [residualParameters(1), residualParameters(3)],
+  "merged-badnet": [281_034 + mergingParameters(1), 429_290 + mergingParameters(3)],
 };
+
+/** What the merged BadNet has beside the BadNets CNN: the detector, and the merging layers. */
+function mergingParameters(channels: number): number {
+  return (25 * channels + 1) * 8 + (8 + 1) + (10 + 1) * 20 + 20 + (20 + 1) * 10;
+}
 
 /** Of 20 layers; batch normalisation has four numbers a channel. */
 function residualParameters(channels: number): number {

@@ -42,6 +42,7 @@ Deno.test("the BadNets paper's network has its layers, in its order", () => {
 Deno.test("an unknown network is an error that names those there are", () => {
   assert.throws(() => createModel("lenet", options), {
     name: "NotFoundError",
-    message: "Cannot build a network: its name must be one of article, badnets, resnet, got lenet",
+    message:
+      "Cannot build a network: its name must be one of article, badnets, resnet, merged-badnet, got lenet",
   });
 });
