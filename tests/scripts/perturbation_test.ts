@@ -91,10 +91,10 @@ Deno.test("perturbations share a proxy of the same options, and the same job mak
 Deno.test("a proxy that is trained adversarially withstands what fools a plain one", async () => {
   using proxies = new Proxies();
   const loaded = await loadDataset("mnist");
-  const clean = firstImages(loaded.train, 1500);
-  const { images, labels } = firstImages(loaded.test, 300);
+  const clean = firstImages(loaded.train, 1000);
+  const { images, labels } = firstImages(loaded.test, 200);
   const dataset = { ...loaded, test: { images, labels } };
-  const network = { model: "badnets", recipe: "one-cycle", epochs: 5, workers: 1 };
+  const network = { model: "badnets", recipe: "one-cycle", epochs: 4, batchSize: 64, workers: 1 };
   const fooled: number[] = [];
   for (const kind of proxyKinds) {
     const job = { kind, network, dataset, clean, seed: 1 };
