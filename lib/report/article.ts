@@ -9,34 +9,49 @@ import { cellsOf, commandFor, figuresOf } from "./cells.ts";
 import { type Reference, references } from "./reference.ts";
 import { compare, type Comparison, type Section, type Table } from "./report.ts";
 import type { CellResult, ExperimentResults } from "./results.ts";
-import { spreadOf } from "./statistics.ts";
+import { type Spread, spreadOf } from "./statistics.ts";
 
-/** A group of cells that the article has a figure for, but for the recipe. */
+/** A kind of model that there are figures of. */
 interface Subject {
+  /** The group of its cells, but for the recipe's name. */
   readonly group: string;
   readonly name: string;
+  /** The recipes that its cells are trained by, and what people call them. */
+  readonly recipes: Readonly<Record<string, string>>;
   readonly clean: Reference;
   readonly attack: Reference;
 }
+
+const RECIPES = { "article": "the article's recipe", "one-cycle": "our recipe" };
 
 const SUBJECTS: readonly Subject[] = [
   {
     group: "mnist badnets",
     name: "MNIST, BadNets",
+    recipes: RECIPES,
     clean: references.articleBadNetsClean,
     attack: references.articleBadNetsAttack,
   },
+  {
+    group: "mnist clean-label",
+    name: "MNIST, clean-label",
+    recipes: RECIPES,
+    clean: references.articleCleanLabelClean,
+    attack: references.articleCleanLabelAttack,
+  },
+  {
+    group: "cifar10 badnets",
+    name: "CIFAR-10, BadNets",
+    recipes: { "residual": "a residual network" },
+    clean: references.cifarBadNetsClean,
+    attack: references.cifarBadNetsAttack,
+  },
 ];
-
-const RECIPES: Readonly<Record<string, string>> = {
-  "article": "the article's recipe",
-  "one-cycle": "our recipe",
-};
 
 /** The article's figures beside ours, by its recipe and by ours. */
 export function articleComparisons(results: ExperimentResults): Comparison[] {
-  return SUBJECTS.flatMap(({ group, name, clean, attack }) =>
-    Object.entries(RECIPES).flatMap(([recipe, by]) => {
+  return SUBJECTS.flatMap(({ group, name, recipes, clean, attack }) =>
+    Object.entries(recipes).flatMap(([recipe, by]) => {
       const cells = cellsOf(results, `${group} ${recipe}`);
       const command = commandFor(results, `${group} ${recipe}`.replaceAll(" ", "-"));
       return [
@@ -73,12 +88,14 @@ function compareMean(
     ours: spread?.mean ?? null,
     unit: formatPercent,
     unitOfDifference: formatPoints,
-    note: spread === null
-      ? ""
-      : `mean of ${spread.count} seeds, ${formatPercent(spread.least)} to ` +
-        formatPercent(spread.most),
+    note: spread === null ? "" : describeSeeds(spread),
     command,
   });
+}
+
+function describeSeeds({ count, least, most }: Spread): string {
+  if (count === 1) return "one seed";
+  return `mean of ${count} seeds, ${formatPercent(least)} to ${formatPercent(most)}`;
 }
 
 /** Every model that was trained. */

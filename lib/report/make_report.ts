@@ -6,6 +6,7 @@
 
 import { articleComparisons, articleSections } from "./article.ts";
 import { badnetsComparisons, badnetsSections } from "./badnets.ts";
+import { cleanLabelComparisons, cleanLabelSections } from "./clean_label.ts";
 import type { Comparison, Report, Section } from "./report.ts";
 import type { ExperimentName, ExperimentResults } from "./results.ts";
 
@@ -30,6 +31,12 @@ const definitions: Readonly<Record<ExperimentName, ReportDefinition>> = {
     comparisons: badnetsComparisons,
     sections: badnetsSections,
   },
+  "clean-label": {
+    title: "Clean-label backdoors",
+    subtitle: "Turner, Tsipras, Mądry: Clean-Label Backdoor Attacks",
+    comparisons: cleanLabelComparisons,
+    sections: cleanLabelSections,
+  },
 };
 
 /** Makes the report of an experiment, from its results alone: the same ones make the same report. */
@@ -39,7 +46,10 @@ export function makeReport(results: ExperimentResults): Report {
     title,
     subtitle,
     results,
-    comparisons: comparisons(results),
+    comparisons: comparisons(results).map((comparison) =>
+      // A verdict on a few images would be one on nothing.
+      results.quick ? { ...comparison, verdict: null } : comparison
+    ),
     sections: sections(results),
   };
 }

@@ -10,9 +10,9 @@ export type { Comparison, Figure, Report, Section, Table } from "./report.ts";
 export type {
   Attempt,
   CellResult,
+  Example,
   ExperimentName,
   ExperimentResults,
   Figures,
   Filters,
-  TrainingFigures,
 } from "./results.ts";

@@ -31,7 +31,12 @@ function Page({ title, subtitle, results, comparisons, sections }: Report) {
           <h1>{title}</h1>
           <p class="paper">{subtitle}</p>
           <p class="tally">
-            <strong>{reproduced.length} of {measured.length}</strong> figures reproduced, from{" "}
+            {!quick && (
+              <>
+                <strong>{reproduced.length} of {measured.length}</strong> figures reproduced, from
+                {" "}
+              </>
+            )}
             {cells.length} trained {cells.length === 1 ? "model" : "models"}
           </p>
           {quick && (

@@ -186,6 +186,46 @@ export function filterGrid({ title, filters, size, most }: FiltersOptions): stri
   });
 }
 
+/** Small images in rows. */
+export interface ImageRowsOptions {
+  readonly title: string;
+  readonly rows: readonly {
+    readonly label: string;
+    /** Data URLs. */
+    readonly images: readonly string[];
+  }[];
+}
+
+/** Draws images in named rows, pixel by pixel. */
+export function imageRows({ title, rows }: ImageRowsOptions): string {
+  // Few images are no reason to draw them large.
+  const across = Math.max(8, ...rows.map(({ images }) => images.length));
+  const margin = 170;
+  const size = (760 - margin) / across;
+  const images = rows.flatMap(({ label, images }) =>
+    images.map((src, column) => ({ label, column, src }))
+  );
+  return draw({
+    ariaLabel: title,
+    width: 760,
+    height: size * rows.length,
+    margin: 0,
+    marginLeft: margin,
+    style: { fontSize: "15px" },
+    x: { type: "band", axis: null },
+    y: { type: "band", label: null, tickSize: 0, domain: rows.map(({ label }) => label) },
+    marks: [
+      Plot.image(images, {
+        x: "column",
+        y: "label",
+        src: "src",
+        width: size * 0.92,
+        imageRendering: "pixelated",
+      }),
+    ],
+  });
+}
+
 function draw(options: Plot.PlotOptions): string {
   const plot = Plot.plot({ ...options, document: document as unknown as Document });
   // By itself, as a file, it must say what it is.

@@ -16,7 +16,7 @@ export interface Comparison {
   readonly paper: string;
   readonly ours: string;
   readonly difference: string;
-  /** `null` where it has not been measured yet. */
+  /** `null` where it has not been measured yet, and in a quick run. */
   readonly verdict: Verdict | null;
   /** Where the paper's figure stands. */
   readonly source: string;

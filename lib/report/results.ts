@@ -5,10 +5,11 @@
  */
 
 import type { Json } from "../core/types.ts";
+import type { FilterFigures } from "../defence/mod.ts";
 import type { Evaluation } from "../evaluate/mod.ts";
 
 /** The experiments, each of one paper. */
-export type ExperimentName = "article" | "badnets";
+export type ExperimentName = "article" | "badnets" | "clean-label";
 
 /** One trained model, or one other measurement, with all that it takes to do it again. */
 export interface CellResult {
@@ -27,12 +28,8 @@ export interface CellResult {
   readonly figures: Figures;
 }
 
-/** What was measured. */
-export type Figures = TrainingFigures;
-
 /** Figures of a trained model; rates are fractions. */
-export interface TrainingFigures extends Evaluation {
-  readonly kind: "training";
+export interface Figures extends Evaluation {
   readonly attackKind: string;
   /** `null` for none, and where each class has its own. */
   readonly target: number | null;
@@ -53,13 +50,25 @@ export interface TrainingFigures extends Evaluation {
   readonly converged: boolean | null;
   /** The first layer's filters; `null` where they were not asked for. */
   readonly filters: Filters | null;
+  /** Some of the poisoned images; `null` where they were not asked for. */
+  readonly examples: readonly Example[] | null;
+  /** What a data filter finds among its first rows; `null` where that was not asked for. */
+  readonly filter: readonly FilterFigures[] | null;
+}
+
+/** A poisoned image of a training set, as PNG data URLs. */
+export interface Example {
+  /** As it is in the data set. */
+  readonly original: string;
+  /** As it is trained on. */
+  readonly poisoned: string;
 }
 
 /** One way to train that was tried. */
 export interface Attempt {
   /** What differs from the cell's first way, as a person would read it: `"batch size 32"`. */
   readonly name: string;
-  /** As `TrainingFigures.learnt`; `null` where the loss diverged, or nothing was to be learnt. */
+  /** As `Figures.learnt`; `null` where the loss diverged, or nothing was to be learnt. */
   readonly learnt: number | null;
 }
 

@@ -58,7 +58,7 @@ code { font: 0.85rem/1.5 ui-monospace, monospace; color: var(--soft); overflow-w
 .verdict.close { color: var(--middling); background: var(--middling-ground); }
 .verdict.not-reproduced { color: var(--bad); background: var(--bad-ground); }
 .figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 36rem), 1fr));
-  gap: 1.5rem; }
+  gap: 1.5rem; align-items: start; }
 figure { margin: 1rem 0; padding: 1rem; background: var(--raised); border-radius: 0.5rem; }
 figure svg { display: block; width: 100%; height: auto; --plot-background: var(--raised); }
 figcaption { margin-top: 0.75rem; color: var(--soft); }

@@ -1,6 +1,6 @@
 /** Results of experiments that nobody ran: figures by formula. */
 
-import type { CellResult, ExperimentResults, TrainingFigures } from "../../../lib/report/mod.ts";
+import type { CellResult, ExperimentResults, Figures } from "../../../lib/report/mod.ts";
 
 const CLASSES = 10;
 const IMAGES = 1000;
@@ -8,7 +8,7 @@ const IMAGES = 1000;
 /** What is said of a cell; the rest is the same for all. */
 export type FakeCell =
   & Pick<CellResult, "id" | "group">
-  & Partial<Omit<TrainingFigures, "kind">>
+  & Partial<Figures>
   & { readonly cleanError: number; readonly backdoorError?: number };
 
 /** A cell whose figures are what is said of them. */
@@ -37,7 +37,6 @@ export function fakeCell(
     versions: { edgedoor: "0.1.0", tfjs: "4.22.0" },
     command: `deno task train --name ${id}`,
     figures: {
-      kind: "training",
       attackKind: backdoorError === undefined ? "none" : "single-target",
       target: null,
       source: "all",
@@ -50,6 +49,8 @@ export function fakeCell(
       taken: 0,
       converged: null,
       filters: null,
+      examples: null,
+      filter: null,
       clean: {
         cleanAccuracy: share(cleanError),
         perClass: new Array(CLASSES).fill(share(cleanError)),
@@ -125,4 +126,45 @@ export function fakeBadnets(): ExperimentResults {
     ...pairs("pixel"),
   ];
   return { format: 1, experiment: "badnets", quick: false, cells, missing: [] };
+}
+
+/** Clean-label's experiment, on two classes; at half of the class the generator does better. */
+export function fakeCleanLabel(): ExperimentResults {
+  const success: Readonly<Record<string, readonly number[]>> = {
+    pgd: [0.4, 0.9],
+    gan: [0.2, 0.95],
+    none: [0.01, 0.05],
+  };
+  const pixel = "data:image/png;base64,iVBORw0KGgo=";
+  const grid = Object.entries(success).flatMap(([strategy, rates]) =>
+    rates.flatMap((rate, i) =>
+      [0, 1].map((target) =>
+        fakeCell({
+          id: `mnist-${strategy}-class-${target}-share-${i}`,
+          group: `mnist ${strategy}`,
+          cleanError: 0.01,
+          backdoorError: 1 - rate + (target - 0.5) * 0.02,
+          target,
+          poisonRate: [0.25, 0.5][i]!,
+          examples: i + target === 0 ? [{ original: pixel, poisoned: pixel }] : null,
+        })
+      )
+    )
+  );
+  const filter = (attack: string, found: number) =>
+    fakeCell({
+      id: `filter-${attack}`,
+      group: `filter ${attack}`,
+      cleanError: 0.01,
+      backdoorError: 0.5,
+      poisoned: 100,
+      filter: [{ top: 300, found, foundByChance: 0.5, share: found / 100 }],
+    });
+  return {
+    format: 1,
+    experiment: "clean-label",
+    quick: false,
+    cells: [filter("badnets", 80), filter("clean-label", 3), ...grid],
+    missing: [],
+  };
 }

@@ -30,6 +30,7 @@ Deno.test("a page says what it is not", () => {
   const page = renderPage(makeReport({ ...fakeBadnets(), quick: true, missing: ["a", "b"] }));
   assert.match(page, /<title>BadNets on MNIST \(quick\)<\/title>/);
   assert.match(page, /its figures say nothing about the paper/);
+  assert.doesNotMatch(page, /class="verdict (reproduced|close|not-reproduced)"|figures reproduced/);
   assert.match(page, /Not complete: 2 of 189 models are not trained yet/);
 });
 

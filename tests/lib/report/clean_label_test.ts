@@ -1,0 +1,57 @@
+import assert from "node:assert/strict";
+import { makeReport } from "../../../lib/report/mod.ts";
+import { fakeCleanLabel } from "./fake_results.ts";
+
+Deno.test("an order holds at every share or not at all, and the report says where it does not", () => {
+  const { comparisons } = makeReport(fakeCleanLabel());
+  const mnist = comparisons.filter(({ what }) => what.startsWith("MNIST"));
+  assert.deepEqual(mnist.map(({ what, ours, verdict }) => [what, ours, verdict]), [
+    [
+      "MNIST: adversarial at least as successful as GAN interpolation",
+      "at 1 of 2",
+      "not reproduced",
+    ],
+    ["MNIST: GAN interpolation at least as successful as baseline", "at 2 of 2", "reproduced"],
+    ["MNIST: adversarial at least as successful as baseline", "at 2 of 2", "reproduced"],
+  ]);
+  assert.equal(mnist[0]!.note, "does not hold at 50.00 %: 90.00 % against 95.00 %");
+  assert.match(mnist[1]!.note, /25\.00 %: 20\.00 % against 1\.00 %; 50\.00 %: 95\.00 %/);
+});
+
+Deno.test("what was not run has no verdict, and an order with one side is none", () => {
+  const { cells, ...results } = fakeCleanLabel();
+  const { comparisons } = makeReport({
+    ...results,
+    cells: cells.filter(({ group }) => group !== "mnist gan"),
+  });
+  const verdicts = comparisons.map(({ what, verdict }) => [what.split(":")[0], verdict]);
+  assert.deepEqual(verdicts, [
+    ...[["MNIST", null], ["MNIST", null], ["MNIST", "reproduced"]],
+    ...[["CIFAR-10", null], ["CIFAR-10", null], ["CIFAR-10", null]],
+    ...[["data filter", "reproduced"], ["data filter", "reproduced"]],
+  ]);
+});
+
+Deno.test("the filter's figures say how many of how many, and what chance would find", () => {
+  const { comparisons, sections } = makeReport(fakeCleanLabel());
+  const [badnets, cleanLabel] = comparisons.slice(-2);
+  assert.deepEqual([badnets!.ours, cleanLabel!.ours], ["80.00 %", "3.00 %"]);
+  assert.equal(
+    badnets!.note,
+    "80 of 100 among the first 300 of 60000 images; by chance 0.5",
+  );
+  assert.deepEqual(sections.at(-1)!.tables[0]!.rows, [
+    ["badnets, first 300", "80 of 100", "80.00 %", "0.5"],
+    ["clean-label, first 300", "3 of 100", "3.00 %", "0.5"],
+  ]);
+});
+
+Deno.test("curves have the spread over the classes, examples a row for each strategy", () => {
+  const [{ figures, tables } = { figures: [], tables: [] }] = makeReport(fakeCleanLabel()).sections;
+  assert.deepEqual(figures.map(({ name }) => name), ["mnist-success-by-share", "mnist-examples"]);
+  assert.equal(figures[0]!.drawings[0]!.match(/<circle/g)?.length, 6);
+  assert.equal(figures[1]!.drawings[0]!.match(/<image/g)?.length, 4);
+  assert.deepEqual(tables[0]!.rows.map(([strategy]) => strategy), [
+    ...["adversarial", "GAN interpolation", "baseline"],
+  ]);
+});
