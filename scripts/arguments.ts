@@ -50,3 +50,15 @@ export function positive(text: string): number {
   if (text.trim() !== "" && value > 0 && Number.isFinite(value)) return value;
   throw new InvalidArgumentError("It must be a number above 0.");
 }
+
+/** Takes a percentage: above 0, at most 100. */
+export function percentage(text: string): number {
+  const value = Number(text);
+  if (text.trim() !== "" && value > 0 && value <= 100) return value;
+  throw new InvalidArgumentError("It must be above 0 and at most 100.");
+}
+
+/** Takes values by commas, none of them twice. */
+export function listOf<T>(parse: (text: string) => T): (text: string) => T[] {
+  return (text) => [...new Set(text.split(",").map(parse))];
+}

@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { UsageError } from "../lib/core/errors.ts";
 import { loadDataset } from "../lib/data/mod.ts";
 import { type Comparison, makeReport, type Report } from "../lib/report/mod.ts";
-import { integer, oneOf } from "./arguments.ts";
+import { integer, listOf, oneOf, percentage } from "./arguments.ts";
 import { createCommand, finish, interruptSignal, main } from "./cli.ts";
 import { describeMetrics, metricsOf } from "./evaluation.ts";
 import {
@@ -31,6 +31,8 @@ import { defaultWorkers } from "./workers.ts";
 interface Options {
   readonly quick?: boolean;
   readonly only?: string;
+  readonly classes?: readonly number[];
+  readonly percentages?: readonly number[];
   readonly workers?: number;
   readonly turbo?: boolean;
   readonly dataDir?: string;
@@ -55,13 +57,24 @@ const names = experiments.map(({ name }) => name);
 const command = createCommand("reproduce", "Run a paper's experiments and report on them.", [
   "reproduce badnets",
   "reproduce all --quick",
-  "reproduce badnets --only pattern --turbo",
+  "reproduce badnets --only single-target-pattern --turbo",
+  "reproduce clean-label --classes 0,1,8 --percentages 1.5,6,25",
 ])
   .argument("<experiment>", `${names.join(", ")} or all`, oneOf([...names, "all"]))
   .option("--quick", "few images, models and epochs: minutes, to see that everything works")
   .option(
     "--only <text>",
     "train only the models whose name has this in it; report on what is there",
+  )
+  .option(
+    "--classes <list>",
+    "target classes of clean-label on CIFAR-10, by commas (default: the experiment's)",
+    listOf(integer(0, 9)),
+  )
+  .option(
+    "--percentages <list>",
+    "poisoned percentages of the target class there, by commas (default: the experiment's)",
+    listOf(percentage),
   )
   .option(
     "--workers <n>",
@@ -125,7 +138,11 @@ async function reproduce(
 ): Promise<Outcome> {
   const { quick = false, only = "", workers = defaultWorkers(), turbo = false, dataDir } = options;
   const folder = quick ? join(options.results, "quick") : options.results;
-  const cells = experiment.cells({ quick });
+  const cells = experiment.cells({
+    quick,
+    classes: options.classes,
+    shares: options.percentages?.map((percent) => percent / 100),
+  });
   const isWanted = ({ id }: Cell) => id.includes(only);
   if (!cells.some(isWanted)) {
     throw new UsageError(
@@ -141,7 +158,13 @@ async function reproduce(
   await runCells(cells.filter(isWanted), {
     store,
     dataDigestOf,
-    runCell: cellProcesses({ experiment: experiment.name, dataDir, turbo }),
+    runCell: cellProcesses({
+      experiment: experiment.name,
+      dataDir,
+      // Shared by the experiments: what they hold is named by all that it depends on.
+      perturbedDir: join(options.results, "perturbed"),
+      turbo,
+    }),
     workers,
     signal,
     onProgress: (progress) => display.update(progress),

@@ -15,7 +15,7 @@ import type { ModelDescription } from "../lib/registry/mod.ts";
 import { describeEngine } from "./backend.ts";
 import { metricsOf } from "./evaluation.ts";
 import { type NetworkJob, networkOf, type TrainingContext, trainNetwork } from "./train_network.ts";
-import { type DataJob, loadTrainingData } from "./training_data.ts";
+import { type DataContext, type DataJob, loadTrainingData } from "./training_data.ts";
 
 export type { TrainingContext } from "./train_network.ts";
 
@@ -53,7 +53,7 @@ export type TrainedDescription = ModelDescription & {
  */
 export async function runTraining(
   job: TrainingJob,
-  context: TrainingContext,
+  context: TrainingContext & Pick<DataContext, "remember">,
 ): Promise<TrainingRun> {
   const { dataset, attack, set } = await loadTrainingData(job, {
     ...context,

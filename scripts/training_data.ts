@@ -8,10 +8,14 @@
 import { fromUser, fromUserLater } from "../lib/core/errors.ts";
 import { createRandom } from "../lib/core/random.ts";
 import { selectImages } from "../lib/core/select_images.ts";
-import type { LabelledImages } from "../lib/core/types.ts";
+import type { Json, LabelledImages } from "../lib/core/types.ts";
 import { loadDataset, type LoadedDataset } from "../lib/data/mod.ts";
-import { type Attack, createAttack, type PoisonedSet } from "../lib/poison/mod.ts";
-import { createPerturbation, type PerturbationJob } from "./perturbation.ts";
+import { type Attack, createAttack, type Perturb, type PoisonedSet } from "../lib/poison/mod.ts";
+import {
+  createPerturbation,
+  type PerturbationJob,
+  type PerturbationOptions,
+} from "./perturbation.ts";
 import { Proxies } from "./proxy.ts";
 import type { NetworkJob, TrainingContext } from "./train_network.ts";
 import { readTrigger, type TriggerFlags } from "./trigger_options.ts";
@@ -40,6 +44,16 @@ export interface DataContext extends TrainingContext {
   readonly network: NetworkJob;
   /** Proxies that are there already, and that stay; else this data has its own. */
   readonly proxies?: Proxies;
+  /**
+   * Makes a perturbation remember what it has perturbed, for others that have the same key.
+   *
+   * @param about.key All that perturbed images depend on but the images.
+   * @param about.clean The training images, as they are.
+   */
+  readonly remember?: (
+    perturb: Perturb,
+    about: { readonly key: Json; readonly clean: LabelledImages },
+  ) => Perturb;
 }
 
 /** What a job's data comes to. */
@@ -68,11 +82,12 @@ export async function loadTrainingData(
   const originals = chosenImages(dataset.train.labels.length, job);
   const clean = limited(dataset.train, originals);
   using own = new Proxies();
-  const perturbation = createPerturbation(job.perturbation ?? { kind: "none" }, {
+  const made = createPerturbation(job.perturbation ?? { kind: "none" }, {
     ...context,
     proxies: context.proxies ?? own,
     ...{ dataset, clean, seed: job.seed },
   });
+  const perturbation = remembered(made, { job, clean, dataset, context });
   const trigger = job.attack === "none" ? null : await readTrigger(job, job);
   const attack = fromUser(() =>
     createAttack(job.attack, {
@@ -88,6 +103,22 @@ export async function loadTrainingData(
     attack.poison(clean, { rate: job.poisonRate, seed: job.seed })
   );
   return { dataset, attack, set, originals };
+}
+
+/** A perturbation as it is or, where the context has a way to, with a memory. */
+function remembered(
+  { perturb = null, perturbation }: PerturbationOptions,
+  { job: { seed, limit }, clean, dataset: { digest }, context: { network, remember } }: {
+    job: DataJob;
+    clean: LabelledImages;
+    dataset: LoadedDataset;
+    context: DataContext;
+  },
+): PerturbationOptions {
+  if (perturb === null || remember === undefined) return { perturb, perturbation };
+  // As JSON: what is not given is left out.
+  const key = JSON.parse(JSON.stringify({ perturbation, network, digest, seed, limit }));
+  return { perturb: remember(perturb, { key, clean }), perturbation };
 }
 
 /** All images, or the first of a seeded shuffle. */

@@ -28,6 +28,10 @@ export interface CellOptions {
   readonly ladder?: Ladder;
   /** Whether the first layer's filters are kept. */
   readonly filters?: boolean;
+  /** How many of the poisoned images are kept, to look at. */
+  readonly examples?: number;
+  /** A data filter ranks the training set; what is found among so many rows for each poisoned one. */
+  readonly filter?: { readonly rowsForEach: readonly number[] };
 }
 
 /** Ways to train, for cells that are hard to train. */
@@ -57,6 +61,10 @@ export interface CellTiming {
 export interface ExperimentOptions {
   /** Few images, cells and epochs: minutes, and figures that say nothing about the paper. */
   readonly quick: boolean;
+  /** Target classes of clean-label on CIFAR-10; the experiment's own where left out. */
+  readonly classes?: readonly number[];
+  /** Poisoned shares of the target class there; the experiment's own where left out. */
+  readonly shares?: readonly number[];
 }
 
 /** A paper's experiment. */

@@ -11,13 +11,12 @@ import { Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
 import { turboEnvironment } from "../turbo.ts";
 import type { Cell, CellFile } from "./cell.ts";
+import type { CellContext } from "./run_cell.ts";
 import type { CellRunner } from "./run_cells.ts";
 
 /** What the process is told. */
-export interface CellRequest {
+export interface CellRequest extends Omit<CellContext, "onProgress" | "signal"> {
   readonly cell: Cell;
-  readonly experiment: string;
-  readonly dataDir?: string;
 }
 
 /** A line that it answers. */
@@ -29,16 +28,14 @@ export type CellMessage =
 /**
  * Makes a runner that starts a process for each cell.
  *
- * @param options.experiment Which the cells are of.
- * @param options.dataDir A folder with the data set's original files; the package's where left out.
- * @param options.turbo Whether they run under V8's turbo flags.
+ * @param options What each is told but its cell, and whether it runs under V8's turbo flags.
  */
 export function cellProcesses(
-  { experiment, dataDir, turbo }: { experiment: string; dataDir?: string; turbo: boolean },
+  { turbo, ...context }: Omit<CellRequest, "cell"> & { turbo: boolean },
 ): CellRunner {
   const program = fileURLToPath(new URL("./cell_program.ts", import.meta.url));
   return async (cell, { onProgress, signal }) => {
-    const request: CellRequest = { cell, experiment, dataDir };
+    const request: CellRequest = { cell, ...context };
     const child = new Deno.Command(Deno.execPath(), {
       args: ["run", "--quiet", "-P=train", program, JSON.stringify(request)],
       env: turbo ? turboEnvironment() : {},

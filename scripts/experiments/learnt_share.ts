@@ -7,6 +7,7 @@
 import { predictedLabels } from "../../lib/evaluate/mod.ts";
 import type { Engine } from "../../lib/engine/mod.ts";
 import { materialise, type PoisonedSet } from "../../lib/poison/mod.ts";
+import { partOf, poisonedRows } from "./part_of.ts";
 
 /**
  * Share of the poisoned rows that a model reads as they are labelled.
@@ -21,20 +22,9 @@ export async function learntShare(
   set: PoisonedSet,
   { signal }: { signal: AbortSignal },
 ): Promise<number | null> {
-  const { images, labels } = materialise(poisonedPart(set));
+  const { images, labels } = materialise(partOf(set, poisonedRows(set)));
   if (labels.length === 0) return null;
   const probabilities = await engine.classify(images, { onChunk: () => signal.throwIfAborted() });
   const predicted = predictedLabels(probabilities, probabilities.length / labels.length);
   return predicted.filter((label, i) => label === labels[i]).length / labels.length;
-}
-
-/** The rows with the trigger alone. */
-function poisonedPart(set: PoisonedSet): PoisonedSet {
-  const isPoisoned = (_: number, row: number) => set.poisoned[row] === 1;
-  return {
-    ...set,
-    rows: set.rows.filter(isPoisoned),
-    labels: set.labels.filter(isPoisoned),
-    poisoned: set.poisoned.filter(isPoisoned),
-  };
 }

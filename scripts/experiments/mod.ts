@@ -6,6 +6,7 @@
 
 import { article } from "./article.ts";
 import { badnets } from "./badnets.ts";
+import { cleanLabel } from "./clean_label.ts";
 import type { Experiment } from "./cell.ts";
 
 export type { Cell, CellFile, Experiment, ExperimentOptions } from "./cell.ts";
@@ -15,4 +16,4 @@ export { resultsOf, writeReport } from "./results_folder.ts";
 export { type GridProgress, runCells } from "./run_cells.ts";
 
 /** Every experiment there is, in the order in which `all` runs them. */
-export const experiments: readonly Experiment[] = [article, badnets];
+export const experiments: readonly Experiment[] = [article, badnets, cleanLabel];

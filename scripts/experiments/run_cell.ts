@@ -4,16 +4,21 @@
  * @module
  */
 
-import type { Attempt, Filters, TrainingFigures } from "../../lib/report/mod.ts";
+import type { Attempt, Figures, Filters } from "../../lib/report/mod.ts";
 import type * as tf from "../../lib/core/tfjs.ts";
 import type { Json } from "../../lib/core/types.ts";
+import { countFound, type FilterFigures } from "../../lib/defence/mod.ts";
+import type { PoisonedSet } from "../../lib/poison/mod.ts";
 import { DivergenceError, type TrainProgress } from "../../lib/train/mod.ts";
 import type { ProgressDisplay } from "../progress.ts";
 import { runTraining, type TrainingRun } from "../run_training.ts";
 import { argumentsOf, type TrainFlags, trainingJob } from "../train_options.ts";
 import type { Cell, CellFile } from "./cell.ts";
 import { climb } from "./climb.ts";
+import { trainFilter } from "./data_filter.ts";
+import { examplesOf } from "./examples_of.ts";
 import { learntShare } from "./learnt_share.ts";
+import { rememberPerturbed } from "./remember_perturbed.ts";
 
 /** How a cell runs. */
 export interface CellContext {
@@ -21,10 +26,15 @@ export interface CellContext {
   readonly experiment: string;
   /** A folder with the data set's original files; the package's where left out. */
   readonly dataDir?: string;
+  /** Where perturbed images are kept, which several cells train on some of. */
+  readonly perturbedDir: string;
   /** Called with the share that is done, from 0 to 1; it falls where another attempt begins. */
   readonly onProgress: (share: number) => void;
   readonly signal: AbortSignal;
 }
+
+/** What is said on the way is heard by nobody: a cell runs in a process of its own. */
+const quietProgress: ProgressDisplay<TrainProgress> = { update() {}, note() {}, stop() {} };
 
 /** One way to train, tried. */
 interface Tried {
@@ -43,7 +53,7 @@ interface Tried {
  */
 export async function runCell(cell: Cell, context: CellContext): Promise<CellFile> {
   const began = performance.now();
-  const { ladder } = cell.options;
+  const { options, options: { ladder } } = cell;
   const steps: readonly TrainFlags[] = [{}, ...ladder?.steps ?? []];
   const { attempts, taken, converged } = await climb(steps.length, {
     attempt: (index) => attempt(cell, { step: steps[index]!, index, ...context }),
@@ -55,8 +65,7 @@ export async function runCell(cell: Cell, context: CellContext): Promise<CellFil
   if (run === null) throw new DivergenceError("Cannot train: the loss diverged");
   using _ = run;
   const { attack, training } = run.description;
-  const figures: TrainingFigures = {
-    kind: "training",
+  const figures: Figures = {
     attackKind: attack.kind,
     source: attack.source,
     target: attack.target,
@@ -69,13 +78,17 @@ export async function runCell(cell: Cell, context: CellContext): Promise<CellFil
     attempts: attempts.map(({ step, learnt }): Attempt => ({ name: nameOf(step), learnt })),
     taken,
     converged: ladder === undefined ? null : converged,
-    filters: cell.options.filters ? firstFilters(run.model) : null,
+    filters: options.filters ? firstFilters(run.model) : null,
+    examples: options.examples === undefined ? null : examplesOf(run.set, options.examples),
+    filter: options.filter === undefined
+      ? null
+      : await filterFigures(flags, { set: run.set, ...options.filter, ...context }),
   };
   return {
     format: 1,
     id: cell.id,
     group: cell.group,
-    options: toJson(cell.options),
+    options: toJson(options),
     dataDigest: training.dataDigest,
     versions: training.versions,
     command: `deno task train ${argumentsOf(flags).join(" ")}`,
@@ -96,20 +109,24 @@ export function toJson(value: object): Json {
 
 async function attempt(
   { id, options: { train } }: Cell,
-  { step, index, experiment, dataDir, onProgress, signal }: CellContext & {
+  { step, index, experiment, dataDir, perturbedDir, onProgress, signal }: CellContext & {
     step: TrainFlags;
     index: number;
   },
 ): Promise<Tried> {
   const flags = { ...train, ...step, name: `${experiment}-${id}` };
   const progress: ProgressDisplay<TrainProgress> = {
+    ...quietProgress,
     update: ({ images, totalImages }) => onProgress((index + images / totalImages) / (index + 1)),
-    note() {},
-    stop() {},
   };
   const job = { ...trainingJob(flags), dataDir };
   try {
-    const run = await runTraining(job, { progress, signal, evaluateEpochs: false });
+    const run = await runTraining(job, {
+      progress,
+      signal,
+      evaluateEpochs: false,
+      remember: (perturb, about) => rememberPerturbed(perturb, { folder: perturbedDir, ...about }),
+    });
     return { flags, step, run, learnt: await learntShare(run.engine, run.set, { signal }) };
   } catch (error) {
     if (!(error instanceof DivergenceError)) throw error;
@@ -119,6 +136,22 @@ async function attempt(
 
 function nameOf(step: TrainFlags): string {
   return argumentsOf(step).join(" ") || "as it is";
+}
+
+/** What a data filter, a small clean model of the same network, finds of a set's poisoned rows. */
+async function filterFigures(
+  flags: TrainFlags,
+  { set, rowsForEach, dataDir, signal }: Pick<CellContext, "dataDir" | "signal"> & {
+    set: PoisonedSet;
+    rowsForEach: readonly number[];
+  },
+): Promise<FilterFigures[]> {
+  const { dataset, model, recipe, seed, workers } = trainingJob(flags);
+  const job = { dataset, dataDir, model, recipe, seed, workers };
+  using filter = await trainFilter(job, { progress: quietProgress, signal });
+  const ranking = await filter.rank(set);
+  const poisoned = set.poisoned.reduce((sum, flag) => sum + flag, 0);
+  return rowsForEach.map((rows) => countFound(ranking, set.poisoned, { top: rows * poisoned }));
 }
 
 /** The filters of a network's first convolution. */

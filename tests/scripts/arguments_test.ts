@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { integer, oneOf, positive, share } from "../../scripts/arguments.ts";
+import { integer, listOf, oneOf, percentage, positive, share } from "../../scripts/arguments.ts";
 
 Deno.test("an integer is digits alone, within its range", () => {
   const parse = integer(1, 12);
@@ -28,5 +28,20 @@ Deno.test("a word is one of those there are, as they are spelt", () => {
   assert.equal(parse("pattern"), "pattern");
   for (const text of ["Pattern", "pat", ""]) {
     assert.throws(() => parse(text), /It must be one of pixel, pattern\./, text);
+  }
+});
+
+Deno.test("a list is of values by commas, each once, and none that is refused alone", () => {
+  const parse = listOf(integer(0, 9));
+  assert.deepEqual(["3", "0,9", "1,1,2"].map(parse), [[3], [0, 9], [1, 2]]);
+  for (const text of ["", "1,", "1;2", "1,10"]) {
+    assert.throws(() => parse(text), /from 0 to 9/, text);
+  }
+});
+
+Deno.test("a percentage is above 0 and at most 100", () => {
+  assert.deepEqual(["1.5", "100"].map(percentage), [1.5, 100]);
+  for (const text of ["0", "101", "-1", "", "5%"]) {
+    assert.throws(() => percentage(text), /above 0 and at most 100/, text);
   }
 });

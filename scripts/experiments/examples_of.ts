@@ -1,0 +1,32 @@
+/**
+ * Poisoned images to look at.
+ *
+ * @module
+ */
+
+import type { ImageBatch } from "../../lib/core/types.ts";
+import { encodePng } from "../../lib/image/mod.ts";
+import { materialise, type PoisonedSet } from "../../lib/poison/mod.ts";
+import type { Example } from "../../lib/report/mod.ts";
+import { partOf, poisonedRows } from "./part_of.ts";
+
+/**
+ * The first poisoned rows of a set that replaces images: each as it was, and as it is trained on.
+ *
+ * @param set Whose row r is image r, perturbed or not, and no copy of another (clean-label).
+ * @param count How many, at most.
+ */
+export function examplesOf(set: PoisonedSet, count: number): Example[] {
+  const rows = poisonedRows(set).slice(0, count);
+  const { images } = materialise(partOf(set, rows));
+  return rows.map((row, i) => ({
+    original: dataUrl(set.images, row),
+    poisoned: dataUrl(images, i),
+  }));
+}
+
+function dataUrl({ data, shape: [, ...shape] }: ImageBatch, index: number): string {
+  const size = shape[0] * shape[1] * shape[2];
+  const png = encodePng({ data: data.subarray(index * size, (index + 1) * size), shape });
+  return `data:image/png;base64,${png.toBase64()}`;
+}
