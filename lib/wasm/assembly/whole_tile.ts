@@ -96,79 +96,134 @@ class Tile {
         c53 = v128.load(first, 48);
       }
     }
+    // V8 checks each load's address. To keep what a k costs at what the processor takes in while it
+    // multiplies, rows are found from one address, and k goes on by two: V8 looks once a turn whether
+    // it was told to stop. The break between both keeps Binaryen from working out one sum after the
+    // other, for which there are not the registers. Together, that is a fourth faster.
+    const twoRows = 2 * aRow, threeRows = 3 * aRow;
+    let b0 = floors, b1 = floors, b2 = floors, b3 = floors, v = floors;
     for (let s = 0; s < segments; s++) {
-      let a0 = a;
-      if (offsets != 0) a0 += load<u32>(offsets + (<usize> s << 2));
-      let a1 = a0 + aRow;
-      let a2 = a1 + aRow;
-      let a3 = a2 + aRow;
-      let a4 = a3 + aRow;
-      let a5 = a4 + aRow;
-      for (let k = run; k > 0; k--) {
-        const b0 = v128.load(b), b1 = v128.load(b, 16);
-        let b2 = b0, b3 = b0;
+      let at = a;
+      if (offsets != 0) at += load<u32>(offsets + (<usize> s << 2));
+      for (let k = run; k > 0; k -= 2) {
+        b0 = v128.load(b), b1 = v128.load(b, 16);
         if (COLUMNS > 8) {
           b2 = v128.load(b, 32);
           b3 = v128.load(b, 48);
         }
-        let v = v128.load32_splat(a0);
+        v = v128.load32_splat(at);
         c00 = f32x4.relaxed_madd(v, b0, c00);
         c01 = f32x4.relaxed_madd(v, b1, c01);
         if (COLUMNS > 8) {
           c02 = f32x4.relaxed_madd(v, b2, c02);
           c03 = f32x4.relaxed_madd(v, b3, c03);
         }
-        a0 += aStep;
         if (rows > 1) {
-          v = v128.load32_splat(a1);
+          v = v128.load32_splat(at + aRow);
           c10 = f32x4.relaxed_madd(v, b0, c10);
           c11 = f32x4.relaxed_madd(v, b1, c11);
           if (COLUMNS > 8) {
             c12 = f32x4.relaxed_madd(v, b2, c12);
             c13 = f32x4.relaxed_madd(v, b3, c13);
           }
-          a1 += aStep;
         }
         if (rows > 2) {
-          v = v128.load32_splat(a2);
+          v = v128.load32_splat(at + twoRows);
           c20 = f32x4.relaxed_madd(v, b0, c20);
           c21 = f32x4.relaxed_madd(v, b1, c21);
           if (COLUMNS > 8) {
             c22 = f32x4.relaxed_madd(v, b2, c22);
             c23 = f32x4.relaxed_madd(v, b3, c23);
           }
-          a2 += aStep;
         }
         if (rows > 3) {
-          v = v128.load32_splat(a3);
+          v = v128.load32_splat(at + threeRows);
           c30 = f32x4.relaxed_madd(v, b0, c30);
           c31 = f32x4.relaxed_madd(v, b1, c31);
           if (COLUMNS > 8) {
             c32 = f32x4.relaxed_madd(v, b2, c32);
             c33 = f32x4.relaxed_madd(v, b3, c33);
           }
-          a3 += aStep;
         }
         if (rows > 4) {
-          v = v128.load32_splat(a4);
+          v = v128.load32_splat(at + threeRows + aRow);
           c40 = f32x4.relaxed_madd(v, b0, c40);
           c41 = f32x4.relaxed_madd(v, b1, c41);
           if (COLUMNS > 8) {
             c42 = f32x4.relaxed_madd(v, b2, c42);
             c43 = f32x4.relaxed_madd(v, b3, c43);
           }
-          a4 += aStep;
         }
         if (rows > 5) {
-          v = v128.load32_splat(a5);
+          v = v128.load32_splat(at + threeRows + twoRows);
           c50 = f32x4.relaxed_madd(v, b0, c50);
           c51 = f32x4.relaxed_madd(v, b1, c51);
           if (COLUMNS > 8) {
             c52 = f32x4.relaxed_madd(v, b2, c52);
             c53 = f32x4.relaxed_madd(v, b3, c53);
           }
-          a5 += aStep;
         }
+        at += aStep;
+        b += bRow;
+        if (k == 1) break;
+        b0 = v128.load(b), b1 = v128.load(b, 16);
+        if (COLUMNS > 8) {
+          b2 = v128.load(b, 32);
+          b3 = v128.load(b, 48);
+        }
+        v = v128.load32_splat(at);
+        c00 = f32x4.relaxed_madd(v, b0, c00);
+        c01 = f32x4.relaxed_madd(v, b1, c01);
+        if (COLUMNS > 8) {
+          c02 = f32x4.relaxed_madd(v, b2, c02);
+          c03 = f32x4.relaxed_madd(v, b3, c03);
+        }
+        if (rows > 1) {
+          v = v128.load32_splat(at + aRow);
+          c10 = f32x4.relaxed_madd(v, b0, c10);
+          c11 = f32x4.relaxed_madd(v, b1, c11);
+          if (COLUMNS > 8) {
+            c12 = f32x4.relaxed_madd(v, b2, c12);
+            c13 = f32x4.relaxed_madd(v, b3, c13);
+          }
+        }
+        if (rows > 2) {
+          v = v128.load32_splat(at + twoRows);
+          c20 = f32x4.relaxed_madd(v, b0, c20);
+          c21 = f32x4.relaxed_madd(v, b1, c21);
+          if (COLUMNS > 8) {
+            c22 = f32x4.relaxed_madd(v, b2, c22);
+            c23 = f32x4.relaxed_madd(v, b3, c23);
+          }
+        }
+        if (rows > 3) {
+          v = v128.load32_splat(at + threeRows);
+          c30 = f32x4.relaxed_madd(v, b0, c30);
+          c31 = f32x4.relaxed_madd(v, b1, c31);
+          if (COLUMNS > 8) {
+            c32 = f32x4.relaxed_madd(v, b2, c32);
+            c33 = f32x4.relaxed_madd(v, b3, c33);
+          }
+        }
+        if (rows > 4) {
+          v = v128.load32_splat(at + threeRows + aRow);
+          c40 = f32x4.relaxed_madd(v, b0, c40);
+          c41 = f32x4.relaxed_madd(v, b1, c41);
+          if (COLUMNS > 8) {
+            c42 = f32x4.relaxed_madd(v, b2, c42);
+            c43 = f32x4.relaxed_madd(v, b3, c43);
+          }
+        }
+        if (rows > 5) {
+          v = v128.load32_splat(at + threeRows + twoRows);
+          c50 = f32x4.relaxed_madd(v, b0, c50);
+          c51 = f32x4.relaxed_madd(v, b1, c51);
+          if (COLUMNS > 8) {
+            c52 = f32x4.relaxed_madd(v, b2, c52);
+            c53 = f32x4.relaxed_madd(v, b3, c53);
+          }
+        }
+        at += aStep;
         b += bRow;
       }
     }
