@@ -1,12 +1,10 @@
 /**
  * The register tile under every dense kernel: up to 6 rows of C = A·B + bias, held in vector
- * registers while k runs. It is compiled for two numbers of columns. Six rows by 8 columns, in
- * twelve registers, is what sixteen registers hold beside two vectors of B and one broadcast of A.
- * Six by 16 is the same tile in registers twice as wide: V8 makes it of this source where it fuses
- * pairs of neighbouring operations (`--experimental-wasm-revectorize`). It does so only as long as
- * every vector from the first load to the store has its neighbour go the same way: hence no branch
- * there, and no operation on one of them alone.
+ * registers while k runs; as wide as the build's vectors ask for.
  */
+
+import { computeTile16 } from "./tile_16";
+import { computeTile8 } from "./tile_8";
 
 /** Columns of a tile, and of a panel of B: 8 or 16, by the build's option. */
 export const COLUMNS: i32 = TILE_COLUMNS;
@@ -15,254 +13,11 @@ export const ROWS: i32 = 6;
 
 /** Bytes from one row to the next of a tile, or of a panel of B, that stands by itself. */
 export const TILE_ROW: usize = <usize> COLUMNS << 2;
-/** A class for the decorator's sake alone: `deno fmt` deletes it where it stands on a function. */
-class Tile {
-  /**
-   * Computes one whole tile; parameters as of `computeTile` (`tile.ts`). `rows` is a constant at each call
-   * below, so that inlining compiles away what it excludes. Row i begins as what lies at
-   * `first + i·firstRow`, and ends no lower than `floor`; rows of C do not overlap.
-   */
-  @inline
-  static run(
-    rows: i32,
-    a: usize,
-    aRow: usize,
-    aStep: usize,
-    offsets: usize,
-    segments: i32,
-    run: i32,
-    b: usize,
-    bRow: usize,
-    first: usize,
-    firstRow: usize,
-    floor: f32,
-    c: usize,
-    cRow: usize,
-  ): void {
-    const floors = f32x4.splat(floor);
-    let c00 = v128.load(first), c01 = v128.load(first, 16);
-    let c02 = floors, c03 = floors;
-    if (COLUMNS > 8) {
-      c02 = v128.load(first, 32);
-      c03 = v128.load(first, 48);
-    }
-    let c10 = floors, c11 = floors, c12 = floors, c13 = floors;
-    if (rows > 1) {
-      first += firstRow;
-      c10 = v128.load(first);
-      c11 = v128.load(first, 16);
-      if (COLUMNS > 8) {
-        c12 = v128.load(first, 32);
-        c13 = v128.load(first, 48);
-      }
-    }
-    let c20 = floors, c21 = floors, c22 = floors, c23 = floors;
-    if (rows > 2) {
-      first += firstRow;
-      c20 = v128.load(first);
-      c21 = v128.load(first, 16);
-      if (COLUMNS > 8) {
-        c22 = v128.load(first, 32);
-        c23 = v128.load(first, 48);
-      }
-    }
-    let c30 = floors, c31 = floors, c32 = floors, c33 = floors;
-    if (rows > 3) {
-      first += firstRow;
-      c30 = v128.load(first);
-      c31 = v128.load(first, 16);
-      if (COLUMNS > 8) {
-        c32 = v128.load(first, 32);
-        c33 = v128.load(first, 48);
-      }
-    }
-    let c40 = floors, c41 = floors, c42 = floors, c43 = floors;
-    if (rows > 4) {
-      first += firstRow;
-      c40 = v128.load(first);
-      c41 = v128.load(first, 16);
-      if (COLUMNS > 8) {
-        c42 = v128.load(first, 32);
-        c43 = v128.load(first, 48);
-      }
-    }
-    let c50 = floors, c51 = floors, c52 = floors, c53 = floors;
-    if (rows > 5) {
-      first += firstRow;
-      c50 = v128.load(first);
-      c51 = v128.load(first, 16);
-      if (COLUMNS > 8) {
-        c52 = v128.load(first, 32);
-        c53 = v128.load(first, 48);
-      }
-    }
-    // V8 checks each load's address. To keep what a k costs at what the processor takes in while it
-    // multiplies, rows are found from one address, and k goes on by two: V8 looks once a turn whether
-    // it was told to stop. The break between both keeps Binaryen from working out one sum after the
-    // other, for which there are not the registers. Together, that is a fourth faster.
-    const twoRows = 2 * aRow, threeRows = 3 * aRow;
-    let b0 = floors, b1 = floors, b2 = floors, b3 = floors, v = floors;
-    for (let s = 0; s < segments; s++) {
-      let at = a;
-      if (offsets != 0) at += load<u32>(offsets + (<usize> s << 2));
-      for (let k = run; k > 0; k -= 2) {
-        b0 = v128.load(b), b1 = v128.load(b, 16);
-        if (COLUMNS > 8) {
-          b2 = v128.load(b, 32);
-          b3 = v128.load(b, 48);
-        }
-        v = v128.load32_splat(at);
-        c00 = f32x4.relaxed_madd(v, b0, c00);
-        c01 = f32x4.relaxed_madd(v, b1, c01);
-        if (COLUMNS > 8) {
-          c02 = f32x4.relaxed_madd(v, b2, c02);
-          c03 = f32x4.relaxed_madd(v, b3, c03);
-        }
-        if (rows > 1) {
-          v = v128.load32_splat(at + aRow);
-          c10 = f32x4.relaxed_madd(v, b0, c10);
-          c11 = f32x4.relaxed_madd(v, b1, c11);
-          if (COLUMNS > 8) {
-            c12 = f32x4.relaxed_madd(v, b2, c12);
-            c13 = f32x4.relaxed_madd(v, b3, c13);
-          }
-        }
-        if (rows > 2) {
-          v = v128.load32_splat(at + twoRows);
-          c20 = f32x4.relaxed_madd(v, b0, c20);
-          c21 = f32x4.relaxed_madd(v, b1, c21);
-          if (COLUMNS > 8) {
-            c22 = f32x4.relaxed_madd(v, b2, c22);
-            c23 = f32x4.relaxed_madd(v, b3, c23);
-          }
-        }
-        if (rows > 3) {
-          v = v128.load32_splat(at + threeRows);
-          c30 = f32x4.relaxed_madd(v, b0, c30);
-          c31 = f32x4.relaxed_madd(v, b1, c31);
-          if (COLUMNS > 8) {
-            c32 = f32x4.relaxed_madd(v, b2, c32);
-            c33 = f32x4.relaxed_madd(v, b3, c33);
-          }
-        }
-        if (rows > 4) {
-          v = v128.load32_splat(at + threeRows + aRow);
-          c40 = f32x4.relaxed_madd(v, b0, c40);
-          c41 = f32x4.relaxed_madd(v, b1, c41);
-          if (COLUMNS > 8) {
-            c42 = f32x4.relaxed_madd(v, b2, c42);
-            c43 = f32x4.relaxed_madd(v, b3, c43);
-          }
-        }
-        if (rows > 5) {
-          v = v128.load32_splat(at + threeRows + twoRows);
-          c50 = f32x4.relaxed_madd(v, b0, c50);
-          c51 = f32x4.relaxed_madd(v, b1, c51);
-          if (COLUMNS > 8) {
-            c52 = f32x4.relaxed_madd(v, b2, c52);
-            c53 = f32x4.relaxed_madd(v, b3, c53);
-          }
-        }
-        at += aStep;
-        b += bRow;
-        if (k == 1) break;
-        b0 = v128.load(b), b1 = v128.load(b, 16);
-        if (COLUMNS > 8) {
-          b2 = v128.load(b, 32);
-          b3 = v128.load(b, 48);
-        }
-        v = v128.load32_splat(at);
-        c00 = f32x4.relaxed_madd(v, b0, c00);
-        c01 = f32x4.relaxed_madd(v, b1, c01);
-        if (COLUMNS > 8) {
-          c02 = f32x4.relaxed_madd(v, b2, c02);
-          c03 = f32x4.relaxed_madd(v, b3, c03);
-        }
-        if (rows > 1) {
-          v = v128.load32_splat(at + aRow);
-          c10 = f32x4.relaxed_madd(v, b0, c10);
-          c11 = f32x4.relaxed_madd(v, b1, c11);
-          if (COLUMNS > 8) {
-            c12 = f32x4.relaxed_madd(v, b2, c12);
-            c13 = f32x4.relaxed_madd(v, b3, c13);
-          }
-        }
-        if (rows > 2) {
-          v = v128.load32_splat(at + twoRows);
-          c20 = f32x4.relaxed_madd(v, b0, c20);
-          c21 = f32x4.relaxed_madd(v, b1, c21);
-          if (COLUMNS > 8) {
-            c22 = f32x4.relaxed_madd(v, b2, c22);
-            c23 = f32x4.relaxed_madd(v, b3, c23);
-          }
-        }
-        if (rows > 3) {
-          v = v128.load32_splat(at + threeRows);
-          c30 = f32x4.relaxed_madd(v, b0, c30);
-          c31 = f32x4.relaxed_madd(v, b1, c31);
-          if (COLUMNS > 8) {
-            c32 = f32x4.relaxed_madd(v, b2, c32);
-            c33 = f32x4.relaxed_madd(v, b3, c33);
-          }
-        }
-        if (rows > 4) {
-          v = v128.load32_splat(at + threeRows + aRow);
-          c40 = f32x4.relaxed_madd(v, b0, c40);
-          c41 = f32x4.relaxed_madd(v, b1, c41);
-          if (COLUMNS > 8) {
-            c42 = f32x4.relaxed_madd(v, b2, c42);
-            c43 = f32x4.relaxed_madd(v, b3, c43);
-          }
-        }
-        if (rows > 5) {
-          v = v128.load32_splat(at + threeRows + twoRows);
-          c50 = f32x4.relaxed_madd(v, b0, c50);
-          c51 = f32x4.relaxed_madd(v, b1, c51);
-          if (COLUMNS > 8) {
-            c52 = f32x4.relaxed_madd(v, b2, c52);
-            c53 = f32x4.relaxed_madd(v, b3, c53);
-          }
-        }
-        at += aStep;
-        b += bRow;
-      }
-    }
-    Tile.storeRow(c, c00, c01, c02, c03, floors);
-    if (rows > 1) {
-      c += cRow;
-      Tile.storeRow(c, c10, c11, c12, c13, floors);
-    }
-    if (rows > 2) {
-      c += cRow;
-      Tile.storeRow(c, c20, c21, c22, c23, floors);
-    }
-    if (rows > 3) {
-      c += cRow;
-      Tile.storeRow(c, c30, c31, c32, c33, floors);
-    }
-    if (rows > 4) {
-      c += cRow;
-      Tile.storeRow(c, c40, c41, c42, c43, floors);
-    }
-    if (rows > 5) {
-      c += cRow;
-      Tile.storeRow(c, c50, c51, c52, c53, floors);
-    }
-  }
 
-  @inline
-  static storeRow(c: usize, v0: v128, v1: v128, v2: v128, v3: v128, floors: v128): void {
-    // NaN is not below anything, and stays.
-    v128.store(c, f32x4.pmax(v0, floors));
-    v128.store(c, f32x4.pmax(v1, floors), 16);
-    if (COLUMNS > 8) {
-      v128.store(c, f32x4.pmax(v2, floors), 32);
-      v128.store(c, f32x4.pmax(v3, floors), 48);
-    }
-  }
-}
-
-/** `Tile.run` for 1 to 6 rows. */
+/**
+ * Computes one whole tile of 1 to 6 rows; parameters as of `computeTile` (`tile.ts`). Row i begins as
+ * what lies at `first + i·firstRow`, and ends no lower than `floor`; rows of C do not overlap.
+ */
 export function computeWholeTile(
   rows: i32,
   a: usize,
@@ -279,17 +34,39 @@ export function computeWholeTile(
   c: usize,
   cRow: usize,
 ): void {
-  if (rows == 6) {
-    Tile.run(6, a, aRow, aStep, offsets, segments, run, b, bRow, first, firstRow, floor, c, cRow);
-  } else if (rows == 5) {
-    Tile.run(5, a, aRow, aStep, offsets, segments, run, b, bRow, first, firstRow, floor, c, cRow);
-  } else if (rows == 4) {
-    Tile.run(4, a, aRow, aStep, offsets, segments, run, b, bRow, first, firstRow, floor, c, cRow);
-  } else if (rows == 3) {
-    Tile.run(3, a, aRow, aStep, offsets, segments, run, b, bRow, first, firstRow, floor, c, cRow);
-  } else if (rows == 2) {
-    Tile.run(2, a, aRow, aStep, offsets, segments, run, b, bRow, first, firstRow, floor, c, cRow);
+  if (COLUMNS > 8) {
+    computeTile16(
+      rows,
+      a,
+      aRow,
+      aStep,
+      offsets,
+      segments,
+      run,
+      b,
+      bRow,
+      first,
+      firstRow,
+      floor,
+      c,
+      cRow,
+    );
   } else {
-    Tile.run(1, a, aRow, aStep, offsets, segments, run, b, bRow, first, firstRow, floor, c, cRow);
+    computeTile8(
+      rows,
+      a,
+      aRow,
+      aStep,
+      offsets,
+      segments,
+      run,
+      b,
+      bRow,
+      first,
+      firstRow,
+      floor,
+      c,
+      cRow,
+    );
   }
 }
