@@ -73,8 +73,8 @@ export interface AnyNode {
   readonly shape: readonly number[];
   relu: boolean;
   /**
-   * Whether the node's gradient is masked where ReLU was flat. Not so where its consumer has done
-   * it already: max pooling, on a quarter of the values.
+   * Whether the node's gradient is masked where ReLU was flat. Not so where the pooling that reads
+   * it has done that already.
    */
   masks: boolean;
   dropout: Dropout | null;

@@ -84,7 +84,7 @@ export function readGraph(model: tf.LayersModel, { isTraining }: { isTraining: b
       "the model does not end in a dense layer or an addition with softmax",
     );
   }
-  moveMasksBehindPooling(nodes);
+  leaveMasksToPooling(nodes);
   return { nodes, input, logits: softmax, parameters };
 }
 
@@ -219,15 +219,15 @@ function readAddition(nodes: Node[], { layer, inputs }: Reading): Node {
 }
 
 /**
- * ReLU and max pooling can change places: where pooling alone reads what ReLU made, its gradient is
- * masked behind the pooling.
+ * Where pooling alone reads what ReLU made, it masks the gradient. ReLU and max pooling can change
+ * places, so that there a quarter is masked; average pooling masks what it shares out.
  */
-function moveMasksBehindPooling(nodes: readonly Node[]): void {
+function leaveMasksToPooling(nodes: readonly Node[]): void {
   for (const node of nodes) {
     const [source] = node.inputs;
-    if (!isKind(node, "maxPool") || !source!.masks || source!.consumers.length > 1) continue;
-    if (source!.dropout !== null) continue;
+    if (!isKind(node, "maxPool") && !isKind(node, "averagePool")) continue;
+    if (!source!.masks || source!.consumers.length > 1 || source!.dropout !== null) continue;
     source!.masks = false;
-    node.masks = true;
+    if (isKind(node, "maxPool")) node.masks = true;
   }
 }

@@ -70,10 +70,14 @@ export function backwardAveragePool(node: Node<"averagePool">, builder: Builder)
   const [source] = node.inputs;
   if (!builder.wantsGradient(source!)) return;
   const pooling = poolingStruct(node, builder);
+  // A mask that `read_graph` has left to the pooling.
+  const masked = source!.relu && !source!.masks ? builder.output(source!) : null;
   builder.overwrite(source!, (dx) =>
     builder.images({
-      reads: [dy],
+      reads: masked ? [dy, masked] : [dy],
       writes: [dx],
-      run: ({ at, count }) => [call("avgPoolGradient", pooling, count, at(dy), at(dx))],
+      run: ({ at, count }) => [
+        call("avgPoolGradient", pooling, count, at(dy), masked ? at(masked) : 0, at(dx)),
+      ],
     }));
 }

@@ -18,7 +18,7 @@ export interface PoolingKernels {
   ): void;
   maxPoolGradient(shape: number, images: number, x: number, dy: number, dx: number): void;
   avgPool(shape: number, images: number, x: number, y: number): void;
-  avgPoolGradient(shape: number, images: number, dy: number, dx: number): void;
+  avgPoolGradient(shape: number, images: number, dy: number, x: number, dx: number): void;
 }
 
 /** Functions of `assembly/elementwise.ts`, `dropout.ts`, `reduce.ts` and `softmax.ts`. */

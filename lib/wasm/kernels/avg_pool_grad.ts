@@ -30,7 +30,7 @@ function avgPoolGrad(call: KernelCall): TensorInfo {
   const dx = heap.output(input.shape);
   heap.withStruct(
     poolingFields(info),
-    (shape) => heap.module.avgPoolGradient(shape, input.shape[0]!, dyAt, heap.pointer(dx)),
+    (shape) => heap.module.avgPoolGradient(shape, input.shape[0]!, dyAt, 0, heap.pointer(dx)),
   );
   return dx;
 }

@@ -35,7 +35,7 @@ function casesOf(layer: PoolingLayer, images: number): KernelCase[] {
         prepare(module, arena) {
           const shape = arena.struct(fields);
           const [dy, dx] = [arena.floats(outputs), arena.bytes(inputs * 4)];
-          return () => module.avgPoolGradient(shape, images, dy, dx);
+          return () => module.avgPoolGradient(shape, images, dy, 0, dx);
         },
       },
     ];

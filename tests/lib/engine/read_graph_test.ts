@@ -62,6 +62,22 @@ Deno.test("a mask moves behind the max pooling that alone reads what it masks", 
   assert.deepEqual(nodes.map(({ masks }) => masks), [false, true, false, true, true, false]);
 });
 
+Deno.test("a mask is left to the average pooling that alone reads what it masks", () => {
+  const { nodes } = readGraph(createModel("badnets", images), { isTraining: true });
+  assert.deepEqual(
+    nodes.map(({ operation, relu, masks }) => `${operation.kind} ${relu} ${masks}`),
+    [
+      "input false false",
+      "conv2d true false",
+      "averagePool false false",
+      "conv2d true false",
+      "averagePool false false",
+      "dense true true",
+      "dense false false",
+    ],
+  );
+});
+
 /** A model of one layer between images and a softmax. */
 function around(...middle: tf.layers.Layer[]): tf.LayersModel {
   return tf.sequential({

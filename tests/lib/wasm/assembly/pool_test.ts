@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { poolingFields, poolingInfo } from "../../../../lib/wasm/kernels/pooling.ts";
 import { avgPool, avgPoolGrad } from "../../../../lib/wasm/reference/avg_pool.ts";
 import { maxPool, maxPoolGrad } from "../../../../lib/wasm/reference/max_pool.ts";
+import { reluGrad } from "../../../../lib/wasm/reference/relu_grad.ts";
 import type { Values } from "../../../../lib/wasm/reference/values.ts";
 import { bytesOf, guardedMemories, toValues } from "../guarded_memory.ts";
 import { type Pooling, poolings, tilings, windowsOf } from "../poolings.ts";
@@ -77,12 +78,19 @@ for (const { name, create } of guardedMemories) {
           call: (at) => module.avgPool(at.shape, images, at.x, at.y),
         });
         assertValues(toValues(forward("y"), dy.shape), avgPool(x, windows), 1e-6);
+        const expected = avgPoolGrad(dy, windows);
         const gradient = run({
           blocks: { shape, dy, dx: bytesOf(x) },
           last,
-          call: (at) => module.avgPoolGradient(at.shape, images, at.dy, at.dx),
+          call: (at) => module.avgPoolGradient(at.shape, images, at.dy, 0, at.dx),
         });
-        assertValues(toValues(gradient("dx"), x.shape), avgPoolGrad(dy, windows), 1e-6);
+        assertValues(toValues(gradient("dx"), x.shape), expected, 1e-6);
+        const masked = run({
+          blocks: { shape, dy, x, dx: bytesOf(x) },
+          last,
+          call: (at) => module.avgPoolGradient(at.shape, images, at.dy, at.x, at.dx),
+        });
+        assertValues(toValues(masked("dx"), x.shape), reluGrad(x, expected), 1e-6);
       }),
       { numRuns: 100 },
     );
