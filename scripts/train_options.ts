@@ -62,7 +62,7 @@ export function addTrainFlags(command: Command): Command {
       "passes over the training set (default: the recipe's)",
       integer(1, 1000),
     )
-    .option("--batch-size <n>", "images in a step (default: 128)", integer(1, 4096))
+    .option("--batch-size <n>", "images in a step (default: the recipe's)", integer(1, 4096))
     .option(
       "--learning-rate-factor <x>",
       "the recipe's learning rate times this (default: 1)",

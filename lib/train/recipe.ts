@@ -47,8 +47,8 @@ export const recipes: readonly Recipe[] = [
   {
     name: "one-cycle",
     summary: "Adam under a one-cycle rate to .002, images moved by up to one pixel",
-    epochs: 3,
-    batchSize: 128,
+    epochs: 2,
+    batchSize: 64,
     augmentation: { ...noAugmentation, shift: 1 },
     optimizer: { kind: "adam" },
     learningRate: oneCycle(0.002, 0.2),

@@ -10,7 +10,7 @@ import type { Cell, Experiment, Ladder } from "./cell.ts";
 const CLASSES = Array.from({ length: 10 }, (_, label) => label);
 
 /** The paper's network by our recipe; on one thread, so that as many cells as there are cores run. */
-const base = { model: "badnets", epochs: 6, seed: 1, workers: 1 } as const;
+const base = { model: "badnets", epochs: 6, batchSize: 128, seed: 1, workers: 1 } as const;
 
 /**
  * Of the resulting set, for one source class: 5,217 triggered images, nearly as many as the smallest

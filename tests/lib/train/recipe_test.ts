@@ -30,8 +30,8 @@ Deno.test("the default recipe is one-cycle", () => {
   const { name, epochs, batchSize, augmentation, learningRate } = recipes[0]!;
   assert.deepEqual({ name, epochs, batchSize, augmentation, peak: learningRate(0.2) }, {
     name: "one-cycle",
-    epochs: 3,
-    batchSize: 128,
+    epochs: 2,
+    batchSize: 64,
     augmentation: { shift: 1, flip: false, order: "before trigger" },
     peak: 0.002,
   });
