@@ -20,12 +20,20 @@ export interface CommandOptions {
 /** A command that runs. */
 export interface RunningCommand {
   readonly pid: number;
-  /** Resolves when standard error holds a match; throws where the command ends without one. */
+  /**
+   * Resolves when standard error holds a match.
+   *
+   * @throws {Error} Where the command ends without one, or goes on for {@linkcode patience} without:
+   * it is killed then.
+   */
   waitFor(pattern: RegExp): Promise<RegExpMatchArray>;
   /** Sends a signal; nothing happens where the command has ended. */
   kill(signal: Deno.Signal): void;
   readonly outcome: Promise<Outcome>;
 }
+
+/** How long a command may take to say what a test waits for, in ms: no hung command hangs the tests. */
+const patience = 180_000;
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 
@@ -81,23 +89,31 @@ export function startProgram(
     await reading;
     return { status: (await child.status).code, stdout, stderr };
   })();
+  const kill = (signal: Deno.Signal) => {
+    try {
+      child.kill(signal);
+    } catch (error) {
+      // Deno's word for a process that has ended.
+      if (!(error instanceof TypeError)) throw error;
+    }
+  };
   return {
     pid: child.pid,
     outcome,
-    kill(signal) {
-      try {
-        child.kill(signal);
-      } catch (error) {
-        // Deno's word for a process that has ended.
-        if (!(error instanceof TypeError)) throw error;
-      }
-    },
+    kill,
     async waitFor(pattern) {
+      const late = AbortSignal.timeout(patience);
+      const { promise: lateness, resolve } = Promise.withResolvers<void>();
+      late.addEventListener("abort", () => resolve());
       for (;;) {
         const match = pattern.exec(stderr);
         if (match !== null) return match;
         if (isOver) throw new Error(`the command ended without ${pattern}: ${stderr}`);
-        await wake.promise;
+        if (late.aborted) {
+          kill("SIGKILL");
+          throw new Error(`the command goes on without ${pattern}: ${stderr}`);
+        }
+        await Promise.race([wake.promise, lateness]);
       }
     },
   };

@@ -62,7 +62,7 @@ Deno.test("Ctrl-C ends both processes with one line, status 1 and nothing saved"
   withFolder(async (folder) => {
     const path = `${folder}/kv.sqlite`;
     const command = startCommand("train", [...long, "--turbo", "--kv", path]);
-    await command.waitFor(/^epoch 1\/3: 0 %/m);
+    await command.waitFor(/^epoch 1\/\d+: 0 %/m);
     command.kill("SIGINT");
     // The second process holds the pipes too: the outcome comes when it is gone.
     const { status, stdout, stderr } = await command.outcome;
@@ -75,7 +75,7 @@ Deno.test("Ctrl-C ends both processes with one line, status 1 and nothing saved"
 
 Deno.test("a signal that kills is handed on, and its status handed back", async () => {
   const command = startCommand("train", [...long, "--turbo", "--kv", ":memory:"]);
-  await command.waitFor(/^epoch 1\/3: 0 %/m);
+  await command.waitFor(/^epoch 1\/\d+: 0 %/m);
   command.kill("SIGTERM");
   const { status, stdout, stderr } = await command.outcome;
   assert.deepEqual([status, stdout], [128 + 15, ""]);
@@ -85,7 +85,7 @@ Deno.test("a signal that kills is handed on, and its status handed back", async 
 Deno.test("Ctrl-C while demo --turbo trains ends with one line and nothing saved", () =>
   withFolder(async (folder) => {
     const demo = startCommand("demo", ["--port", "0", "--turbo", "--kv", `${folder}/kv.sqlite`]);
-    await demo.waitFor(/^epoch 1\/3: 0 %/m);
+    await demo.waitFor(/^epoch 1\/\d+: 0 %/m);
     demo.kill("SIGINT");
     const { status, stdout, stderr } = await demo.outcome;
     assert.deepEqual([status, stdout], [1, ""]);
