@@ -10,11 +10,12 @@ import { predictedLabels } from "../lib/evaluate/mod.ts";
 import { pgd, type PgdNumbers } from "../lib/perturb/mod.ts";
 import type { AttackOptions, Perturb } from "../lib/poison/mod.ts";
 import { formatCount, formatDuration } from "./format.ts";
+import { type GanJob, ganPerturbation } from "./gan_perturbation.ts";
 import { adversarialNumbers, type Proxies, type ProxyJob, type ProxyKind } from "./proxy.ts";
 import { type NetworkJob, recipeOf, type TrainingContext } from "./train_network.ts";
 
 /** Which perturbation, with all its numbers. */
-export type PerturbationJob = { readonly kind: "none" } | PgdJob;
+export type PerturbationJob = { readonly kind: "none" } | PgdJob | GanJob;
 
 /** Projected gradient descent on a proxy model. */
 export interface PgdJob extends PgdNumbers {
@@ -23,7 +24,7 @@ export interface PgdJob extends PgdNumbers {
 }
 
 /** The kinds, the default first. */
-export const perturbationKinds = ["pgd", "none"] as const;
+export const perturbationKinds = ["pgd", "gan", "none"] as const;
 
 /** ART's clean-label notebook: norm 2, eps 5, 200 steps of .1, from the image itself. */
 export const pgdDefaults: PgdJob = {
@@ -60,6 +61,8 @@ export function createPerturbation(
       return { perturb: null, perturbation: { kind: "none" } };
     case "pgd":
       return pgdPerturbation(job, context);
+    case "gan":
+      return ganPerturbation(job, context);
   }
 }
 
@@ -68,32 +71,26 @@ function pgdPerturbation(
   { proxy: proxyKind, ...job }: PgdJob,
   context: PerturbationContext,
 ): PerturbationOptions {
-  const { proxies, progress, signal, seed, dataset } = context;
+  const { proxies, signal, seed, dataset } = context;
   const proxyJob: ProxyJob = { ...context, kind: proxyKind };
   const onChunk = () => signal.throwIfAborted();
   const perturb: Perturb = async (images) => {
     const { engine } = await proxies.get(proxyJob, context);
     const predict = async (batch: typeof images) =>
       predictedLabels(await engine.classify(batch, { onChunk }), dataset.labels.length);
-    const begun = performance.now();
-    const seconds = () => (performance.now() - begun) / 1000;
-    progress.note(`perturbing ${formatCount(images.shape[0])} images: ${job.steps} steps`);
-    let lines = 0;
-    const perturbed = await pgd(images, {
-      ...job,
-      seed,
-      predict,
-      labels: await predict(images),
-      gradient: (batch, labels) => engine.inputGradient({ images: batch, labels }),
-      onStep(done, total) {
-        signal.throwIfAborted();
-        if (seconds() < (lines + 1) * LINE_EVERY) return;
-        lines++;
-        progress.note(`step ${done} of ${total}`);
-      },
-    });
-    progress.note(`perturbed in ${formatDuration(seconds())}`);
-    return perturbed;
+    return await noted(
+      `perturbing ${formatCount(images.shape[0])} images: ${job.steps} steps`,
+      context,
+      async (onStep) =>
+        await pgd(images, {
+          ...job,
+          seed,
+          predict,
+          labels: await predict(images),
+          gradient: (batch, labels) => engine.inputGradient({ images: batch, labels }),
+          onStep,
+        }),
+    );
   };
   return { perturb, perturbation: { ...job, proxy: describeProxy(proxyJob) } };
 }
@@ -118,3 +115,29 @@ function describeProxy({ kind, network, dataset }: ProxyJob): Json {
 
 /** Seconds between lines on how far it is. */
 const LINE_EVERY = 10;
+
+/**
+ * Does something long, with a line when it begins, now and then, and when it is through.
+ *
+ * @param what Said at the beginning.
+ * @param work Its `onStep` is to be called with steps done and to do.
+ * @throws The signal's reason, where it fires between two steps.
+ */
+export async function noted<T>(
+  what: string,
+  { progress, signal }: TrainingContext,
+  work: (onStep: (done: number, total: number) => void) => Promise<T>,
+): Promise<T> {
+  const begun = performance.now();
+  const seconds = () => (performance.now() - begun) / 1000;
+  let lines = 0;
+  progress.note(what);
+  const result = await work((done, total) => {
+    signal.throwIfAborted();
+    if (seconds() < (lines + 1) * LINE_EVERY) return;
+    lines++;
+    progress.note(`step ${done} of ${total}`);
+  });
+  progress.note(`done in ${formatDuration(seconds())}`);
+  return result;
+}

@@ -7,8 +7,9 @@
 import type { Command } from "commander";
 import { UsageError } from "../lib/core/errors.ts";
 import { type Norm, norms } from "../lib/perturb/mod.ts";
-import { integer, oneOf, positive } from "./arguments.ts";
+import { integer, oneOf, positive, share } from "./arguments.ts";
 import { choice, spell } from "./flags.ts";
+import { ganDefaults } from "./gan_perturbation.ts";
 import { type PerturbationJob, perturbationKinds, pgdDefaults } from "./perturbation.ts";
 import { type ProxyKind, proxyKinds } from "./proxy.ts";
 
@@ -21,14 +22,23 @@ export interface PerturbationFlags {
   readonly steps?: number;
   readonly randomStarts?: number;
   readonly proxy?: ProxyKind;
+  readonly tau?: number;
+  readonly ganEpochs?: number;
   readonly withoutReplacement?: boolean;
 }
 
-/** Those that have a meaning for gradient descent alone. */
-const pgdFlags = ["norm", "eps", "epsStep", "steps", "randomStarts", "proxy"] as const;
+/** The numbers of each perturbation. */
+const flagsOf = {
+  pgd: ["norm", "eps", "epsStep", "steps", "randomStarts", "proxy"],
+  gan: ["tau", "steps", "ganEpochs"],
+  none: [],
+} as const satisfies Record<PerturbationJob["kind"], readonly (keyof PerturbationFlags)[]>;
+
+/** Those of any perturbation, each once. */
+const numberFlags = [...new Set(Object.values(flagsOf).flat())];
 
 /** All of them: they have a meaning under clean-label alone. */
-export const perturbationFlags = ["perturbation", ...pgdFlags, "withoutReplacement"] as const;
+export const perturbationFlags = ["perturbation", ...numberFlags, "withoutReplacement"] as const;
 
 /** Adds them to a command. */
 export function addPerturbationFlags(command: Command): Command {
@@ -51,7 +61,12 @@ export function addPerturbationFlags(command: Command): Command {
     )
     .option("--eps <size>", ofPgd("largest size of a perturbation, in its norm", eps), positive)
     .option("--eps-step <size>", ofPgd("size of a step", epsStep), positive)
-    .option("--steps <n>", ofPgd("steps", steps), integer(1, 100_000))
+    .option(
+      "--steps <n>",
+      `steps, or those to find an image in the latent space (pgd; default: ${steps}; gan: ` +
+        `${ganDefaults.steps})`,
+      integer(1, 100_000),
+    )
     .option(
       "--random-starts <n>",
       ofPgd("random points to begin at, 0 for the image itself", randomStarts),
@@ -66,6 +81,16 @@ export function addPerturbationFlags(command: Command): Command {
       ),
     )
     .option(
+      "--tau <share>",
+      `how far towards an image of another class (gan; default: ${ganDefaults.tau})`,
+      share,
+    )
+    .option(
+      "--gan-epochs <n>",
+      `passes over the training set for the generator (gan; default: ${ganDefaults.epochs})`,
+      integer(1, 1000),
+    )
+    .option(
       "--without-replacement",
       "draw each image once; else, as ART does, some are drawn again, and fewer poisoned",
     );
@@ -78,25 +103,35 @@ export function addPerturbationFlags(command: Command): Command {
  */
 export function perturbationJob(flags: PerturbationFlags): PerturbationJob {
   const { perturbation = perturbationKinds[0] } = flags;
-  const idle = pgdFlags.find((flag) => flags[flag] !== undefined);
-  if (perturbation === "none") {
-    if (idle === undefined) return { kind: "none" };
+  const own: readonly string[] = flagsOf[perturbation];
+  const idle = numberFlags.find((flag) => flags[flag] !== undefined && !own.includes(flag));
+  if (idle !== undefined) {
     throw new UsageError(
-      `Cannot make attack: ${
-        spell(idle)
-      } must be left out with --perturbation none, where it has ` +
-        `no meaning, got ${flags[idle]}; leave one of them out`,
+      `Cannot make attack: ${spell(idle)} must be left out with --perturbation ${perturbation}, ` +
+        `where it has no meaning, got ${flags[idle]}; leave one of them out`,
     );
   }
-  return {
-    kind: "pgd",
-    norm: flags.norm ?? pgdDefaults.norm,
-    eps: flags.eps ?? pgdDefaults.eps,
-    epsStep: flags.epsStep ?? pgdDefaults.epsStep,
-    steps: flags.steps ?? pgdDefaults.steps,
-    randomStarts: flags.randomStarts ?? pgdDefaults.randomStarts,
-    proxy: flags.proxy ?? pgdDefaults.proxy,
-  };
+  switch (perturbation) {
+    case "none":
+      return { kind: "none" };
+    case "gan":
+      return {
+        kind: "gan",
+        tau: flags.tau ?? ganDefaults.tau,
+        steps: flags.steps ?? ganDefaults.steps,
+        epochs: flags.ganEpochs ?? ganDefaults.epochs,
+      };
+    case "pgd":
+      return {
+        kind: "pgd",
+        norm: flags.norm ?? pgdDefaults.norm,
+        eps: flags.eps ?? pgdDefaults.eps,
+        epsStep: flags.epsStep ?? pgdDefaults.epsStep,
+        steps: flags.steps ?? pgdDefaults.steps,
+        randomStarts: flags.randomStarts ?? pgdDefaults.randomStarts,
+        proxy: flags.proxy ?? pgdDefaults.proxy,
+      };
+  }
 }
 
 function parseNorm(text: string): Norm {

@@ -20,6 +20,7 @@ import {
   openCellStore,
   resultsOf,
   runCells,
+  takeResults,
   writeReport,
 } from "./experiments/mod.ts";
 import { formatDuration } from "./format.ts";
@@ -37,6 +38,7 @@ interface Options {
   readonly turbo?: boolean;
   readonly dataDir?: string;
   readonly results: string;
+  readonly from?: string;
   readonly json?: boolean;
 }
 
@@ -85,6 +87,7 @@ const command = createCommand("reproduce", "Run a paper's experiments and report
   .addOption(turboOption())
   .option("--data-dir <folder>", "a folder with the data set's original files, plain or .gz")
   .option("--results <folder>", "where results and reports are kept", "results")
+  .option("--from <file>", "results of another run, as JSON: its models are not trained again")
   .action(async (name: string, options: Options) => {
     if (options.turbo) await checkV8Flags(TURBO_FLAGS);
     const chosen = experiments.filter((experiment) => name === "all" || experiment.name === name);
@@ -153,6 +156,9 @@ async function reproduce(
   const store = openCellStore(join(folder, experiment.name, "cells"));
   const digests = await digestsOf(cells, dataDir);
   const dataDigestOf = (cell: Cell) => digests.get(datasetOf(cell))!;
+  if (options.from !== undefined) {
+    await takeResults(options.from, { experiment: experiment.name, cells, store, dataDigestOf });
+  }
   const failed: { id: string; reason: string }[] = [];
   let trained = 0;
   await runCells(cells.filter(isWanted), {

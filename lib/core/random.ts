@@ -52,6 +52,12 @@ export function createRandom(seed: number, purpose: string): Random {
   };
 }
 
+/** A number of the standard normal distribution (Box & Muller). */
+export function normal(random: Random): number {
+  const radius = Math.sqrt(-2 * Math.log(1 - random.uniform()));
+  return radius * Math.cos(2 * Math.PI * random.uniform());
+}
+
 /**
  * A 32-bit seed for one purpose under the user's seed (FNV-1a over the purpose, then a
  * multiply-xorshift finaliser), for generators that this module does not own.

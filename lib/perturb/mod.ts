@@ -4,5 +4,12 @@
  * @module
  */
 
+export {
+  embed,
+  type EmbedOptions,
+  type Generator,
+  interpolate,
+  type InterpolationNumbers,
+} from "./gan_interpolation.ts";
 export { type Norm, norms } from "./norms.ts";
 export { pgd, type PgdNumbers, type PgdOptions } from "./pgd.ts";

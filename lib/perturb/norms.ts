@@ -6,7 +6,7 @@
  * @module
  */
 
-import type { Random } from "../core/random.ts";
+import { normal, type Random } from "../core/random.ts";
 
 /** How the size of a perturbation is measured: largest value, sum of values, or length. */
 export type Norm = "inf" | 1 | 2;
@@ -95,10 +95,4 @@ function scale(values: Float32Array, factor: number): void {
 /** Scales a perturbation of a given size down to `eps`, if it is larger. */
 function shrink(perturbation: Float32Array, eps: number, size: number): void {
   if (size > eps) scale(perturbation, eps / size);
-}
-
-/** A normal deviate (Box & Muller). */
-function normal(random: Random): number {
-  const radius = Math.sqrt(-2 * Math.log(1 - random.uniform()));
-  return radius * Math.cos(2 * Math.PI * random.uniform());
 }

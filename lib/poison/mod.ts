@@ -19,6 +19,7 @@ export type {
 export { cleanLabel } from "./clean_label.ts";
 export { createAttack } from "./create_attack.ts";
 export { attackDefinitions } from "./definitions.ts";
+export { indicesWhere } from "./indices_where.ts";
 export { type LabelRows, oneHot } from "./label_rows.ts";
 export { materialise } from "./materialise.ts";
 export { none } from "./none.ts";

@@ -15,4 +15,5 @@ export {
   type TrainProgress,
   type TrainResult,
 } from "./train.ts";
+export { type GanProgress, trainGan, type TrainGanOptions } from "./train_gan.ts";
 export { imageAt, type TrainingSet } from "./training_set.ts";

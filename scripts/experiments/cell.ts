@@ -43,8 +43,11 @@ export interface Ladder {
 
 /** A cell's file: its result, and what differs from run to run. */
 export interface CellFile extends CellResult {
-  /** Stands in no report, which is to be the same however often it was interrupted. */
-  readonly timing: CellTiming;
+  /**
+   * Stands in no report, which is to be the same however often it was interrupted; `null` where the
+   * result was taken from a report.
+   */
+  readonly timing: CellTiming | null;
 }
 
 /** How long a cell took, and on what. */

@@ -12,7 +12,7 @@ import type { Experiment } from "./cell.ts";
 export type { Cell, CellFile, Experiment, ExperimentOptions } from "./cell.ts";
 export { cellProcesses } from "./cell_process.ts";
 export { openCellStore } from "./cell_store.ts";
-export { resultsOf, writeReport } from "./results_folder.ts";
+export { resultsOf, takeResults, writeReport } from "./results_folder.ts";
 export { type GridProgress, runCells } from "./run_cells.ts";
 
 /** Every experiment there is, in the order in which `all` runs them. */

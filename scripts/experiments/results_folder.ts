@@ -5,6 +5,7 @@
  */
 
 import { join } from "node:path";
+import { UsageError } from "../../lib/core/errors.ts";
 import {
   type CellResult,
   type ExperimentName,
@@ -39,6 +40,53 @@ export async function resultsOf(
 /** What is the same however often, and wherever, the cell is trained again. */
 function withoutTiming({ timing: _, ...result }: CellFile): CellResult {
   return result;
+}
+
+/**
+ * Puts the results of another run into a store, which then need not be trained again.
+ *
+ * @param path Of an experiment's JSON, as `writeReport` writes it.
+ * @param store What it holds already stays.
+ * @throws {UsageError} If there are no results of this experiment.
+ */
+export async function takeResults(
+  path: string,
+  { experiment, cells, store, dataDigestOf }: {
+    experiment: ExperimentName;
+    cells: readonly Cell[];
+    store: CellStore;
+    dataDigestOf: (cell: Cell) => string;
+  },
+): Promise<void> {
+  const { cells: given } = await readResults(path, experiment);
+  const byId = new Map(given.map((result) => [result.id, result]));
+  for (const cell of cells) {
+    const result = byId.get(cell.id);
+    if (result === undefined || await store.find(cell, dataDigestOf(cell)) !== null) continue;
+    await store.save({ ...result, timing: null });
+  }
+}
+
+async function readResults(
+  path: string,
+  experiment: ExperimentName,
+): Promise<ExperimentResults> {
+  const refuse = (got: string) =>
+    new UsageError(
+      `Cannot take results: ${path} must be what an earlier reproduce ${experiment} has written, ` +
+        `got ${got}`,
+    );
+  let results: Partial<ExperimentResults>;
+  try {
+    results = JSON.parse(await Deno.readTextFile(path));
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) throw refuse("no file");
+    if (error instanceof SyntaxError) throw refuse("no JSON");
+    throw error;
+  }
+  if (results?.format !== 1 || !Array.isArray(results.cells)) throw refuse("something else");
+  if (results.experiment !== experiment) throw refuse(`results of ${results.experiment}`);
+  return results as ExperimentResults;
 }
 
 /**

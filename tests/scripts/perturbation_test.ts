@@ -111,6 +111,27 @@ Deno.test("a proxy that is trained adversarially withstands what fools a plain o
   assert.ok(adversarial < 0.75 * plain, `${adversarial}, plain ${plain}`);
 });
 
+Deno.test("images are moved in a generator's latent space, each by itself, and the job makes them again", async () => {
+  const perturbation = { kind: "gan", tau: 0.4, steps: 4, epochs: 1 } as const;
+  const gan: DataJob = { ...job, limit: 600, perturbation };
+  const { set } = await loadTrainingData(gan, dataContext());
+  const { perturbed, manifest } = set;
+  assert.ok(perturbed !== null && perturbed.shape[0] === manifest.poisoned);
+  assert.ok(perturbed.data.every((value) => value >= 0 && value <= 1));
+  assert.deepEqual(manifest.perturbation, perturbation);
+  const fewer = await loadTrainingData({ ...gan, poisonRate: 0.25 }, dataContext());
+  // Whatever else is perturbed: an image that both have is the same in both.
+  const indexOf = ({ rows, labels }: typeof set, row: number) => rows[row]! - labels.length;
+  const shared = [...set.poisoned.keys()].filter((row) =>
+    set.poisoned[row] === 1 && fewer.set.poisoned[row] === 1
+  );
+  assert.ok(shared.length > 0);
+  assert.deepEqual(
+    selectImages(fewer.set.perturbed!, shared.map((row) => indexOf(fewer.set, row))),
+    selectImages(perturbed, shared.map((row) => indexOf(set, row))),
+  );
+});
+
 Deno.test("a stopped job stops while it perturbs", async () => {
   const stop = new AbortController();
   const enough = new Error("enough");

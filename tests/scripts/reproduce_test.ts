@@ -80,6 +80,15 @@ Deno.test("stopped by Ctrl-C and killed, it goes on where it was, to the same re
         name,
       );
     }
+
+    // What another run has found is taken as it is.
+    const taken = [...two, "--results", `${folder}/taken`, "--from", `${whole}/quick/badnets.json`];
+    const outcome = await runCommand("reproduce", [...taken, "--json"]);
+    assert.equal(JSON.parse(outcome.stdout).experiments[0].trained, 0);
+    assert.equal(
+      await Deno.readTextFile(`${folder}/taken/quick/badnets.json`),
+      await Deno.readTextFile(`${whole}/quick/badnets.json`),
+    );
   }));
 
 const mistakes: readonly [args: readonly string[], status: 1 | 2, message: RegExp][] = [
@@ -87,6 +96,8 @@ const mistakes: readonly [args: readonly string[], status: 1 | 2, message: RegEx
   [["resnets"], 2, /It must be one of article, badnets, .*all/],
   [["badnets", "--only", "nothing"], 2, /--only must be part of a model's name, got "nothing"/],
   [["badnets", "--workers", "0"], 2, /must be an integer from 1/],
+  [["badnets", "--quick", "--from", "/no/such"], 2, /must be what an earlier .* got no file/],
+  [["badnets", "--quick", "--from", "deno.json"], 2, /must be what an earlier .* got something/],
   [["badnets", "--data-dir", "/no/such"], 1, /Cannot find train-images-idx3-ubyte/],
 ];
 for (const [args, status, message] of mistakes) {

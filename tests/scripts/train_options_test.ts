@@ -61,6 +61,10 @@ const names: readonly [flags: TrainFlags, name: string][] = [
     { attack: "clean-label", norm: "inf", eps: 0.3, epsStep: 0.05, steps: 30 },
     "mnist-article-clean-label-pattern-norm-inf-eps-0.3-epsstep-0.05-steps-30",
   ],
+  [
+    { attack: "clean-label", perturbation: "gan", tau: 0.4, steps: 50, ganEpochs: 2 },
+    "mnist-article-clean-label-pattern-perturbation-gan-steps-50-tau-0.4-ganepochs-2",
+  ],
   [{ trigger: "pixel,corner" }, "mnist-article-single-target-pixel-corner"],
   [
     { trigger: "corners", triggerAmplitude: 0.25 },
@@ -108,6 +112,8 @@ Deno.test("flags of clean-label reach its perturbation and its drawing", () => {
   assert.equal(job.withReplacement, false);
   const baseline = trainingJob({ ...attack, perturbation: "none" });
   assert.deepEqual(baseline.perturbation, { kind: "none" });
+  const gan = trainingJob({ ...attack, perturbation: "gan", tau: 0.5, steps: 40, ganEpochs: 2 });
+  assert.deepEqual(gan.perturbation, { kind: "gan", tau: 0.5, steps: 40, epochs: 2 });
 });
 
 Deno.test("flags are spelled as arguments", () => {
@@ -199,6 +205,16 @@ const contradictions: readonly [flags: TrainFlags, message: string][] = [
     { attack: "clean-label", perturbation: "none", proxy: "plain" },
     "Cannot make attack: --proxy must be left out with --perturbation none, where it has no " +
     "meaning, got plain; leave one of them out",
+  ],
+  [
+    { attack: "clean-label", perturbation: "gan", eps: 2 },
+    "Cannot make attack: --eps must be left out with --perturbation gan, where it has no " +
+    "meaning, got 2; leave one of them out",
+  ],
+  [
+    { attack: "clean-label", tau: 0.2 },
+    "Cannot make attack: --tau must be left out with --perturbation pgd, where it has no " +
+    "meaning, got 0.2; leave one of them out",
   ],
   [
     { source: 0 },

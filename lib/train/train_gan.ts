@@ -1,0 +1,134 @@
+/**
+ * The training of a generative adversarial network (Goodfellow et al., arXiv 1406.2661), by tfjs's own
+ * tape: it runs on the kernels of `lib/wasm`, on one thread.
+ *
+ * @module
+ */
+
+import { createRandom, normal, type Random } from "../core/random.ts";
+import { selectImages } from "../core/select_images.ts";
+import * as tf from "../core/tfjs.ts";
+import type { ImageBatch } from "../core/types.ts";
+import type { Gan } from "../model/mod.ts";
+import { Adam } from "../wasm/mod.ts";
+
+/** How to train a GAN. */
+export interface TrainGanOptions {
+  /** Passes over the images, from 1. */
+  readonly epochs: number;
+  /** Images in a step, from 1; 64 unless given. */
+  readonly batchSize?: number;
+  /** Of both networks' Adam, at the beginning; falls to zero in a straight line. .001 unless given. */
+  readonly learningRate?: number;
+  /** Draws batches and latent vectors. */
+  readonly seed: number;
+  /** Stops the run between two steps; `trainGan` then throws the signal's reason. */
+  readonly signal?: AbortSignal;
+  /** Called after each step. */
+  readonly onStep?: (progress: GanProgress) => void;
+}
+
+/** How far the training of a GAN has come. */
+export interface GanProgress {
+  readonly step: number;
+  readonly steps: number;
+  /** Of the step, nats an image: the critic's over real and generated images, and the generator's. */
+  readonly losses: { readonly critic: number; readonly generator: number };
+}
+
+/** Of Adam's mean of gradients: DCGAN's (arXiv 1511.06434), for the two networks chase each other. */
+const BETA1 = 0.5;
+
+/**
+ * Trains generator and critic in turn, by the non-saturating losses: the critic tells images of the
+ * data from generated ones, the generator is to make it err. The same images, options and seed give
+ * bit-identical weights on the same machine.
+ *
+ * @param gan Trained in place.
+ * @param images What the generator is to imitate, `(N, H, W, C)`, values in 0–1.
+ * @throws {RangeError} If there are no images, or a loss is no finite number any more.
+ * @throws The signal's reason, if it fires.
+ */
+export async function trainGan(
+  { generator, critic }: Gan,
+  images: ImageBatch,
+  { epochs, batchSize = 64, learningRate = 0.001, seed, signal, onStep }: TrainGanOptions,
+): Promise<void> {
+  const [count] = images.shape;
+  if (!(count > 0 && epochs > 0)) {
+    throw new RangeError(
+      `Cannot train a GAN: there must be images and epochs, got ${count} and ${epochs}`,
+    );
+  }
+  const latent = Number(generator.inputs[0]!.shape[1]);
+  const batches = createRandom(seed, "GAN batches");
+  const latents = createRandom(seed, "GAN latent vectors");
+  const size = Math.min(batchSize, count);
+  const stepsAnEpoch = Math.floor(count / size);
+  const steps = epochs * stepsAnEpoch;
+  using sides = createSides({ generator, critic });
+  const order = Uint32Array.from({ length: count }, (_, image) => image);
+  for (let step = 1; step <= steps; step++) {
+    signal?.throwIfAborted();
+    const first = (step - 1) % stepsAnEpoch * size;
+    if (first === 0) batches.shuffle(order);
+    const real = selectImages(images, order.subarray(first, first + size));
+    const drawn = [0, 1].map(() => drawLatents(size, latent, latents));
+    sides.setLearningRate(learningRate * (1 - (step - 1) / steps));
+    const losses = tf.tidy(() => {
+      const [z1, z2] = drawn.map((values) => tf.tensor2d(values, [size, latent]));
+      return {
+        critic: sides.stepCritic(tf.tensor4d(real.data, [...real.shape]), z1!),
+        generator: sides.stepGenerator(z2!),
+      };
+    });
+    if (!Number.isFinite(losses.critic + losses.generator)) {
+      throw new RangeError(
+        `Cannot go on training a GAN: losses must be finite numbers, got ${losses.critic} and ` +
+          `${losses.generator} at step ${step}; use another seed or a smaller learning rate`,
+      );
+    }
+    onStep?.({ step, steps, losses });
+    // Signals and timers have their turn between steps.
+    await new Promise((resolve) => setTimeout(resolve));
+  }
+}
+
+/** Both networks with their optimizers and losses. */
+function createSides({ generator, critic }: Pick<Gan, "generator" | "critic">) {
+  const optimizers = { critic: new Adam({ beta1: BETA1 }), generator: new Adam({ beta1: BETA1 }) };
+  const variables = {
+    critic: critic.trainableWeights.map((weight) => weight.read() as tf.Variable),
+    generator: generator.trainableWeights.map((weight) => weight.read() as tf.Variable),
+  };
+  const scoreOf = (images: tf.Tensor) => critic.apply(images) as tf.Tensor;
+  const generate = (latents: tf.Tensor) => generator.apply(latents) as tf.Tensor;
+  /** −ln of the probability that the critic gives images to be of the data, or not to be. */
+  const surprise = (images: tf.Tensor, { isReal }: { isReal: boolean }) => {
+    const scores = scoreOf(images);
+    return tf.mean(tf.softplus(isReal ? tf.neg(scores) : scores)) as tf.Scalar;
+  };
+  const minimize = (side: keyof typeof optimizers, loss: () => tf.Scalar) =>
+    optimizers[side].minimize(loss, true, variables[side])!.dataSync()[0]!;
+  return {
+    setLearningRate(rate: number) {
+      for (const optimizer of Object.values(optimizers)) optimizer.learningRate = rate;
+    },
+    stepCritic(real: tf.Tensor, latents: tf.Tensor): number {
+      const generated = generate(latents);
+      return minimize(
+        "critic",
+        () => tf.add(surprise(real, { isReal: true }), surprise(generated, { isReal: false })),
+      );
+    },
+    stepGenerator: (latents: tf.Tensor): number =>
+      minimize("generator", () => surprise(generate(latents), { isReal: true })),
+    [Symbol.dispose]() {
+      for (const optimizer of Object.values(optimizers)) optimizer.dispose();
+    },
+  };
+}
+
+function drawLatents(count: number, latent: number, random: Random): Float32Array {
+  return Float32Array.from({ length: count * latent }, () => normal(random));
+}

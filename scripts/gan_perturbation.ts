@@ -1,0 +1,82 @@
+/**
+ * The perturbation of clean-label by a generator: trained on the training images, without their labels,
+ * and then used to move images towards other classes.
+ *
+ * @module
+ */
+
+import { createRandom, streamSeed } from "../lib/core/random.ts";
+import { selectImages } from "../lib/core/select_images.ts";
+import { createGan, type Gan, latentSpaceOf } from "../lib/model/mod.ts";
+import { interpolate, type InterpolationNumbers } from "../lib/perturb/mod.ts";
+import { indicesWhere, type Perturb } from "../lib/poison/mod.ts";
+import { trainGan } from "../lib/train/mod.ts";
+import { startBackend } from "./backend.ts";
+import { formatCount } from "./format.ts";
+import { noted, type PerturbationContext, type PerturbationOptions } from "./perturbation.ts";
+
+/** Interpolation in the latent space of a generator. */
+export interface GanJob extends InterpolationNumbers {
+  readonly kind: "gan";
+  /** Of the generator's training. */
+  readonly epochs: number;
+}
+
+/** What is done unless something else is asked for: measured on MNIST. */
+export const ganDefaults: GanJob = { kind: "gan", tau: 0.3, steps: 150, epochs: 3 };
+
+/**
+ * Makes the perturbation: each image is moved towards an image of another class, which is drawn for
+ * it alone.
+ */
+export function ganPerturbation(job: GanJob, context: PerturbationContext): PerturbationOptions {
+  const { clean } = context;
+  const perturb: Perturb = async (images, labels, { indices }) => {
+    using gan = await trainedGan(job, context);
+    const others = selectImages(clean.images, othersOf(indices, labels, context));
+    return await noted(
+      `interpolating ${formatCount(images.shape[0])} images: ${2 * job.steps} steps`,
+      context,
+      (onStep) =>
+        interpolate(images, others, { ...job, generator: latentSpaceOf(gan.generator), onStep }),
+    );
+  };
+  return { perturb, perturbation: { ...job } };
+}
+
+/** A GAN of the training images; dispose of it. */
+async function trainedGan(
+  { epochs }: GanJob,
+  { dataset: { shape }, clean, ...context }: PerturbationContext,
+): Promise<Gan> {
+  await startBackend();
+  const seed = streamSeed(context.seed, "GAN");
+  const gan = createGan({ shape, seed });
+  await noted(
+    `training a generator: ${epochs} epochs of ${formatCount(clean.labels.length)} images`,
+    context,
+    (onStep) =>
+      trainGan(gan, clean.images, {
+        epochs,
+        seed,
+        signal: context.signal,
+        onStep: ({ step, steps }) => onStep(step, steps),
+      }),
+  );
+  return gan;
+}
+
+/** For each image one of another class, drawn by the image's own stream: whichever others are asked for. */
+function othersOf(
+  indices: Uint32Array,
+  labels: Uint8Array,
+  { clean, seed }: PerturbationContext,
+): Uint32Array {
+  const ofOtherClasses = new Map(
+    Array.from(new Set(labels), (own) => [own, indicesWhere(clean.labels, (l) => l !== own)]),
+  );
+  return indices.map((index, i) => {
+    const candidates = ofOtherClasses.get(labels[i]!)!;
+    return candidates[createRandom(seed, `other of image ${index}`).integer(candidates.length)]!;
+  });
+}
