@@ -62,7 +62,7 @@ Deno.test("a proxy no longer reads what was perturbed against it; perturbations 
   assert.deepEqual(manifest.perturbation, {
     ...{ kind: "pgd", norm: 2, eps: 4, epsStep: 0.5, steps: 12, randomStarts: 0 },
     proxy: {
-      ...{ kind: "plain", model: "badnets", recipe: "one-cycle", epochs: 1, batchSize: 128 },
+      ...{ kind: "plain", model: "badnets", recipe: "one-cycle", epochs: 1, batchSize: 64 },
       augmentation: { shift: 1, flip: false, order: "before trigger" },
     },
   });
