@@ -20,6 +20,11 @@ export function formatCount(count: number): string {
   return count.toLocaleString("en");
 }
 
+/** A count of things, as `"1 epoch"` or `"1,200 epochs"`. */
+export function formatCountOf(count: number, thing: string): string {
+  return `${formatCount(count)} ${thing}${count === 1 ? "" : "s"}`;
+}
+
 /** Bytes as `"4.8 MB"` (decimal units). */
 export function formatBytes(bytes: number): string {
   if (bytes < 1000) return `${bytes} B`;

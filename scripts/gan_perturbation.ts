@@ -12,7 +12,7 @@ import { interpolate, type InterpolationNumbers } from "../lib/perturb/mod.ts";
 import { indicesWhere, type Perturb } from "../lib/poison/mod.ts";
 import { trainGan } from "../lib/train/mod.ts";
 import { startBackend } from "./backend.ts";
-import { formatCount } from "./format.ts";
+import { formatCountOf } from "./format.ts";
 import { noted, type PerturbationContext, type PerturbationOptions } from "./perturbation.ts";
 
 /** Interpolation in the latent space of a generator. */
@@ -23,7 +23,7 @@ export interface GanJob extends InterpolationNumbers {
 }
 
 /** What is done unless something else is asked for: measured on MNIST. */
-export const ganDefaults: GanJob = { kind: "gan", tau: 0.3, steps: 150, epochs: 3 };
+export const ganDefaults: GanJob = { kind: "gan", tau: 0.2, steps: 100, epochs: 1 };
 
 /**
  * Makes the perturbation: each image is moved towards an image of another class, which is drawn for
@@ -35,7 +35,7 @@ export function ganPerturbation(job: GanJob, context: PerturbationContext): Pert
     using gan = await trainedGan(job, context);
     const others = selectImages(clean.images, othersOf(indices, labels, context));
     return await noted(
-      `interpolating ${formatCount(images.shape[0])} images: ${2 * job.steps} steps`,
+      `interpolating ${formatCountOf(images.shape[0], "image")}: ${2 * job.steps} steps`,
       context,
       (onStep) =>
         interpolate(images, others, { ...job, generator: latentSpaceOf(gan.generator), onStep }),
@@ -53,7 +53,9 @@ async function trainedGan(
   const seed = streamSeed(context.seed, "GAN");
   const gan = createGan({ shape, seed });
   await noted(
-    `training a generator: ${epochs} epochs of ${formatCount(clean.labels.length)} images`,
+    `training a generator: ${formatCountOf(epochs, "epoch")} of ${
+      formatCountOf(clean.labels.length, "image")
+    }`,
     context,
     (onStep) =>
       trainGan(gan, clean.images, {

@@ -11,7 +11,13 @@ import type { ModelStore, Removal, VerifiedVersion } from "../lib/registry/store
 import type { TriggerManifest } from "../lib/trigger/trigger.ts";
 import { triggerName } from "../lib/trigger/trigger_name.ts";
 import { type CommandResult, createCommand, finish, main } from "./cli.ts";
-import { formatBytes, formatCount, formatDuration, formatPercent } from "./format.ts";
+import {
+  formatBytes,
+  formatCount,
+  formatCountOf,
+  formatDuration,
+  formatPercent,
+} from "./format.ts";
 import { kvOption, openKv } from "./kv.ts";
 import { formatTable } from "./table.ts";
 
@@ -204,9 +210,9 @@ function describeParameters(trigger: TriggerManifest): string {
 function describeTraining(training: ModelManifest["training"]): string {
   if (training === null) return "unknown";
   const { seed, recipe, epochs, batchSize } = training;
-  const images = formatCount(training.trainImages);
+  const images = formatCountOf(training.trainImages, "image");
   const speed = formatCount(Math.round(training.imagesPerSecond));
-  return `seed ${seed}, recipe ${recipe}, ${epochs} epochs of ${images} images, batch ` +
+  return `seed ${seed}, recipe ${recipe}, ${formatCountOf(epochs, "epoch")} of ${images}, batch ` +
     `${batchSize}, ${formatDuration(training.seconds)}, ${speed} images/s`;
 }
 

@@ -9,7 +9,7 @@ import type { LoadedDataset } from "../lib/data/mod.ts";
 import { predictedLabels } from "../lib/evaluate/mod.ts";
 import { pgd, type PgdNumbers } from "../lib/perturb/mod.ts";
 import type { AttackOptions, Perturb } from "../lib/poison/mod.ts";
-import { formatCount, formatDuration } from "./format.ts";
+import { formatCountOf, formatDuration } from "./format.ts";
 import { type GanJob, ganPerturbation } from "./gan_perturbation.ts";
 import { adversarialNumbers, type Proxies, type ProxyJob, type ProxyKind } from "./proxy.ts";
 import { type NetworkJob, recipeOf, type TrainingContext } from "./train_network.ts";
@@ -79,7 +79,7 @@ function pgdPerturbation(
     const predict = async (batch: typeof images) =>
       predictedLabels(await engine.classify(batch, { onChunk }), dataset.labels.length);
     return await noted(
-      `perturbing ${formatCount(images.shape[0])} images: ${job.steps} steps`,
+      `perturbing ${formatCountOf(images.shape[0], "image")}: ${job.steps} steps`,
       context,
       async (onStep) =>
         await pgd(images, {

@@ -5,7 +5,13 @@
  */
 
 import { createCommand, finish, interruptSignal, main } from "./cli.ts";
-import { formatBytes, formatCount, formatDuration, formatPercent } from "./format.ts";
+import {
+  formatBytes,
+  formatCount,
+  formatCountOf,
+  formatDuration,
+  formatPercent,
+} from "./format.ts";
 import { kvOption, openKv, storeName } from "./kv.ts";
 import { createProgress } from "./progress.ts";
 import { formatTable } from "./table.ts";
@@ -81,9 +87,9 @@ function summarise({ manifest, parameters }: TrainedModel, store: string): strin
     "",
     formatTable(rows, "<><"),
     "",
-    `trained on ${formatCount(trainImages)} images${poisoned}: ${epochs} epoch${
-      epochs === 1 ? "" : "s"
-    } in ${formatDuration(seconds)}, ${Math.round(imagesPerSecond)} images/s`,
+    `trained on ${formatCountOf(trainImages, "image")}${poisoned}: ` +
+    `${formatCountOf(epochs, "epoch")} in ${formatDuration(seconds)}, ` +
+    `${Math.round(imagesPerSecond)} images/s`,
     `saved in the ${store} store: ${formatCount(parameters)} parameters, ` +
     `${formatBytes(weights.bytes)}, sha256 ${weights.sha256.slice(0, 12)}…`,
   ].join("\n");

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { formatCountOf } from "../format.ts";
 import { printLine } from "../print_line.ts";
 import { interleave, type Variant } from "./interleave.ts";
 import { peerProgram } from "./peers/environment.ts";
@@ -18,7 +19,7 @@ import { type BenchNetwork, benchNetworks, loadTask, type TaskOptions } from "./
 /** The names of the variants, where one is compared with another. */
 export const names = {
   ours: (workers: number, turbo: boolean) =>
-    `edgedoor${turbo ? " --turbo" : ""}, ${workers} worker${workers === 1 ? "" : "s"}`,
+    `edgedoor${turbo ? " --turbo" : ""}, ${formatCountOf(workers, "worker")}`,
   fit: (turbo: boolean) => `tfjs model.fit on lib/wasm${turbo ? ", V8's turbo flags" : ""}`,
   pytorch: "PyTorch",
   keras: "Keras",

@@ -5,6 +5,7 @@
  */
 
 import type { ImageShape } from "../../../lib/core/types.ts";
+import { formatCountOf } from "../../format.ts";
 
 /** A network on so many images at a time. */
 export interface NetworkCase {
@@ -36,7 +37,7 @@ export function networkCases(batch: number): NetworkCase[] {
       ...common,
       kernel,
       images,
-      size: `${common.network}, ${images} image${images === 1 ? "" : "s"}`,
+      size: `${common.network}, ${formatCountOf(images, "image")}`,
     }))
   );
 }
