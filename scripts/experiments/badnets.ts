@@ -30,14 +30,15 @@ const BASELINE_SEEDS = [1, 2, 3];
 /**
  * The paper had to change step size and batch size for some pairs before training converged. The
  * single pixel is hard: it has one weak path through two valid convolutions and two average pools.
+ * What finds it is a high rate for long; with the recipe as it is, a network never does.
  */
 const ladder: Ladder = {
   enough: 0.99,
   steps: [
-    { learningRateFactor: 2.5 },
-    { learningRateFactor: 2.5, batchSize: 32 },
-    { learningRateFactor: 2.5, batchSize: 32, epochs: 15 },
-    { learningRateFactor: 5, batchSize: 64, epochs: 15 },
+    { learningRateFactor: 5, epochs: 15 },
+    { learningRateFactor: 7, epochs: 15 },
+    { learningRateFactor: 5, epochs: 30 },
+    { learningRateFactor: 7, epochs: 30 },
   ],
 };
 
