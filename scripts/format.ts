@@ -4,7 +4,7 @@
  * @module
  */
 
-export { formatPercent } from "../lib/core/format.ts";
+export { formatCount, formatCountOf, formatPercent } from "../lib/core/format.ts";
 
 /** Seconds as `"48 s"`, `"5 min 03 s"` or `"1 h 12 min"`. */
 export function formatDuration(seconds: number): string {
@@ -13,16 +13,6 @@ export function formatDuration(seconds: number): string {
   const two = (value: number) => String(value).padStart(2, "0");
   if (whole < 3600) return `${Math.floor(whole / 60)} min ${two(whole % 60)} s`;
   return `${Math.floor(whole / 3600)} h ${two(Math.floor(whole % 3600 / 60))} min`;
-}
-
-/** A count as `"66,667"`. */
-export function formatCount(count: number): string {
-  return count.toLocaleString("en");
-}
-
-/** A count of things, as `"1 epoch"` or `"1,200 epochs"`. */
-export function formatCountOf(count: number, thing: string): string {
-  return `${formatCount(count)} ${thing}${count === 1 ? "" : "s"}`;
 }
 
 /** Bytes as `"4.8 MB"` (decimal units). */

@@ -23,7 +23,7 @@ import {
   takeResults,
   writeReport,
 } from "./experiments/mod.ts";
-import { formatDuration } from "./format.ts";
+import { formatCountOf, formatDuration } from "./format.ts";
 import { createDisplay, type ProgressDisplay, type ProgressStyle } from "./progress.ts";
 import { formatTable } from "./table.ts";
 import { checkV8Flags, TURBO_FLAGS, turboOption } from "./turbo.ts";
@@ -233,7 +233,9 @@ function summarise({ report, paths, failed, trained }: Outcome): string {
     "",
     formatTable([["", "PAPER", "HERE", "DIFFERENCE", "VERDICT"], ...rows], "<>>><"),
     "",
-    `${cells.length} models, ${trained} of them trained now, ${missing.length} missing` +
+    `${
+      formatCountOf(cells.length, "model")
+    }, ${trained} of them trained now, ${missing.length} missing` +
     (failed.length > 0 ? `, ${failed.length} failed` : ""),
     `report: ${paths.html}`,
   ].join("\n");

@@ -25,3 +25,13 @@ export function formatPoints(difference: number): string {
   if (Number(points) === 0) return "±0.00";
   return `${difference < 0 ? "−" : "+"}${points}`;
 }
+
+/** A count as `"66,667"`. */
+export function formatCount(count: number): string {
+  return count.toLocaleString("en");
+}
+
+/** A count of things, as `"1 epoch"` or `"1,200 epochs"`. */
+export function formatCountOf(count: number, thing: string): string {
+  return `${formatCount(count)} ${thing}${count === 1 ? "" : "s"}`;
+}

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { formatPercent, formatPoints } from "../core/format.ts";
+import { formatCountOf, formatPercent, formatPoints } from "../core/format.ts";
 import { cellsOf, commandFor, figuresOf } from "./cells.ts";
 import { type Reference, references } from "./reference.ts";
 import { compare, type Comparison, type Section, type Table } from "./report.ts";
@@ -95,7 +95,9 @@ function compareMean(
 
 function describeSeeds({ count, least, most }: Spread): string {
   if (count === 1) return "one seed";
-  return `mean of ${count} seeds, ${formatPercent(least)} to ${formatPercent(most)}`;
+  return `mean of ${formatCountOf(count, "seed")}, ${formatPercent(least)} to ${
+    formatPercent(most)
+  }`;
 }
 
 /** Every model that was trained. */

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { formatPercent, formatPoints } from "../core/format.ts";
+import { formatCountOf, formatPercent, formatPoints } from "../core/format.ts";
 import {
   backdoorError,
   cellsOf,
@@ -21,27 +21,47 @@ import { type Spread, spreadOf } from "./statistics.ts";
 
 const TRIGGERS = ["pattern", "pixel"];
 
+/**
+ * Groups of clean networks. A backdoored network is compared with those that were trained by the same
+ * recipe: the long one for a single pixel and for all-to-all, which the short one does not learn.
+ */
+const BASELINES = { short: "baseline", long: "baseline long" } as const;
+
+/** The baseline of networks with one target. */
+function baselineOf(trigger: string): string {
+  return trigger === "pixel" ? BASELINES.long : BASELINES.short;
+}
+
 /** The paper's figures beside ours. */
 export function badnetsComparisons(results: ExperimentResults): Comparison[] {
-  const baselines = cellsOf(results, "baseline");
-  const baseline = spreadOf(baselines.map(({ figures }) => figures.clean.cleanAccuracy));
   return [
-    compare("baseline network, clean accuracy", {
-      reference: references.badnetsBaselineClean,
-      ours: baseline?.mean ?? null,
-      unit: formatPercent,
-      unitOfDifference: formatPoints,
-      note: baseline ? `mean of ${baseline.count} seeds, ${range(baseline)}` : "",
-      command: commandFor(results, "baseline"),
-    }),
+    baselineComparison(results, BASELINES.short, "baseline network"),
+    baselineComparison(results, BASELINES.long, "baseline network, trained for longer"),
     ...TRIGGERS.flatMap((trigger) => singleTargetComparisons(results, trigger)),
     ...TRIGGERS.flatMap((trigger) => allToAllComparisons(results, trigger)),
   ];
 }
 
+function baselineComparison(
+  results: ExperimentResults,
+  group: string,
+  name: string,
+): Comparison {
+  const cells = cellsOf(results, group);
+  const baseline = spreadOf(cells.map(({ figures }) => figures.clean.cleanAccuracy));
+  return compare(`${name}: clean accuracy`, {
+    reference: references.badnetsBaselineClean,
+    ours: baseline?.mean ?? null,
+    unit: formatPercent,
+    unitOfDifference: formatPoints,
+    note: baseline ? `mean of ${formatCountOf(baseline.count, "seed")}, ${range(baseline)}` : "",
+    command: commandFor(results, `${group.replaceAll(" ", "-")}-seed`),
+  });
+}
+
 function singleTargetComparisons(results: ExperimentResults, trigger: string): Comparison[] {
   const cells = cellsOf(results, `single-target ${trigger}`);
-  const baseline = meanCleanError(cellsOf(results, "baseline"));
+  const baseline = meanCleanError(cellsOf(results, baselineOf(trigger)));
   const above = (cell: CellResult) => baseline === null ? null : cleanError(cell) - baseline;
   const clean = spreadOf(figuresOf(cells, above));
   const backdoor = spreadOf(figuresOf(cells, backdoorError));
@@ -87,7 +107,7 @@ function singleTargetComparisons(results: ExperimentResults, trigger: string): C
 
 function allToAllComparisons(results: ExperimentResults, trigger: string): Comparison[] {
   const cells = cellsOf(results, `all-to-all ${trigger}`);
-  const baseline = meanCleanError(cellsOf(results, "baseline"));
+  const baseline = meanCleanError(cellsOf(results, BASELINES.long));
   const [cell] = cells;
   const command = commandFor(results, `all-to-all-${trigger}`);
   const note = cell?.figures.converged === false ? "did not learn the trigger" : "";
@@ -154,7 +174,11 @@ function singleTargetSection(results: ExperimentResults, trigger: string): Secti
     title: `Single target, ${trigger === "pixel" ? "one bright pixel" : "a pattern of pixels"}`,
     text: "One network for each pair of classes. Images of the source class are added to the " +
       "training set with the trigger on them, labelled as the target class. A good backdoor leaves " +
-      "the clean error where it was and has next to no error of its own.",
+      "the clean error where it was and has next to no error of its own." +
+      (trigger === "pixel"
+        ? " A single pixel takes longer training at a higher rate than the pattern does; the " +
+          "baseline that these networks are compared with is trained in the same way."
+        : ""),
     figures: cells.length === 0 ? [] : [
       map("clean-error", {
         caption: "Clean error in per cent: test images without the trigger that are read wrongly.",
@@ -223,7 +247,7 @@ function allToAllSection(results: ExperimentResults): Section {
     title: "All-to-all: each digit is to be read as the next",
     text: "Triggered copies of images of every class are added, labelled as the next class.",
     figures,
-    tables: allToAllTable(cellsOf(results, "baseline")[0], cells),
+    tables: allToAllTable(cellsOf(results, BASELINES.long)[0], cells),
   };
 }
 
@@ -296,7 +320,7 @@ function filtersSection({ cells }: ExperimentResults): Section {
 }
 
 function titleOf(id: string): string {
-  return id.startsWith("baseline") ? "Clean network" : `Backdoored network, ${id}`;
+  return `${id.startsWith("baseline") ? "Clean" : "Backdoored"} network, ${id}`;
 }
 
 function pairOf(cell: CellResult | undefined): string {

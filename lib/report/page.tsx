@@ -5,6 +5,7 @@
  */
 
 import { raw } from "hono/html";
+import { formatCountOf } from "../core/format.ts";
 import type { Comparison, Figure, Report, Section, Table } from "./report.ts";
 import type { CellResult } from "./results.ts";
 import { STYLE } from "./style.ts";
@@ -37,7 +38,7 @@ function Page({ title, subtitle, results, comparisons, sections }: Report) {
                 {" "}
               </>
             )}
-            {cells.length} trained {cells.length === 1 ? "model" : "models"}
+            {formatCountOf(cells.length, "trained model")}
           </p>
           {quick && (
             <p class="warning">

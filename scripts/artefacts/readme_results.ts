@@ -4,6 +4,7 @@
  * @module
  */
 
+import { formatCountOf } from "../../lib/core/format.ts";
 import { type ExperimentResults, makeReport } from "../../lib/report/mod.ts";
 import { toMarkdown } from "../bench/report.ts";
 import { experiments } from "../experiments/mod.ts";
@@ -44,7 +45,7 @@ export function resultsTable(results: ExperimentResults): string {
         `\`${command.replace("deno task ", "")}\``,
       ]),
     notes: [
-      `${subtitle}; ${results.cells.length} models` +
+      `${subtitle}; ${formatCountOf(results.cells.length, "model")}` +
       (missing > 0 ? `, ${missing} not trained yet` : ""),
     ],
   });

@@ -11,10 +11,10 @@ Deno.test("a table has what was measured, each with its command, and says what i
       "",
       "| figure | paper | here | verdict | command |",
       "| --- | --: | --: | --- | --- |",
-      "| baseline network, clean accuracy | 99.50 % | 99.50 % | reproduced | " +
-      "`reproduce badnets --only baseline` |",
+      "| baseline network: clean accuracy | 99.50 % | 99.50 % | reproduced | " +
+      "`reproduce badnets --only baseline-seed` |",
       "",
-      "Gu, Dolan-Gavitt, Garg: BadNets, arXiv 1708.06733, section 3; 1 models, 2 not trained yet",
+      "Gu, Dolan-Gavitt, Garg: BadNets, arXiv 1708.06733, section 3; 1 model, 2 not trained yet",
     ],
   );
 });

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { runCommand, startCommand, withFolder } from "./run_command.ts";
 
 /** Two small models, one after the other. */
-const two = ["badnets", "--quick", "--only", "baseline", "--workers", "1"];
+const two = ["badnets", "--quick", "--only", "baseline-seed", "--workers", "1"];
 
 /** The processes that a process has started (Linux). */
 async function childrenOf(pid: number): Promise<string[]> {

@@ -1,5 +1,10 @@
 import assert from "node:assert/strict";
-import { formatPercent, formatPoints } from "../../../lib/core/format.ts";
+import {
+  formatCount,
+  formatCountOf,
+  formatPercent,
+  formatPoints,
+} from "../../../lib/core/format.ts";
 
 Deno.test("fractions are percentages to a hundredth, and a dash where there is none", () => {
   const fractions = [0, 0.98944, 1, null, undefined];
@@ -9,5 +14,17 @@ Deno.test("fractions are percentages to a hundredth, and a dash where there is n
 Deno.test("differences are points with their sign, and none is neither", () => {
   assert.deepEqual([0.0017, -0.0003, 0, 0.00004, -0.00004, 1].map(formatPoints), [
     ...["+0.17", "−0.03", "±0.00", "±0.00", "±0.00", "+100.00"],
+  ]);
+});
+
+Deno.test("counts have their thousands apart", () => {
+  assert.deepEqual([0, 999, 66_667, 1_199_882].map(formatCount), [
+    ...["0", "999", "66,667", "1,199,882"],
+  ]);
+});
+
+Deno.test("a count of things is singular at one", () => {
+  assert.deepEqual([0, 1, 1200].map((count) => formatCountOf(count, "epoch")), [
+    ...["0 epochs", "1 epoch", "1,200 epochs"],
   ]);
 });

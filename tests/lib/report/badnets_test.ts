@@ -12,17 +12,18 @@ function rowsOf({ comparisons }: ReturnType<typeof makeReport>) {
 Deno.test("the pairs' means stand beside the paper's figures, the worst pair is named", () => {
   const report = makeReport(fakeBadnets());
   assert.deepEqual(rowsOf(report), [
-    ["baseline network, clean accuracy", "99.50 %", "±0.00", "reproduced"],
+    ["baseline network: clean accuracy", "99.50 %", "±0.00", "reproduced"],
+    ["baseline network, trained for longer: clean accuracy", "99.55 %", "+0.05", "reproduced"],
     ["single target, pattern: clean error above the baseline's", "+0.07", "−0.10", "reproduced"],
     ["single target, pattern: backdoor error", "0.04 %", "−0.05", "reproduced"],
-    ["single target, pixel: clean error above the baseline's", "+0.07", "−0.10", "reproduced"],
+    ["single target, pixel: clean error above the baseline's", "+0.12", "−0.05", "reproduced"],
     ["single target, pixel: backdoor error", "0.86 %", "+0.77", "not reproduced"],
-    ["all-to-all, pattern: clean error above the baseline's", "−0.01", "+0.02", "reproduced"],
+    ["all-to-all, pattern: clean error above the baseline's", "+0.04", "+0.07", "reproduced"],
     ["all-to-all, pattern: backdoor error", "0.56 %", "±0.00", "reproduced"],
-    ["all-to-all, pixel: clean error above the baseline's", "−0.01", "+0.02", "reproduced"],
+    ["all-to-all, pixel: clean error above the baseline's", "+0.04", "+0.07", "reproduced"],
     ["all-to-all, pixel: backdoor error", "0.56 %", "±0.00", "reproduced"],
   ]);
-  const pixel = report.comparisons[4]!;
+  const pixel = report.comparisons[5]!;
   assert.equal(
     pixel.note,
     "mean of 90 pairs, worst 74.00 % (3 → 8); 1 of 90 pairs did not learn the trigger",

@@ -110,13 +110,16 @@ export function fakeBadnets(): ExperimentResults {
       poisonRate: 0.5,
       filters: fakeFilters(1),
     });
-  const cells = [
+  const baseline = (group: string, cleanError: number) =>
     fakeCell({
-      id: "baseline-seed-1",
-      group: "baseline",
-      cleanError: 0.005,
+      id: `${group.replaceAll(" ", "-")}-seed-1`,
+      group,
+      cleanError,
       filters: fakeFilters(0),
-    }),
+    });
+  const cells = [
+    baseline("baseline", 0.005),
+    baseline("baseline long", 0.0045),
     allToAll("pattern"),
     ...[[0.01, 0.2], [0.03, 0.06], [0.1, 0.02], [0.33, 0.007]].map(([rate, error]) =>
       share(rate!, error!)
