@@ -23,7 +23,7 @@ export interface GanJob extends InterpolationNumbers {
 }
 
 /** What is done unless something else is asked for: measured on MNIST. */
-export const ganDefaults: GanJob = { kind: "gan", tau: 0.2, steps: 100, epochs: 1 };
+export const ganDefaults: GanJob = { kind: "gan", tau: 0.2, steps: 50, epochs: 1 };
 
 /**
  * Makes the perturbation: each image is moved towards an image of another class, which is drawn for

@@ -39,7 +39,7 @@ export interface EmbedOptions {
 const CHUNK = 128;
 
 /** Of Adam, as latent vectors are of the order of 1. */
-const LEARNING_RATE = 0.1;
+const LEARNING_RATE = 0.05;
 const BETA1 = 0.9;
 const BETA2 = 0.999;
 const EPSILON = 1e-7;
