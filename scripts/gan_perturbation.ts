@@ -23,7 +23,7 @@ export interface GanJob extends InterpolationNumbers {
 }
 
 /** What is done unless something else is asked for: measured on MNIST. */
-export const ganDefaults: GanJob = { kind: "gan", tau: 0.2, steps: 50, epochs: 1 };
+export const ganDefaults: GanJob = { kind: "gan", tau: 0.4, steps: 25, epochs: 1 };
 
 /**
  * Makes the perturbation: each image is moved towards an image of another class, which is drawn for
@@ -37,8 +37,7 @@ export function ganPerturbation(job: GanJob, context: PerturbationContext): Pert
     return await noted(
       `interpolating ${formatCountOf(images.shape[0], "image")}: ${2 * job.steps} steps`,
       context,
-      (onStep) =>
-        interpolate(images, others, { ...job, generator: latentSpaceOf(gan.generator), onStep }),
+      (onStep) => interpolate(images, others, { ...job, generator: latentSpaceOf(gan), onStep }),
     );
   };
   return { perturb, perturbation: { ...job } };

@@ -1,6 +1,6 @@
 /**
- * A generative adversarial network for small images: the two networks, and what can be asked of a
- * generator by those who look for an image in its latent space.
+ * A generative adversarial network for small images, with an encoder: the networks, and what can be
+ * asked of them by those who look for an image in the generator's latent space.
  *
  * @module
  */
@@ -21,16 +21,18 @@ export interface GanOptions {
   readonly filters?: number;
 }
 
-/** The two networks, which are trained against each other (`lib/train/train_gan.ts`). */
+/** The networks, which are trained together (`lib/train/train_gan.ts`). */
 export interface Gan extends Disposable {
   /** Latent vectors `(N, latent)` in, images `(N, H, W, C)` with values in 0–1 out. */
   readonly generator: tf.LayersModel;
   /** Images in, a score `(N, 1)` out: the higher, the more like the data. */
   readonly critic: tf.LayersModel;
+  /** Images in, latent vectors out: where in the latent space an image may be found. */
+  readonly encoder: tf.LayersModel;
 }
 
 /**
- * Builds both with fresh weights: four transposed or strided convolutions of 4×4 in all, as in DCGAN
+ * Builds them with fresh weights: two transposed or strided convolutions of 4×4 each, as in DCGAN
  * (Radford, Metz & Chintala, arXiv 1511.06434), without batch normalisation.
  *
  * @throws {RangeError} If height or width is no multiple of 4.
@@ -71,45 +73,52 @@ export function createGan({ shape, seed, latent = 64, filters = 32 }: GanOptions
       }),
     ],
   });
-  const critic = tf.sequential({
-    name: "critic",
-    layers: [
-      conv2d({
-        ...halving,
-        inputShape: [...shape],
-        filters,
-        kernelInitializer: kernelInitializer("from the images"),
-      }),
-      leakyReLU({ alpha: SLOPE }),
-      conv2d({
-        ...halving,
-        filters: 2 * filters,
-        kernelInitializer: kernelInitializer("from half the size"),
-      }),
-      leakyReLU({ alpha: SLOPE }),
-      flatten(),
-      dense({ units: 1, kernelInitializer: kernelInitializer("score") }),
-    ],
-  });
+  const reader = (name: string, units: number) => {
+    const ofLayer = (layer: string) => kernelInitializer(`${layer} of the ${name}`);
+    return tf.sequential({
+      name,
+      layers: [
+        conv2d({
+          ...halving,
+          inputShape: [...shape],
+          filters,
+          kernelInitializer: ofLayer("first layer"),
+        }),
+        leakyReLU({ alpha: SLOPE }),
+        conv2d({
+          ...halving,
+          filters: 2 * filters,
+          kernelInitializer: ofLayer("second layer"),
+        }),
+        leakyReLU({ alpha: SLOPE }),
+        flatten(),
+        dense({ units, kernelInitializer: ofLayer("last layer") }),
+      ],
+    });
+  };
+  const critic = reader("critic", 1);
+  const encoder = reader("encoder", latent);
   return {
     generator,
     critic,
+    encoder,
     [Symbol.dispose]() {
-      generator.dispose();
-      critic.dispose();
+      for (const network of [generator, critic, encoder]) network.dispose();
     },
   };
 }
 
-/** Of the critic's leaky ReLU, below 0; DCGAN's. */
+/** Of the leaky ReLU, below 0; DCGAN's. */
 const SLOPE = 0.2;
 
-/** A generator as a function of plain arrays. */
+/** Generator and encoder as functions of plain arrays. */
 export interface LatentSpace {
   /** Values of a latent vector. */
   readonly latent: number;
   /** The images of some latent vectors, `(N, latent)`, row-major. */
   generate(latents: Float32Array): ImageBatch;
+  /** The encoder's latent vectors of N images, `(N, latent)`. */
+  encode(images: ImageBatch): Float32Array;
   /**
    * d ½‖G(z) − x‖² / dz, vector by vector.
    *
@@ -120,21 +129,26 @@ export interface LatentSpace {
   gradient(latents: Float32Array, images: ImageBatch): Float32Array;
 }
 
-/** @param generator Reads its weights whenever it is asked; not disposed of here. */
-export function latentSpaceOf(generator: tf.LayersModel): LatentSpace {
+/** @param gan Its weights are read whenever they are needed; not disposed of here. */
+export function latentSpaceOf(
+  { generator, encoder }: Pick<Gan, "generator" | "encoder">,
+): LatentSpace {
   const latent = Number(generator.inputs[0]!.shape[1]);
   const [height, width, channels] = generator.outputs[0]!.shape.slice(1) as number[];
   const toTensor = (latents: Float32Array) =>
     tf.tensor2d(latents, [latents.length / latent, latent]);
+  const toImages = ({ data, shape }: ImageBatch) => tf.tensor4d(data, [...shape]);
   return {
     latent,
+    encode: (images) =>
+      tf.tidy(() => (encoder.apply(toImages(images)) as tf.Tensor).dataSync<"float32">()),
     generate: (latents) => ({
       data: tf.tidy(() => (generator.apply(toTensor(latents)) as tf.Tensor).dataSync<"float32">()),
       shape: [latents.length / latent, height!, width!, channels!],
     }),
-    gradient: (latents, { data, shape }) =>
+    gradient: (latents, images) =>
       tf.tidy(() => {
-        const wanted = tf.tensor4d(data, [...shape]);
+        const wanted = toImages(images);
         const distance = (z: tf.Tensor) =>
           tf.mul(tf.sum(tf.squaredDifference(generator.apply(z) as tf.Tensor, wanted)), 0.5);
         return tf.grad(distance)(toTensor(latents)).dataSync<"float32">();

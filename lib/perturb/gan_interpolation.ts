@@ -23,6 +23,8 @@ export interface Generator {
   readonly latent: number;
   /** The images of latent vectors `(N, latent)`, values in 0–1. */
   readonly generate: (latents: Float32Array) => ImageBatch;
+  /** Where to begin to look for images: `(N, latent)`. */
+  readonly encode: (images: ImageBatch) => Float32Array;
   /** d ½‖G(z) − x‖² / dz of latent vectors and images, `(N, latent)`. */
   readonly gradient: (latents: Float32Array, images: ImageBatch) => Float32Array;
 }
@@ -45,8 +47,9 @@ const BETA2 = 0.999;
 const EPSILON = 1e-7;
 
 /**
- * Finds the latent vectors whose images are nearest, by Adam on ½‖G(z) − x‖² from the middle of the
- * latent space. What is found for an image does not depend on the others.
+ * Finds the latent vectors whose images are nearest, by Adam on ½‖G(z) − x‖² from where the encoder
+ * puts them (as Zhu et al. do, arXiv 1609.03552). What is found for an image does not depend on the
+ * others.
  *
  * @param images `(N, H, W, C)`, values in 0–1.
  * @returns `(N, latent)`, row-major.
@@ -66,6 +69,7 @@ export async function embed(
     );
     const some = selectImages(images, rows);
     const latents = embedded.subarray(rows[0]! * latent, (rows.at(-1)! + 1) * latent);
+    latents.set(generator.encode(some));
     const descend = adam(latents);
     for (let step = 1; step <= steps; step++) {
       descend(generator.gradient(latents, some));

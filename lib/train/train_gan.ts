@@ -1,6 +1,6 @@
 /**
- * The training of a generative adversarial network (Goodfellow et al., arXiv 1406.2661), by tfjs's own
- * tape: it runs on the kernels of `lib/wasm`, on one thread.
+ * The training of a generative adversarial network with an encoder, by tfjs's own tape: it runs on the
+ * kernels of `lib/wasm`, on one thread.
  *
  * @module
  */
@@ -18,7 +18,7 @@ export interface TrainGanOptions {
   readonly epochs: number;
   /** Images in a step, from 1; 64 unless given. */
   readonly batchSize?: number;
-  /** Of both networks' Adam, at the beginning; falls to zero in a straight line. .001 unless given. */
+  /** Of Adam, at the beginning; falls to zero in a straight line. .001 unless given. */
   readonly learningRate?: number;
   /** Draws batches and latent vectors. */
   readonly seed: number;
@@ -32,17 +32,26 @@ export interface TrainGanOptions {
 export interface GanProgress {
   readonly step: number;
   readonly steps: number;
-  /** Of the step, nats an image: the critic's over real and generated images, and the generator's. */
+  /** Of the step, an image: the critic's over real and generated images, and the generator's. */
   readonly losses: { readonly critic: number; readonly generator: number };
 }
 
-/** Of Adam's mean of gradients: DCGAN's (arXiv 1511.06434), for the two networks chase each other. */
+/** Of Adam's mean of gradients: DCGAN's (arXiv 1511.06434), for the networks chase each other. */
 const BETA1 = 0.5;
 
+/** What an encoded image's squared distance from the image costs, in nats. */
+const DISTANCE_COST = 0.1;
+
+/** What a latent vector's squared length costs, so that images are found where latent vectors are drawn. */
+const LENGTH_COST = 0.001;
+
 /**
- * Trains generator and critic in turn, by the non-saturating losses: the critic tells images of the
- * data from generated ones, the generator is to make it err. The same images, options and seed give
- * bit-identical weights on the same machine.
+ * Trains critic and generator in turn, by the non-saturating losses (Goodfellow et al., arXiv
+ * 1406.2661): the critic tells images of the data from generated ones, the generator is to make it
+ * err. With the generator the encoder is trained, to where the generator makes an image again (as in
+ * Larsen et al., arXiv 1512.09300): so images can be found in the latent space, which a generator that
+ * is trained for minutes by the critic alone leaves many of out. The same images, options and seed
+ * give bit-identical weights on the same machine.
  *
  * @param gan Trained in place.
  * @param images What the generator is to imitate, `(N, H, W, C)`, values in 0–1.
@@ -50,7 +59,7 @@ const BETA1 = 0.5;
  * @throws The signal's reason, if it fires.
  */
 export async function trainGan(
-  { generator, critic }: Gan,
+  { generator, critic, encoder }: Gan,
   images: ImageBatch,
   { epochs, batchSize = 64, learningRate = 0.001, seed, signal, onStep }: TrainGanOptions,
 ): Promise<void> {
@@ -66,7 +75,7 @@ export async function trainGan(
   const size = Math.min(batchSize, count);
   const stepsAnEpoch = Math.floor(count / size);
   const steps = epochs * stepsAnEpoch;
-  using sides = createSides({ generator, critic });
+  using sides = createSides({ generator, critic, encoder });
   const order = Uint32Array.from({ length: count }, (_, image) => image);
   for (let step = 1; step <= steps; step++) {
     signal?.throwIfAborted();
@@ -77,10 +86,8 @@ export async function trainGan(
     sides.setLearningRate(learningRate * (1 - (step - 1) / steps));
     const losses = tf.tidy(() => {
       const [z1, z2] = drawn.map((values) => tf.tensor2d(values, [size, latent]));
-      return {
-        critic: sides.stepCritic(tf.tensor4d(real.data, [...real.shape]), z1!),
-        generator: sides.stepGenerator(z2!),
-      };
+      const x = tf.tensor4d(real.data, [...real.shape]);
+      return { critic: sides.stepCritic(x, z1!), generator: sides.stepGenerator(x, z2!) };
     });
     if (!Number.isFinite(losses.critic + losses.generator)) {
       throw new RangeError(
@@ -94,19 +101,30 @@ export async function trainGan(
   }
 }
 
-/** Both networks with their optimizers and losses. */
-function createSides({ generator, critic }: Pick<Gan, "generator" | "critic">) {
+/** The two sides with their optimizers and losses. */
+function createSides({ generator, critic, encoder }: Omit<Gan, typeof Symbol.dispose>) {
   const optimizers = { critic: new Adam({ beta1: BETA1 }), generator: new Adam({ beta1: BETA1 }) };
-  const variables = {
-    critic: critic.trainableWeights.map((weight) => weight.read() as tf.Variable),
-    generator: generator.trainableWeights.map((weight) => weight.read() as tf.Variable),
-  };
+  const variablesOf = (...networks: tf.LayersModel[]) =>
+    networks.flatMap(({ trainableWeights }) =>
+      trainableWeights.map((weight) => weight.read() as tf.Variable)
+    );
+  const variables = { critic: variablesOf(critic), generator: variablesOf(generator, encoder) };
   const scoreOf = (images: tf.Tensor) => critic.apply(images) as tf.Tensor;
   const generate = (latents: tf.Tensor) => generator.apply(latents) as tf.Tensor;
   /** −ln of the probability that the critic gives images to be of the data, or not to be. */
   const surprise = (images: tf.Tensor, { isReal }: { isReal: boolean }) => {
     const scores = scoreOf(images);
     return tf.mean(tf.softplus(isReal ? tf.neg(scores) : scores)) as tf.Scalar;
+  };
+  /** What encoding an image and making it again costs. */
+  const costOfEncoding = (images: tf.Tensor) => {
+    const latents = encoder.apply(images) as tf.Tensor;
+    const distance = tf.sum(tf.squaredDifference(generate(latents), images));
+    const cost = tf.add(
+      tf.mul(distance, DISTANCE_COST),
+      tf.mul(tf.sum(tf.square(latents)), LENGTH_COST),
+    );
+    return tf.div(cost, images.shape[0]!) as tf.Scalar;
   };
   const minimize = (side: keyof typeof optimizers, loss: () => tf.Scalar) =>
     optimizers[side].minimize(loss, true, variables[side])!.dataSync()[0]!;
@@ -121,8 +139,11 @@ function createSides({ generator, critic }: Pick<Gan, "generator" | "critic">) {
         () => tf.add(surprise(real, { isReal: true }), surprise(generated, { isReal: false })),
       );
     },
-    stepGenerator: (latents: tf.Tensor): number =>
-      minimize("generator", () => surprise(generate(latents), { isReal: true })),
+    stepGenerator: (real: tf.Tensor, latents: tf.Tensor): number =>
+      minimize(
+        "generator",
+        () => tf.add(surprise(generate(latents), { isReal: true }), costOfEncoding(real)),
+      ),
     [Symbol.dispose]() {
       for (const optimizer of Object.values(optimizers)) optimizer.dispose();
     },

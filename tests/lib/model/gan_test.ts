@@ -14,7 +14,7 @@ function drawLatents(count: number, latent: number): Float32Array {
 for (const shape of [[28, 28, 1], [32, 32, 3], [8, 12, 2]] as const) {
   Deno.test(`a GAN for images of ${shape.join("×")}`, () => {
     using gan = createGan({ shape, seed: 1 });
-    const { latent, generate } = latentSpaceOf(gan.generator);
+    const { latent, generate, encode } = latentSpaceOf(gan);
     assert.equal(latent, 64);
     const images = generate(drawLatents(3, latent));
     assert.deepEqual(images.shape, [3, ...shape]);
@@ -24,13 +24,14 @@ for (const shape of [[28, 28, 1], [32, 32, 3], [8, 12, 2]] as const) {
       (gan.critic.apply(tf.tensor4d(images.data, [3, ...shape])) as tf.Tensor).shape
     );
     assert.deepEqual(scores, [3, 1]);
+    assert.equal(encode(images).length, 3 * latent);
   });
 }
 
 Deno.test("its weights are the seed's", () => {
   const weightsOf = (seed: number) => {
     using gan = createGan({ shape: [8, 8, 1], seed });
-    return [gan.generator, gan.critic].flatMap((model) =>
+    return [gan.generator, gan.critic, gan.encoder].flatMap((model) =>
       model.getWeights().map((weight) => Array.from(weight.dataSync()))
     );
   };
@@ -40,7 +41,7 @@ Deno.test("its weights are the seed's", () => {
 
 Deno.test("the gradient to latent vectors is that of half the squared distance, vector by vector", () => {
   using gan = createGan({ shape: [8, 8, 1], seed: 1, latent: 5, filters: 4 });
-  const { generate, gradient } = latentSpaceOf(gan.generator);
+  const { generate, gradient } = latentSpaceOf(gan);
   const latents = drawLatents(3, 5);
   const random = createRandom(2, "images");
   const data = Float32Array.from({ length: 3 * 64 }, () => random.uniform());
@@ -64,10 +65,12 @@ Deno.test("the gradient to latent vectors is that of half the squared distance, 
 
 Deno.test("asking a latent space leaves no tensor behind", () => {
   using gan = createGan({ shape: [8, 8, 1], seed: 1, latent: 5, filters: 4 });
-  const { generate, gradient } = latentSpaceOf(gan.generator);
+  const { generate, encode, gradient } = latentSpaceOf(gan);
   const latents = drawLatents(2, 5);
   const before = tf.memory().numTensors;
-  gradient(latents, generate(latents));
+  const images = generate(latents);
+  encode(images);
+  gradient(latents, images);
   assert.equal(tf.memory().numTensors, before);
 });
 

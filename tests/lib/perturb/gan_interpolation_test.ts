@@ -14,6 +14,7 @@ const matrix = Float32Array.from(
 );
 const linear: Generator = {
   latent: LATENT,
+  encode: ({ shape: [count] }) => new Float32Array(count * LATENT),
   generate(latents) {
     const count = latents.length / LATENT;
     const data = new Float32Array(count * SIZE).map((_, at) => {
@@ -54,6 +55,12 @@ Deno.test("an image of the generator is found where it was made", async () => {
   const latents = drawLatents(5, 1);
   const found = await embed(linear.generate(latents), { generator: linear, steps: 400 });
   assertNear(found, latents, 0.01);
+});
+
+Deno.test("an image is looked for from where the encoder puts it", async () => {
+  const latents = drawLatents(3, 4);
+  const generator = { ...linear, encode: () => latents };
+  assert.deepEqual(await embed(linear.generate(latents), { generator, steps: 0 }), latents);
 });
 
 Deno.test("tau leads from the image to the other one, along a line of the latent space", async () => {
