@@ -4,12 +4,12 @@
  * @module
  */
 
-import { formatCountOf, formatPercent, formatPoints } from "../core/format.ts";
+import { formatPercent, formatPoints } from "../core/format.ts";
 import { cellsOf, commandFor, figuresOf } from "./cells.ts";
 import { type Reference, references } from "./reference.ts";
 import { compare, type Comparison, type Section, type Table } from "./report.ts";
 import type { CellResult, ExperimentResults } from "./results.ts";
-import { type Spread, spreadOf } from "./statistics.ts";
+import { describeSeeds, spreadOf } from "./statistics.ts";
 
 /** A kind of model that there are figures of. */
 interface Subject {
@@ -88,16 +88,9 @@ function compareMean(
     ours: spread?.mean ?? null,
     unit: formatPercent,
     unitOfDifference: formatPoints,
-    note: spread === null ? "" : describeSeeds(spread),
+    note: describeSeeds(spread),
     command,
   });
-}
-
-function describeSeeds({ count, least, most }: Spread): string {
-  if (count === 1) return "one seed";
-  return `mean of ${formatCountOf(count, "seed")}, ${formatPercent(least)} to ${
-    formatPercent(most)
-  }`;
 }
 
 /** Every model that was trained. */

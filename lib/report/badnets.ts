@@ -4,7 +4,7 @@
  * @module
  */
 
-import { formatCountOf, formatPercent, formatPoints } from "../core/format.ts";
+import { formatPercent, formatPoints } from "../core/format.ts";
 import {
   backdoorError,
   cellsOf,
@@ -17,7 +17,7 @@ import { curves, filterGrid, heatMap } from "./plots.ts";
 import { references } from "./reference.ts";
 import { compare, type Comparison, type Figure, type Section, type Table } from "./report.ts";
 import type { CellResult, ExperimentResults } from "./results.ts";
-import { type Spread, spreadOf } from "./statistics.ts";
+import { describeSeeds, type Spread, spreadOf } from "./statistics.ts";
 
 const TRIGGERS = ["pattern", "pixel"];
 
@@ -54,7 +54,7 @@ function baselineComparison(
     ours: baseline?.mean ?? null,
     unit: formatPercent,
     unitOfDifference: formatPoints,
-    note: baseline ? `mean of ${formatCountOf(baseline.count, "seed")}, ${range(baseline)}` : "",
+    note: describeSeeds(baseline),
     command: commandFor(results, `${group.replaceAll(" ", "-")}-seed`),
   });
 }
@@ -325,8 +325,4 @@ function titleOf(id: string): string {
 
 function pairOf(cell: CellResult | undefined): string {
   return `${cell?.figures.source} → ${cell?.figures.target}`;
-}
-
-function range({ least, most }: Spread): string {
-  return `${formatPercent(least)} to ${formatPercent(most)}`;
 }

@@ -4,6 +4,8 @@
  * @module
  */
 
+import { formatCountOf, formatPercent } from "../core/format.ts";
+
 /** Mean and extremes of some figures. */
 export interface Spread {
   readonly mean: number;
@@ -21,4 +23,15 @@ export function spreadOf(values: readonly number[]): Spread | null {
     most: Math.max(...values),
     count: values.length,
   };
+}
+
+/** What a mean over seeds is the mean of, as a note beside it: fractions. */
+export function describeSeeds(spread: Spread | null): string {
+  if (spread === null) return "";
+  const { count, least, most } = spread;
+  if (count === 1) return "one seed";
+  const [from, to] = [least, most].map(formatPercent);
+  return from === to
+    ? `each of ${formatCountOf(count, "seed")}`
+    : `mean of ${formatCountOf(count, "seed")}, ${from} to ${to}`;
 }
