@@ -51,12 +51,14 @@ export function cleanLabelComparisons(results: ExperimentResults): Comparison[] 
       paper: "most",
       holds: (share) => share > MOST,
     }),
-    filterComparison(results, {
-      attack: "clean-label",
-      what: "data filter: clean-label's poisoned images are not",
-      paper: "few",
-      holds: (share) => share < FEW,
-    }),
+    ...Object.entries(STRATEGIES).map(([strategy, label]) =>
+      filterComparison(results, {
+        attack: `clean-label ${strategy}`,
+        what: `data filter: clean-label's poisoned images are not, ${label}`,
+        paper: "few",
+        holds: (share) => share < FEW,
+      })
+    ),
   ];
 }
 
@@ -124,7 +126,7 @@ function filterComparison(
       ? ""
       : `${widest.found} of ${cell!.figures.poisoned} among the first ${widest.top} of ` +
         `${cell!.figures.trainImages} images; by chance ${widest.foundByChance.toFixed(1)}`,
-    command: commandFor(results, `filter-${attack}`),
+    command: commandFor(results, `filter-${attack.replaceAll(" ", "-")}`),
   });
 }
 
@@ -213,13 +215,22 @@ function cleanAccuracyTable(results: ExperimentResults, dataset: string): Table[
   }];
 }
 
+/** `"filter clean-label pgd"` as `"clean-label, adversarial"`. */
+function nameOfFiltered(group: string): string {
+  const [, attack, strategy] = group.split(" ");
+  return strategy === undefined ? attack! : `${attack}, ${STRATEGIES[strategy]}`;
+}
+
 function filterSection(results: ExperimentResults): Section {
-  const cells = ["badnets", "clean-label"].flatMap((attack) =>
-    cellsOf(results, `filter ${attack}`)
-  );
+  const cells = [
+    ...cellsOf(results, "filter badnets"),
+    ...Object.keys(STRATEGIES).flatMap((strategy) =>
+      cellsOf(results, `filter clean-label ${strategy}`)
+    ),
+  ];
   const rows = cells.flatMap(({ group, figures }: CellResult) =>
     (figures.filter ?? []).map(({ top, found, foundByChance, share }) => [
-      `${group.replace("filter ", "")}, first ${top}`,
+      `${nameOfFiltered(group)}, first ${top}`,
       `${found} of ${figures.poisoned}`,
       formatPercent(share),
       foundByChance.toFixed(1),

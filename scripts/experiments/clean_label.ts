@@ -40,16 +40,16 @@ const CIFAR10_DEFAULTS = { classes: [0, 1], shares: [0.06, 0.25, 0.5] };
 
 /**
  * What the filter is shown: some hundred poisoned images, as in the paper, once mislabelled and once
- * not. It looks at as many images as are poisoned, and at three times as many.
+ * not, by each strategy. It looks at as many images as are poisoned, and at three times as many.
  */
 const FILTER: Readonly<Record<string, TrainFlags>> = {
   "badnets": { attack: "single-target", trigger: "corner", poisonRate: 0.0017 },
-  "clean-label": {
-    attack: "clean-label",
-    trigger: "corner",
-    poisonRate: 0.017,
-    ...mnist.strategies.pgd,
-  },
+  ...Object.fromEntries(
+    Object.entries(mnist.strategies).map(([strategy, perturbation]) => [
+      `clean-label ${strategy}`,
+      { attack: "clean-label", trigger: "corner", poisonRate: 0.017, ...perturbation },
+    ]),
+  ),
 };
 
 /** Minutes: a tenth of the images, two classes. */
@@ -66,7 +66,7 @@ export const cleanLabel: Experiment = {
   cells({ quick: isQuick, classes, shares }) {
     const flags = isQuick ? quick.flags : {};
     const filters = Object.entries(FILTER).map(([name, attack]): Cell => ({
-      id: `filter-${name}`,
+      id: `filter-${name.replaceAll(" ", "-")}`,
       group: `filter ${name}`,
       options: {
         train: { ...mnist.common, ...attack, ...flags, seed: 1, workers: 1 },

@@ -28,21 +28,26 @@ Deno.test("what was not run has no verdict, and an order with one side is none",
   assert.deepEqual(verdicts, [
     ...[["MNIST", null], ["MNIST", null], ["MNIST", "reproduced"]],
     ...[["CIFAR-10", null], ["CIFAR-10", null], ["CIFAR-10", null]],
+    ...[["data filter", "reproduced"], ["data filter", "not reproduced"]],
     ...[["data filter", "reproduced"], ["data filter", "reproduced"]],
   ]);
 });
 
 Deno.test("the filter's figures say how many of how many, and what chance would find", () => {
   const { comparisons, sections } = makeReport(fakeCleanLabel());
-  const [badnets, cleanLabel] = comparisons.slice(-2);
-  assert.deepEqual([badnets!.ours, cleanLabel!.ours], ["80.00 %", "3.00 %"]);
+  const filtered = comparisons.slice(-4);
+  assert.deepEqual(filtered.map(({ ours }) => ours), [
+    ...["80.00 %", "60.00 %", "3.00 %", "1.00 %"],
+  ]);
   assert.equal(
-    badnets!.note,
+    filtered[0]!.note,
     "80 of 100 among the first 300 of 60000 images; by chance 0.5",
   );
   assert.deepEqual(sections.at(-1)!.tables[0]!.rows, [
     ["badnets, first 300", "80 of 100", "80.00 %", "0.5"],
-    ["clean-label, first 300", "3 of 100", "3.00 %", "0.5"],
+    ["clean-label, adversarial, first 300", "60 of 100", "60.00 %", "0.5"],
+    ["clean-label, GAN interpolation, first 300", "3 of 100", "3.00 %", "0.5"],
+    ["clean-label, baseline, first 300", "1 of 100", "1.00 %", "0.5"],
   ]);
 });
 

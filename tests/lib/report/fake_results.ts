@@ -156,7 +156,7 @@ export function fakeCleanLabel(): ExperimentResults {
   );
   const filter = (attack: string, found: number) =>
     fakeCell({
-      id: `filter-${attack}`,
+      id: `filter-${attack.replaceAll(" ", "-")}`,
       group: `filter ${attack}`,
       cleanError: 0.01,
       backdoorError: 0.5,
@@ -167,7 +167,13 @@ export function fakeCleanLabel(): ExperimentResults {
     format: 1,
     experiment: "clean-label",
     quick: false,
-    cells: [filter("badnets", 80), filter("clean-label", 3), ...grid],
+    cells: [
+      filter("badnets", 80),
+      filter("clean-label none", 1),
+      filter("clean-label gan", 3),
+      filter("clean-label pgd", 60),
+      ...grid,
+    ],
     missing: [],
   };
 }
