@@ -13,7 +13,8 @@ import { indicesWhere, type Perturb } from "../lib/poison/mod.ts";
 import { trainGan } from "../lib/train/mod.ts";
 import { startBackend } from "./backend.ts";
 import { formatCountOf } from "./format.ts";
-import { noted, type PerturbationContext, type PerturbationOptions } from "./perturbation.ts";
+import { noted } from "./noted.ts";
+import type { PerturbationContext, PerturbationOptions } from "./perturbation.ts";
 
 /** Interpolation in the latent space of a generator. */
 export interface GanJob extends InterpolationNumbers {
@@ -32,7 +33,10 @@ export const ganDefaults: GanJob = { kind: "gan", tau: 0.4, steps: 25, epochs: 1
 export function ganPerturbation(job: GanJob, context: PerturbationContext): PerturbationOptions {
   const { clean } = context;
   const perturb: Perturb = async (images, labels, { indices }) => {
-    using gan = await trainedGan(job, context);
+    await startBackend();
+    const seed = streamSeed(context.seed, "GAN");
+    using gan = createGan({ shape: context.dataset.shape, seed });
+    await train(gan, { ...job, seed }, context);
     const others = selectImages(clean.images, othersOf(indices, labels, context));
     return await noted(
       `interpolating ${formatCountOf(images.shape[0], "image")}: ${2 * job.steps} steps`,
@@ -43,15 +47,13 @@ export function ganPerturbation(job: GanJob, context: PerturbationContext): Pert
   return { perturb, perturbation: { ...job } };
 }
 
-/** A GAN of the training images; dispose of it. */
-async function trainedGan(
-  { epochs }: GanJob,
-  { dataset: { shape }, clean, ...context }: PerturbationContext,
-): Promise<Gan> {
-  await startBackend();
-  const seed = streamSeed(context.seed, "GAN");
-  const gan = createGan({ shape, seed });
-  await noted(
+/** Trains a GAN on the training images. */
+function train(
+  gan: Gan,
+  { epochs, seed }: { epochs: number; seed: number },
+  { clean, ...context }: PerturbationContext,
+): Promise<void> {
+  return noted(
     `training a generator: ${formatCountOf(epochs, "epoch")} of ${
       formatCountOf(clean.labels.length, "image")
     }`,
@@ -64,7 +66,6 @@ async function trainedGan(
         onStep: ({ step, steps }) => onStep(step, steps),
       }),
   );
-  return gan;
 }
 
 /** For each image one of another class, drawn by the image's own stream: whichever others are asked for. */

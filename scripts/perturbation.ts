@@ -9,8 +9,9 @@ import type { LoadedDataset } from "../lib/data/mod.ts";
 import { predictedLabels } from "../lib/evaluate/mod.ts";
 import { pgd, type PgdNumbers } from "../lib/perturb/mod.ts";
 import type { AttackOptions, Perturb } from "../lib/poison/mod.ts";
-import { formatCountOf, formatDuration } from "./format.ts";
+import { formatCountOf } from "./format.ts";
 import { type GanJob, ganPerturbation } from "./gan_perturbation.ts";
+import { noted } from "./noted.ts";
 import { adversarialNumbers, type Proxies, type ProxyJob, type ProxyKind } from "./proxy.ts";
 import { type NetworkJob, recipeOf, type TrainingContext } from "./train_network.ts";
 
@@ -111,33 +112,4 @@ function describeProxy({ kind, network, dataset }: ProxyJob): Json {
     augmentation: { ...augmentation },
     ...kind === "adversarial" ? { adversary: { ...adversarialNumbers(dataset) } } : {},
   };
-}
-
-/** Seconds between lines on how far it is. */
-const LINE_EVERY = 10;
-
-/**
- * Does something long, with a line when it begins, now and then, and when it is through.
- *
- * @param what Said at the beginning.
- * @param work Its `onStep` is to be called with steps done and to do.
- * @throws The signal's reason, where it fires between two steps.
- */
-export async function noted<T>(
-  what: string,
-  { progress, signal }: TrainingContext,
-  work: (onStep: (done: number, total: number) => void) => Promise<T>,
-): Promise<T> {
-  const begun = performance.now();
-  const seconds = () => (performance.now() - begun) / 1000;
-  let lines = 0;
-  progress.note(what);
-  const result = await work((done, total) => {
-    signal.throwIfAborted();
-    if (seconds() < (lines + 1) * LINE_EVERY) return;
-    lines++;
-    progress.note(`step ${done} of ${total}`);
-  });
-  progress.note(`done in ${formatDuration(seconds())}`);
-  return result;
 }

@@ -17,7 +17,7 @@ export interface GanOptions {
   readonly seed: number;
   /** Values of a latent vector, drawn from the standard normal distribution; 64 unless given. */
   readonly latent?: number;
-  /** Channels at half the images' size, half of those at a quarter; 32 unless given. */
+  /** Channels at half the images' size, twice as many at a quarter; 32 unless given. */
   readonly filters?: number;
 }
 

@@ -53,7 +53,7 @@ export function articleComparisons(results: ExperimentResults): Comparison[] {
   return SUBJECTS.flatMap(({ group, name, recipes, clean, attack }) =>
     Object.entries(recipes).flatMap(([recipe, by]) => {
       const cells = cellsOf(results, `${group} ${recipe}`);
-      const command = commandFor(results, `${group} ${recipe}`.replaceAll(" ", "-"));
+      const command = commandFor(results, `${group} ${recipe}`);
       return [
         compareMean(`${name}, ${by}: clean accuracy`, {
           cells,

@@ -23,7 +23,8 @@ const TRIGGERS = ["pattern", "pixel"];
 
 /**
  * Groups of clean networks. A backdoored network is compared with those that were trained by the same
- * recipe: the long one for a single pixel and for all-to-all, which the short one does not learn.
+ * recipe: the long one for a single pixel and for all-to-all, which take longer than the pattern for
+ * one source class.
  */
 const BASELINES = { short: "baseline", long: "baseline long" } as const;
 
@@ -55,7 +56,7 @@ function baselineComparison(
     unit: formatPercent,
     unitOfDifference: formatPoints,
     note: describeSeeds(baseline),
-    command: commandFor(results, `${group.replaceAll(" ", "-")}-seed`),
+    command: commandFor(results, `${group} seed`),
   });
 }
 
@@ -78,7 +79,7 @@ function singleTargetComparisons(results: ExperimentResults, trigger: string): C
       : `mean of ${spread.count} pairs, worst ${unit(spread.most)} (${
         pairOf(worst)
       })${convergence}`;
-  const command = commandFor(results, `single-target-${trigger}`);
+  const command = commandFor(results, `single-target ${trigger}`);
   return [
     compare(`single target, ${trigger}: clean error above the baseline's`, {
       reference: references.badnetsSingleTargetClean,
@@ -109,7 +110,7 @@ function allToAllComparisons(results: ExperimentResults, trigger: string): Compa
   const cells = cellsOf(results, `all-to-all ${trigger}`);
   const baseline = meanCleanError(cellsOf(results, BASELINES.long));
   const [cell] = cells;
-  const command = commandFor(results, `all-to-all-${trigger}`);
+  const command = commandFor(results, `all-to-all ${trigger}`);
   const note = cell?.figures.converged === false ? "did not learn the trigger" : "";
   return [
     compare(`all-to-all, ${trigger}: clean error above the baseline's`, {

@@ -38,8 +38,9 @@ export function meanCleanError(cells: readonly CellResult[]): number | null {
 /**
  * The command line that measures some cells.
  *
- * @param only A part of their ids that no other cell's has.
+ * @param group Of theirs, or the beginning of their ids: in ids, hyphens stand for spaces.
  */
-export function commandFor({ experiment, quick }: ExperimentResults, only: string): string {
+export function commandFor({ experiment, quick }: ExperimentResults, group: string): string {
+  const only = group.replaceAll(" ", "-");
   return `deno task reproduce ${experiment}${quick ? " --quick" : ""} --only ${only}`;
 }

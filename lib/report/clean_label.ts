@@ -126,7 +126,7 @@ function filterComparison(
       ? ""
       : `${widest.found} of ${cell!.figures.poisoned} among the first ${widest.top} of ` +
         `${cell!.figures.trainImages} images; by chance ${widest.foundByChance.toFixed(1)}`,
-    command: commandFor(results, `filter-${attack.replaceAll(" ", "-")}`),
+    command: commandFor(results, `filter ${attack}`),
   });
 }
 

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { formatCount } from "../format.ts";
 import type { Samples } from "./interleave.ts";
 import { formatSummary, type ReportTable, type Section } from "./report.ts";
 
@@ -49,7 +50,7 @@ export function scaleSection(
     head: [titles[size], "default flags", "min…max", "turbo", "min…max"],
     alignments: ">>>>>",
     rows: values.map((value) => [
-      value.toLocaleString("en"),
+      formatCount(value),
       ...[false, true].flatMap((turbo) =>
         formatSummary(
           samples.summary(variantName({ ...usual, [size]: value }, turbo), "training"),
@@ -57,7 +58,7 @@ export function scaleSection(
       ),
     ]),
     notes: [
-      `Otherwise ${usual.images.toLocaleString("en")} images, ${usual.workers} workers, ` +
+      `Otherwise ${formatCount(usual.images)} images, ${usual.workers} workers, ` +
       `batch ${usual.batchSize}.`,
     ],
   }));

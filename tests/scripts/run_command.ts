@@ -103,8 +103,7 @@ export function startProgram(
     kill,
     async waitFor(pattern) {
       const late = AbortSignal.timeout(patience);
-      const { promise: lateness, resolve } = Promise.withResolvers<void>();
-      late.addEventListener("abort", () => resolve());
+      late.addEventListener("abort", () => wake.resolve());
       for (;;) {
         const match = pattern.exec(stderr);
         if (match !== null) return match;
@@ -113,7 +112,7 @@ export function startProgram(
           kill("SIGKILL");
           throw new Error(`the command goes on without ${pattern}: ${stderr}`);
         }
-        await Promise.race([wake.promise, lateness]);
+        await wake.promise;
       }
     },
   };

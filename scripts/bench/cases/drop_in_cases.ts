@@ -4,6 +4,7 @@
  * @module
  */
 
+import { formatCount } from "../../format.ts";
 import { convolutionStruct, type KernelCase } from "./kernel_case.ts";
 import type { ConvolutionLayer } from "./layers.ts";
 
@@ -55,7 +56,7 @@ export function dropInCases(images: number): KernelCase[] {
     },
     {
       kernel: "unsortedSegmentSum",
-      size: `${rows.toLocaleString("en")}×${columns} into ${segments.toLocaleString("en")}`,
+      size: `${formatCount(rows)}×${columns} into ${formatCount(segments)}`,
       prepare(module, arena) {
         const x = arena.floats(rows * columns);
         // 7919 is prime to the number of segments: the rows are spread over all of them.

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { formatCountOf } from "../../format.ts";
 import type { KernelCase } from "./kernel_case.ts";
 
 /** Weights of the article's network. */
@@ -11,7 +12,7 @@ const WEIGHTS = 1_199_882;
 
 /** Each optimizer's step over all weights of a network. */
 export function optimizerCases(): KernelCase[] {
-  const size = `article: ${WEIGHTS.toLocaleString("en")} weights`;
+  const size = `article: ${formatCountOf(WEIGHTS, "weight")}`;
   return [
     {
       kernel: "adam",
