@@ -14,7 +14,7 @@ import {
   type Section,
   type Table,
 } from "./report.ts";
-import type { CellResult, ExperimentResults } from "./results.ts";
+import type { ExperimentResults } from "./results.ts";
 import { type Spread, spreadOf } from "./statistics.ts";
 
 const PAPER = "Clean-Label Backdoor Attacks";
@@ -39,26 +39,36 @@ const ORDER: readonly (readonly [above: string, below: string])[] = [
 const MOST = 0.5;
 const FEW = 0.2;
 
+/** What the filter is shown: the cell's group, what it is called, and whether few are to be found. */
+interface Filtered {
+  readonly group: string;
+  readonly label: string;
+  readonly what: string;
+  readonly isCleanLabel: boolean;
+}
+
+const FILTERED: readonly Filtered[] = Object.entries(DATASETS).flatMap(([dataset, name]) => [
+  {
+    group: `filter ${dataset} badnets`,
+    label: `${name}, BadNets`,
+    what: `data filter on ${name}: BadNets' poisoned images are found`,
+    isCleanLabel: false,
+  },
+  ...Object.entries(STRATEGIES).map(([strategy, label]) => ({
+    group: `filter ${dataset} clean-label ${strategy}`,
+    label: `${name}, clean-label, ${label}`,
+    what: `data filter on ${name}: clean-label's poisoned images are not, ${label}`,
+    isCleanLabel: true,
+  })),
+]);
+
 /** The paper's claims beside what was found. */
 export function cleanLabelComparisons(results: ExperimentResults): Comparison[] {
   return [
     ...Object.keys(DATASETS).flatMap((dataset) =>
       ORDER.map(([above, below]) => orderComparison(results, { dataset, above, below }))
     ),
-    filterComparison(results, {
-      attack: "badnets",
-      what: "data filter: BadNets' poisoned images are found",
-      paper: "most",
-      holds: (share) => share > MOST,
-    }),
-    ...Object.entries(STRATEGIES).map(([strategy, label]) =>
-      filterComparison(results, {
-        attack: `clean-label ${strategy}`,
-        what: `data filter: clean-label's poisoned images are not, ${label}`,
-        paper: "few",
-        holds: (share) => share < FEW,
-      })
-    ),
+    ...FILTERED.map((filtered) => filterComparison(results, filtered)),
   ];
 }
 
@@ -107,26 +117,21 @@ function successByShare(
 
 function filterComparison(
   results: ExperimentResults,
-  { attack, what, paper, holds }: {
-    attack: string;
-    what: string;
-    paper: string;
-    holds: (share: number) => boolean;
-  },
+  { group, what, isCleanLabel }: Filtered,
 ): Comparison {
-  const [cell] = cellsOf(results, `filter ${attack}`);
+  const [cell] = cellsOf(results, group);
   const widest = cell?.figures.filter?.at(-1);
   const share = widest?.share ?? null;
   return compareStatement(what, {
-    paper,
+    paper: isCleanLabel ? "few" : "most",
     ours: formatPercent(share),
-    holds: share === null ? null : holds(share),
+    holds: share === null ? null : isCleanLabel ? share < FEW : share > MOST,
     source: `${PAPER}, motivation`,
     note: widest === undefined
       ? ""
       : `${widest.found} of ${cell!.figures.poisoned} among the first ${widest.top} of ` +
         `${cell!.figures.trainImages} images; by chance ${widest.foundByChance.toFixed(1)}`,
-    command: commandFor(results, `filter ${attack}`),
+    command: commandFor(results, group),
   });
 }
 
@@ -215,26 +220,16 @@ function cleanAccuracyTable(results: ExperimentResults, dataset: string): Table[
   }];
 }
 
-/** `"filter clean-label pgd"` as `"clean-label, adversarial"`. */
-function nameOfFiltered(group: string): string {
-  const [, attack, strategy] = group.split(" ");
-  return strategy === undefined ? attack! : `${attack}, ${STRATEGIES[strategy]}`;
-}
-
 function filterSection(results: ExperimentResults): Section {
-  const cells = [
-    ...cellsOf(results, "filter badnets"),
-    ...Object.keys(STRATEGIES).flatMap((strategy) =>
-      cellsOf(results, `filter clean-label ${strategy}`)
-    ),
-  ];
-  const rows = cells.flatMap(({ group, figures }: CellResult) =>
-    (figures.filter ?? []).map(({ top, found, foundByChance, share }) => [
-      `${nameOfFiltered(group)}, first ${top}`,
-      `${found} of ${figures.poisoned}`,
-      formatPercent(share),
-      foundByChance.toFixed(1),
-    ])
+  const rows = FILTERED.flatMap(({ group, label }) =>
+    cellsOf(results, group).flatMap(({ figures }) =>
+      (figures.filter ?? []).map(({ top, found, foundByChance, share }) => [
+        `${label}, first ${top}`,
+        `${found} of ${figures.poisoned}`,
+        formatPercent(share),
+        foundByChance.toFixed(1),
+      ])
+    )
   );
   return {
     title: "Why labels matter: a data filter",

@@ -28,14 +28,16 @@ Deno.test("what was not run has no verdict, and an order with one side is none",
   assert.deepEqual(verdicts, [
     ...[["MNIST", null], ["MNIST", null], ["MNIST", "reproduced"]],
     ...[["CIFAR-10", null], ["CIFAR-10", null], ["CIFAR-10", null]],
-    ...[["data filter", "reproduced"], ["data filter", "not reproduced"]],
-    ...[["data filter", "reproduced"], ["data filter", "reproduced"]],
+    ...["reproduced", "not reproduced", "reproduced", "reproduced"].map((verdict) => [
+      ...["data filter on MNIST", verdict],
+    ]),
+    ...Array.from({ length: 4 }, () => ["data filter on CIFAR-10", null]),
   ]);
 });
 
 Deno.test("the filter's figures say how many of how many, and what chance would find", () => {
   const { comparisons, sections } = makeReport(fakeCleanLabel());
-  const filtered = comparisons.slice(-4);
+  const filtered = comparisons.filter(({ what }) => what.startsWith("data filter on MNIST"));
   assert.deepEqual(filtered.map(({ ours }) => ours), [
     ...["80.00 %", "60.00 %", "3.00 %", "1.00 %"],
   ]);
@@ -44,10 +46,10 @@ Deno.test("the filter's figures say how many of how many, and what chance would 
     "80 of 100 among the first 300 of 60000 images; by chance 0.5",
   );
   assert.deepEqual(sections.at(-1)!.tables[0]!.rows, [
-    ["badnets, first 300", "80 of 100", "80.00 %", "0.5"],
-    ["clean-label, adversarial, first 300", "60 of 100", "60.00 %", "0.5"],
-    ["clean-label, GAN interpolation, first 300", "3 of 100", "3.00 %", "0.5"],
-    ["clean-label, baseline, first 300", "1 of 100", "1.00 %", "0.5"],
+    ["MNIST, BadNets, first 300", "80 of 100", "80.00 %", "0.5"],
+    ["MNIST, clean-label, adversarial, first 300", "60 of 100", "60.00 %", "0.5"],
+    ["MNIST, clean-label, GAN interpolation, first 300", "3 of 100", "3.00 %", "0.5"],
+    ["MNIST, clean-label, baseline, first 300", "1 of 100", "1.00 %", "0.5"],
   ]);
 });
 

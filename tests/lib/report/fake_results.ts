@@ -156,8 +156,8 @@ export function fakeCleanLabel(): ExperimentResults {
   );
   const filter = (attack: string, found: number) =>
     fakeCell({
-      id: `filter-${attack.replaceAll(" ", "-")}`,
-      group: `filter ${attack}`,
+      id: `filter-mnist-${attack.replaceAll(" ", "-")}`,
+      group: `filter mnist ${attack}`,
       cleanError: 0.01,
       backdoorError: 0.5,
       poisoned: 100,
