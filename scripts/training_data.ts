@@ -20,6 +20,12 @@ import { Proxies } from "./proxy.ts";
 import type { NetworkJob, TrainingContext } from "./train_network.ts";
 import { readTrigger, type TriggerFlags } from "./trigger_options.ts";
 
+/**
+ * Raised where the same job comes to other weights or other perturbed images than it did: results of
+ * before are not of this code.
+ */
+export const REVISION = 1;
+
 /** Which data, and what is done to it. */
 export interface DataJob extends TriggerFlags {
   readonly dataset: string;
@@ -116,8 +122,9 @@ function remembered(
   },
 ): PerturbationOptions {
   if (perturb === null || remember === undefined) return { perturb, perturbation };
+  const numbers = { perturbation, network, digest, seed, limit, revision: REVISION };
   // As JSON: what is not given is left out.
-  const key = JSON.parse(JSON.stringify({ perturbation, network, digest, seed, limit }));
+  const key = JSON.parse(JSON.stringify(numbers));
   return { perturb: remember(perturb, { key, clean }), perturbation };
 }
 

@@ -92,7 +92,7 @@ function orderComparison(
       note: broken.length > 0
         ? `does not hold at ${broken.map(at).join("; ")}`
         : `mean over classes, ${shares.map(at).join("; ")}`,
-      command: commandFor(results, dataset),
+      command: commandFor(results, `success ${dataset}`),
     },
   );
 }
@@ -104,7 +104,7 @@ function successByShare(
   strategy: string,
 ): Map<number, Spread> {
   const cells = Map.groupBy(
-    cellsOf(results, `${dataset} ${strategy}`),
+    cellsOf(results, `success ${dataset} ${strategy}`),
     ({ figures }) => figures.poisonRate,
   );
   return new Map(
@@ -120,7 +120,7 @@ function filterComparison(
   { group, what, isCleanLabel }: Filtered,
 ): Comparison {
   const [cell] = cellsOf(results, group);
-  const widest = cell?.figures.filter?.at(-1);
+  const widest = cell?.figures.filter?.found.at(-1);
   const share = widest?.share ?? null;
   return compareStatement(what, {
     paper: isCleanLabel ? "few" : "most",
@@ -182,7 +182,7 @@ function datasetSection(results: ExperimentResults, dataset: string): Section {
 
 function examplesFigure(results: ExperimentResults, dataset: string): Figure[] {
   const rows = Object.entries(STRATEGIES).flatMap(([strategy, label]) => {
-    const cell = cellsOf(results, `${dataset} ${strategy}`)
+    const cell = cellsOf(results, `success ${dataset} ${strategy}`)
       .find(({ figures }) => figures.examples !== null);
     return cell === undefined ? [] : [{ label, examples: cell.figures.examples! }];
   });
@@ -206,7 +206,7 @@ function examplesFigure(results: ExperimentResults, dataset: string): Figure[] {
 
 function cleanAccuracyTable(results: ExperimentResults, dataset: string): Table[] {
   const rows = Object.entries(STRATEGIES).flatMap(([strategy, label]) => {
-    const cells = cellsOf(results, `${dataset} ${strategy}`);
+    const cells = cellsOf(results, `success ${dataset} ${strategy}`);
     const accuracy = spreadOf(figuresOf(cells, ({ figures }) => figures.clean.cleanAccuracy));
     return accuracy === null
       ? []
@@ -223,7 +223,7 @@ function cleanAccuracyTable(results: ExperimentResults, dataset: string): Table[
 function filterSection(results: ExperimentResults): Section {
   const rows = FILTERED.flatMap(({ group, label }) =>
     cellsOf(results, group).flatMap(({ figures }) =>
-      (figures.filter ?? []).map(({ top, found, foundByChance, share }) => [
+      (figures.filter?.found ?? []).map(({ top, found, foundByChance, share }) => [
         `${label}, first ${top}`,
         `${found} of ${figures.poisoned}`,
         formatPercent(share),

@@ -9,6 +9,7 @@ export { renderPage } from "./page.tsx";
 export type { Comparison, Figure, Report, Section, Table } from "./report.ts";
 export type {
   Attempt,
+  CellJob,
   CellResult,
   Example,
   ExperimentName,

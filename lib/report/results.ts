@@ -20,12 +20,24 @@ export interface CellResult {
   readonly group: string;
   /** What was asked for. */
   readonly options: Json;
+  /** The training that this came to, also where a number was left to its default. */
+  readonly job: CellJob;
   /** SHA-256 that names the data (`Dataset.digest`). */
   readonly dataDigest: string;
   readonly versions: { readonly edgedoor: string; readonly tfjs: string };
   /** The command line that trains the same model. */
   readonly command: string;
   readonly figures: Figures;
+}
+
+/** What a cell's training came to, as far as a report tells it. */
+export interface CellJob {
+  readonly dataset: string;
+  readonly model: string;
+  readonly recipe: string;
+  readonly epochs: number;
+  readonly batchSize: number;
+  readonly [option: string]: Json;
 }
 
 /** Figures of a trained model; rates are fractions. */
@@ -53,7 +65,11 @@ export interface Figures extends Evaluation {
   /** Some of the poisoned images; `null` where they were not asked for. */
   readonly examples: readonly Example[] | null;
   /** What a data filter finds among its first rows; `null` where that was not asked for. */
-  readonly filter: readonly FilterFigures[] | null;
+  readonly filter: {
+    /** Of the filter's model, on the test set. */
+    readonly cleanAccuracy: number;
+    readonly found: readonly FilterFigures[];
+  } | null;
 }
 
 /** A poisoned image of a training set, as PNG data URLs. */

@@ -8,16 +8,17 @@ import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { writeAtomically } from "../write_atomically.ts";
 import type { Cell, CellFile } from "./cell.ts";
-import { toJson } from "./run_cell.ts";
+import { resolvedJob, toJson } from "./resolved_job.ts";
 
 /** Where cells are kept. */
 export interface CellStore {
   /**
-   * The result of a cell, if it is there and was made of the same options and data.
+   * The result of a cell, if it is there and was made of the same options, which come to the same
+   * job as they did then, and the same data.
    *
-   * @param dataDigest Names the data as they are now.
+   * @param dataDigest Names the data as they are now; `undefined` takes a result of whichever.
    */
-  find(cell: Cell, dataDigest: string): Promise<CellFile | null>;
+  find(cell: Cell, dataDigest: string | undefined): Promise<CellFile | null>;
   /** Keeps a result: the whole of it or, where the process is killed meanwhile, nothing. */
   save(file: CellFile): Promise<void>;
 }
@@ -28,8 +29,10 @@ export function openCellStore(folder: string): CellStore {
   return {
     async find(cell, dataDigest) {
       const file = await readCell(pathOf(cell.id));
-      const isOfCell = file?.format === 1 && file.dataDigest === dataDigest &&
-        file.group === cell.group && isDeepStrictEqual(file.options, toJson(cell.options));
+      const isOfCell = file?.format === 1 && file.group === cell.group &&
+        file.dataDigest === (dataDigest ?? file.dataDigest) &&
+        isDeepStrictEqual(file.options, toJson(cell.options)) &&
+        isDeepStrictEqual(file.job, resolvedJob(cell.options));
       return isOfCell ? file : null;
     },
     async save(file) {

@@ -8,6 +8,7 @@
 import { type LossRanking, rankByLoss } from "../../lib/defence/mod.ts";
 import type { Engine } from "../../lib/engine/mod.ts";
 import { type PoisonedSet, stampedChunks } from "../../lib/poison/mod.ts";
+import { findRecipe } from "../../lib/train/mod.ts";
 import { runTraining, type TrainingContext, type TrainingJob } from "../run_training.ts";
 
 /** Which model filters. What is left out is chosen so that it learns from few images. */
@@ -17,7 +18,7 @@ export interface FilterJob
   readonly limit?: number;
   /** 10 unless given. */
   readonly epochs?: number;
-  /** 32 unless given. */
+  /** 32 unless given. The recipe's rate shrinks as its batch does. */
   readonly batchSize?: number;
 }
 
@@ -49,6 +50,8 @@ export async function trainFilter(
     limit,
     epochs,
     batchSize,
+    learningRateFactor: (job.learningRateFactor ?? 1) * batchSize /
+      findRecipe(job.recipe).batchSize,
     // The part is clean.
     attack: "none",
     trigger: "pattern",

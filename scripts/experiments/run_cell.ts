@@ -6,12 +6,12 @@
 
 import type { Attempt, Figures, Filters } from "../../lib/report/mod.ts";
 import type * as tf from "../../lib/core/tfjs.ts";
-import type { Json } from "../../lib/core/types.ts";
-import { countFound, type FilterFigures } from "../../lib/defence/mod.ts";
+import { countFound } from "../../lib/defence/mod.ts";
 import type { PoisonedSet } from "../../lib/poison/mod.ts";
 import { DivergenceError, type TrainProgress } from "../../lib/train/mod.ts";
 import type { ProgressDisplay } from "../progress.ts";
 import { runTraining, type TrainingRun } from "../run_training.ts";
+import { networkOf } from "../train_network.ts";
 import { argumentsOf, type TrainFlags, trainingJob } from "../train_options.ts";
 import type { Cell, CellFile } from "./cell.ts";
 import { climb } from "./climb.ts";
@@ -19,6 +19,7 @@ import { trainFilter } from "./data_filter.ts";
 import { examplesOf } from "./examples_of.ts";
 import { learntShare } from "./learnt_share.ts";
 import { rememberPerturbed } from "./remember_perturbed.ts";
+import { resolvedJob, toJson } from "./resolved_job.ts";
 
 /** How a cell runs. */
 export interface CellContext {
@@ -89,6 +90,7 @@ export async function runCell(cell: Cell, context: CellContext): Promise<CellFil
     id: cell.id,
     group: cell.group,
     options: toJson(options),
+    job: resolvedJob(options),
     dataDigest: training.dataDigest,
     versions: training.versions,
     command: `deno task train ${argumentsOf(flags).join(" ")}`,
@@ -100,11 +102,6 @@ export async function runCell(cell: Cell, context: CellContext): Promise<CellFil
       engine: training.engine,
     },
   };
-}
-
-/** Plain JSON: what is `undefined` is left out. */
-export function toJson(value: object): Json {
-  return JSON.parse(JSON.stringify(value));
 }
 
 async function attempt(
@@ -145,13 +142,18 @@ async function filterFigures(
     set: PoisonedSet;
     rowsForEach: readonly number[];
   },
-): Promise<FilterFigures[]> {
-  const { dataset, model, recipe, seed, workers } = trainingJob(flags);
-  const job = { dataset, dataDir, model, recipe, seed, workers };
-  using filter = await trainFilter(job, { progress: quietProgress, signal });
+): Promise<NonNullable<Figures["filter"]>> {
+  const { dataset, seed, ...trained } = trainingJob(flags);
+  // Epochs and batch are the filter's own: it learns from few images.
+  const { epochs: _, batchSize: __, ...network } = networkOf(trained);
+  const job = { ...network, dataset, dataDir, seed };
+  using filter = await trainFilter(job, { progress: quietProgress, signal, evaluateEpochs: false });
   const ranking = await filter.rank(set);
   const poisoned = set.poisoned.reduce((sum, flag) => sum + flag, 0);
-  return rowsForEach.map((rows) => countFound(ranking, set.poisoned, { top: rows * poisoned }));
+  return {
+    cleanAccuracy: filter.cleanAccuracy,
+    found: rowsForEach.map((rows) => countFound(ranking, set.poisoned, { top: rows * poisoned })),
+  };
 }
 
 /** The filters of a network's first convolution. */

@@ -22,7 +22,7 @@ Deno.test("what was not run has no verdict, and an order with one side is none",
   const { cells, ...results } = fakeCleanLabel();
   const { comparisons } = makeReport({
     ...results,
-    cells: cells.filter(({ group }) => group !== "mnist gan"),
+    cells: cells.filter(({ group }) => group !== "success mnist gan"),
   });
   const verdicts = comparisons.map(({ what, verdict }) => [what.split(":")[0], verdict]);
   assert.deepEqual(verdicts, [

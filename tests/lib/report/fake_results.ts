@@ -33,6 +33,7 @@ export function fakeCell(
     id,
     group,
     options: {},
+    job: { dataset: "mnist", model: "article", recipe: "one-cycle", epochs: 2, batchSize: 64 },
     dataDigest: "0".repeat(64),
     versions: { edgedoor: "0.1.0", tfjs: "4.22.0" },
     command: `deno task train --name ${id}`,
@@ -143,8 +144,8 @@ export function fakeCleanLabel(): ExperimentResults {
     rates.flatMap((rate, i) =>
       [0, 1].map((target) =>
         fakeCell({
-          id: `mnist-${strategy}-class-${target}-share-${i}`,
-          group: `mnist ${strategy}`,
+          id: `success-mnist-${strategy}-class-${target}-share-${i}`,
+          group: `success mnist ${strategy}`,
           cleanError: 0.01,
           backdoorError: 1 - rate + (target - 0.5) * 0.02,
           target,
@@ -161,7 +162,10 @@ export function fakeCleanLabel(): ExperimentResults {
       cleanError: 0.01,
       backdoorError: 0.5,
       poisoned: 100,
-      filter: [{ top: 300, found, foundByChance: 0.5, share: found / 100 }],
+      filter: {
+        cleanAccuracy: 0.9,
+        found: [{ top: 300, found, foundByChance: 0.5, share: found / 100 }],
+      },
     });
   return {
     format: 1,

@@ -2,7 +2,7 @@
 
 import { fakeCell } from "../../lib/report/fake_results.ts";
 import type { Cell, CellFile } from "../../../scripts/experiments/mod.ts";
-import { toJson } from "../../../scripts/experiments/run_cell.ts";
+import { resolvedJob, toJson } from "../../../scripts/experiments/resolved_job.ts";
 
 /** Names the data that fake cells are made of. */
 export const DIGEST = "d".repeat(64);
@@ -22,6 +22,7 @@ export function fakeFile({ id, group, options }: Cell): CellFile {
   return {
     ...fakeCell({ id, group, cleanError }),
     options: toJson(options),
+    job: resolvedJob(options),
     dataDigest: DIGEST,
     timing: {
       trainingSeconds: performance.now(),

@@ -1,0 +1,24 @@
+/**
+ * What a cell's flags come to.
+ *
+ * @module
+ */
+
+import type { Json } from "../../lib/core/types.ts";
+import type { CellJob } from "../../lib/report/mod.ts";
+import { recipeOf } from "../train_network.ts";
+import { REVISION } from "../training_data.ts";
+import { trainingJob } from "../train_options.ts";
+import type { CellOptions } from "./cell.ts";
+
+/** The training job of a cell, before its ladder: every number, also where no flag gives it. */
+export function resolvedJob({ train }: CellOptions): CellJob {
+  const { name: _, ...job } = trainingJob(train);
+  const { epochs, batchSize, augmentation } = recipeOf(job);
+  return toJson({ ...job, epochs, batchSize, augmentation, revision: REVISION }) as CellJob;
+}
+
+/** Plain JSON: what is `undefined` is left out. */
+export function toJson(value: object): Json {
+  return JSON.parse(JSON.stringify(value));
+}
