@@ -40,8 +40,10 @@ const cifar10: Readonly<Record<string, TrainFlags>> = {
     trigger: "pattern",
     poisonRate: 0.1,
   },
+  // Four corners, for images are augmented as the poisoner left them, trigger and all.
   "clean-label residual": {
     ...residual,
+    augment: "after-trigger",
     attack: "clean-label",
     trigger: "corners",
     poisonRate: 0.5,
