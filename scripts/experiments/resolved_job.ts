@@ -13,7 +13,8 @@ import type { CellOptions } from "./cell.ts";
 
 /** The training job of a cell, before its ladder: every number, also where no flag gives it. */
 export function resolvedJob({ train }: CellOptions): CellJob {
-  const { name: _, ...job } = trainingJob(train);
+  // One made of the flags could be too long for the store.
+  const { name: _, ...job } = trainingJob({ ...train, name: "unnamed" });
   const { epochs, batchSize, augmentation } = recipeOf(job);
   return toJson({ ...job, epochs, batchSize, augmentation, revision: REVISION }) as CellJob;
 }
