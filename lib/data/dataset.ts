@@ -37,6 +37,8 @@ export interface LoadOptions {
   readonly dataDir?: string;
   /** Told of what takes its time, such as a download. */
   readonly note?: (line: string) => void;
+  /** Stops a download; what is not whole is removed. */
+  readonly signal?: AbortSignal;
 }
 
 /** An entry in the list of data sets (`definitions.ts`). */

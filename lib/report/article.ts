@@ -4,11 +4,12 @@
  * @module
  */
 
-import { formatPercent, formatPoints } from "../core/format.ts";
-import { cellsOf, commandFor, figuresOf } from "./cells.ts";
+import { formatCount, formatPercent } from "../core/format.ts";
+import { cellsOf, figuresOf, type MeasuredBy, measuredBy } from "./cells.ts";
 import { type Reference, references } from "./reference.ts";
 import { compare, type Comparison, type Section, type Table } from "./report.ts";
 import type { CellResult, ExperimentResults } from "./results.ts";
+import { describePerturbation, setupOf } from "./setup.ts";
 import { describeSeeds, spreadOf } from "./statistics.ts";
 
 /** A kind of model that there are figures of. */
@@ -42,7 +43,7 @@ const SUBJECTS: readonly Subject[] = [
   {
     group: "cifar10 badnets",
     name: "CIFAR-10, BadNets",
-    recipes: { "residual": "a residual network" },
+    recipes: { "residual": "a residual network, beside BackdoorBench's" },
     clean: references.cifarBadNetsClean,
     attack: references.cifarBadNetsAttack,
   },
@@ -51,20 +52,20 @@ const SUBJECTS: readonly Subject[] = [
 /** The article's figures beside ours, by its recipe and by ours. */
 export function articleComparisons(results: ExperimentResults): Comparison[] {
   return SUBJECTS.flatMap(({ group, name, recipes, clean, attack }) =>
-    Object.entries(recipes).flatMap(([recipe, by]) => {
+    Object.entries(recipes).flatMap(([recipe, trainedBy]) => {
       const cells = cellsOf(results, `${group} ${recipe}`);
-      const command = commandFor(results, `${group} ${recipe}`);
+      const by = measuredBy(results, `${group} ${recipe}`);
       return [
-        compareMean(`${name}, ${by}: clean accuracy`, {
+        compareMean(`${name}, ${trainedBy}: clean accuracy`, {
           cells,
           reference: clean,
-          command,
+          by,
           figure: ({ figures }) => figures.clean.cleanAccuracy,
         }),
-        compareMean(`${name}, ${by}: attack success`, {
+        compareMean(`${name}, ${trainedBy}: attack success`, {
           cells,
           reference: attack,
-          command,
+          by,
           figure: ({ figures }) => figures.attack?.attackSuccessRate,
         }),
       ];
@@ -75,11 +76,11 @@ export function articleComparisons(results: ExperimentResults): Comparison[] {
 /** The mean over the seeds of a group, with their spread. */
 function compareMean(
   what: string,
-  { cells, reference, figure, command }: {
+  { cells, reference, figure, by }: {
     cells: readonly CellResult[];
     reference: Reference;
     figure: (cell: CellResult) => number | null | undefined;
-    command: string;
+    by: MeasuredBy;
   },
 ): Comparison {
   const spread = spreadOf(figuresOf(cells, figure));
@@ -87,10 +88,20 @@ function compareMean(
     reference,
     ours: spread?.mean ?? null,
     unit: formatPercent,
-    unitOfDifference: formatPoints,
-    note: describeSeeds(spread),
-    command,
+    note: spread === null ? "" : [describeSeeds(spread), ...poisonedNote(cells)].join("; "),
+    by,
   });
+}
+
+/** How many images of the target class clean-label poisons, which decides its success. */
+function poisonedNote([cell]: readonly CellResult[]): string[] {
+  if (cell?.job.perturbation === undefined) return [];
+  const { job: { perturbation }, figures: { poisonRate, poisoned } } = cell;
+  return [
+    `${formatCount(poisoned)} images poisoned, where ${formatPercent(poisonRate)} of the target ` +
+    "class were drawn with replacement",
+    describePerturbation(perturbation) ?? "no perturbation",
+  ];
 }
 
 /** Every model that was trained. */
@@ -108,8 +119,9 @@ export function articleSections({ cells }: ExperimentResults): Section[] {
   };
   return [{
     title: "Each model by itself",
-    text: "The article's network under its own recipe (Adam at .001, five epochs) and ours (Adam " +
-      "under a one-cycle rate, images moved by up to one pixel).",
+    text: "On MNIST, the article's network under its own recipe and ours; on CIFAR-10, which the " +
+      "article could not get to run, a residual network and the article's.",
+    setup: setupOf(cells),
     figures: [],
     tables: [table],
   }];

@@ -4,33 +4,36 @@
  * @module
  */
 
-import { formatPercent, formatPoints } from "../core/format.ts";
-import {
-  backdoorError,
-  cellsOf,
-  cleanError,
-  commandFor,
-  figuresOf,
-  meanCleanError,
-} from "./cells.ts";
+import { formatCountOf, formatPercent, formatPoints } from "../core/format.ts";
+import { backdoorError, cellsOf, cleanError, figuresOf, measuredBy } from "./cells.ts";
 import { curves, filterGrid, heatMap } from "./plots.ts";
 import { references } from "./reference.ts";
 import { compare, type Comparison, type Figure, type Section, type Table } from "./report.ts";
 import type { CellResult, ExperimentResults } from "./results.ts";
-import { describeSeeds, type Spread, spreadOf } from "./statistics.ts";
+import { setupOf } from "./setup.ts";
+import { describeSeeds, spreadOf } from "./statistics.ts";
 
 const TRIGGERS = ["pattern", "pixel"];
 
 /**
- * Groups of clean networks. A backdoored network is compared with those that were trained by the same
- * recipe: the long one for a single pixel and for all-to-all, which take longer than the pattern for
- * one source class.
+ * Groups of clean networks. A backdoored network is compared with those that were trained for as
+ * long: the long ones for a single pixel and for all-to-all, which take longer than the pattern for
+ * one source class, and for pairs that the short recipe did not learn.
  */
 const BASELINES = { short: "baseline", long: "baseline long" } as const;
 
-/** The baseline of networks with one target. */
-function baselineOf(trigger: string): string {
-  return trigger === "pixel" ? BASELINES.long : BASELINES.short;
+/** The mean clean error of the networks that a backdoored one is compared with; `null` for none. */
+function baselineOf(results: ExperimentResults, { job: { epochs }, figures }: CellResult) {
+  const [short] = cellsOf(results, BASELINES.short);
+  const isShort = epochs === short?.job.epochs && figures.taken === 0;
+  const cells = cellsOf(results, isShort ? BASELINES.short : BASELINES.long);
+  return spreadOf(cells.map(cleanError))?.mean ?? null;
+}
+
+/** What an attack costs: clean error above the baseline's; `null` without a baseline. */
+function cleanErrorAbove(results: ExperimentResults, cell: CellResult): number | null {
+  const baseline = baselineOf(results, cell);
+  return baseline === null ? null : cleanError(cell) - baseline;
 }
 
 /** The paper's figures beside ours. */
@@ -54,80 +57,75 @@ function baselineComparison(
     reference: references.badnetsBaselineClean,
     ours: baseline?.mean ?? null,
     unit: formatPercent,
-    unitOfDifference: formatPoints,
     note: describeSeeds(baseline),
-    command: commandFor(results, `${group} seed`),
+    by: measuredBy(results, `${group} seed`),
   });
 }
 
+/** The paper gives the most over all pairs; ours are the mean and the worst. */
 function singleTargetComparisons(results: ExperimentResults, trigger: string): Comparison[] {
-  const cells = cellsOf(results, `single-target ${trigger}`);
-  const baseline = meanCleanError(cellsOf(results, baselineOf(trigger)));
-  const above = (cell: CellResult) => baseline === null ? null : cleanError(cell) - baseline;
-  const clean = spreadOf(figuresOf(cells, above));
-  const backdoor = spreadOf(figuresOf(cells, backdoorError));
+  const group = `single-target ${trigger}`;
+  const cells = cellsOf(results, group);
   const failed = cells.filter(({ figures }) => figures.converged === false);
   const convergence = failed.length === 0
-    ? ""
-    : `; ${failed.length} of ${cells.length} pairs did not learn the trigger`;
-  const note = (spread: Spread | null, { unit, worst }: {
-    unit: (value: number) => string;
-    worst: CellResult | undefined;
-  }) =>
-    spread === null
-      ? ""
-      : `mean of ${spread.count} pairs, worst ${unit(spread.most)} (${
-        pairOf(worst)
-      })${convergence}`;
-  const command = commandFor(results, `single-target ${trigger}`);
+    ? []
+    : [`${failed.length} of ${cells.length} pairs did not learn the trigger`];
+  const rows = (
+    what: string,
+    { figure, ...options }: Pick<Parameters<typeof compare>[1], "reference" | "unit" | "by"> & {
+      figure: (cell: CellResult) => number | null;
+    },
+  ) => {
+    const spread = spreadOf(figuresOf(cells, figure));
+    const worst = pairOf(cells.find((cell) => figure(cell) === spread?.most));
+    const above = figuresOf(cells, figure).filter((value) => value > options.reference.value);
+    return [
+      compare(`single target, ${trigger}: ${what}, mean`, {
+        ...options,
+        ours: spread?.mean ?? null,
+        note: [`of ${formatCountOf(spread?.count ?? 0, "pair")}`, ...convergence].join("; "),
+      }),
+      compare(`single target, ${trigger}: ${what}, worst pair`, {
+        ...options,
+        ours: spread?.most ?? null,
+        note: `${worst}; ${formatCountOf(above.length, "pair")} above the paper's`,
+      }),
+    ];
+  };
   return [
-    compare(`single target, ${trigger}: clean error above the baseline's`, {
+    ...rows("clean error above the baseline's", {
       reference: references.badnetsSingleTargetClean,
-      ours: clean?.mean ?? null,
+      figure: (cell) => cleanErrorAbove(results, cell),
       unit: formatPoints,
-      unitOfDifference: formatPoints,
-      note: note(clean, {
-        unit: formatPoints,
-        worst: cells.find((cell) => above(cell) === clean?.most),
-      }),
-      command,
+      by: measuredBy(results, "baseline", group),
     }),
-    compare(`single target, ${trigger}: backdoor error`, {
+    ...rows("backdoor error", {
       reference: references.badnetsSingleTargetBackdoor,
-      ours: backdoor?.mean ?? null,
+      figure: backdoorError,
       unit: formatPercent,
-      unitOfDifference: formatPoints,
-      note: note(backdoor, {
-        unit: formatPercent,
-        worst: cells.find((cell) => backdoorError(cell) === backdoor?.most),
-      }),
-      command,
+      by: measuredBy(results, group),
     }),
   ];
 }
 
 function allToAllComparisons(results: ExperimentResults, trigger: string): Comparison[] {
-  const cells = cellsOf(results, `all-to-all ${trigger}`);
-  const baseline = meanCleanError(cellsOf(results, BASELINES.long));
-  const [cell] = cells;
-  const command = commandFor(results, `all-to-all ${trigger}`);
+  const group = `all-to-all ${trigger}`;
+  const [cell] = cellsOf(results, group);
   const note = cell?.figures.converged === false ? "did not learn the trigger" : "";
   return [
     compare(`all-to-all, ${trigger}: clean error above the baseline's`, {
       reference: references.badnetsAllToAllClean,
-      ours: cell && baseline !== null ? cleanError(cell) - baseline : null,
+      ours: cell ? cleanErrorAbove(results, cell) : null,
       unit: formatPoints,
-      unitOfDifference: formatPoints,
       note,
-      command,
+      by: measuredBy(results, `${BASELINES.long} seed`, group),
     }),
     compare(`all-to-all, ${trigger}: backdoor error`, {
       reference: references.badnetsAllToAllBackdoor,
       ours: cell ? backdoorError(cell) : null,
       unit: formatPercent,
-      unitOfDifference: formatPoints,
       note,
-      command,
+      by: measuredBy(results, group),
     }),
   ];
 }
@@ -160,6 +158,7 @@ function singleTargetSection(results: ExperimentResults, trigger: string): Secti
     return {
       name: `${trigger}-${name}`,
       caption,
+      isWide: false,
       drawings: [heatMap({
         rows: "source class",
         columns: "target class",
@@ -180,6 +179,7 @@ function singleTargetSection(results: ExperimentResults, trigger: string): Secti
         ? " A single pixel takes longer training at a higher rate than the pattern does; the " +
           "baseline that these networks are compared with is trained in the same way."
         : ""),
+    setup: setupOf(cells),
     figures: cells.length === 0 ? [] : [
       map("clean-error", {
         caption: "Clean error in per cent: test images without the trigger that are read wrongly.",
@@ -235,6 +235,7 @@ function allToAllSection(results: ExperimentResults): Section {
   const figures: Figure[] = shares.length < 2 ? [] : [{
     name: "error-by-share",
     caption,
+    isWide: true,
     drawings: [curves({
       x: "poisoned share",
       y: "error",
@@ -247,19 +248,34 @@ function allToAllSection(results: ExperimentResults): Section {
   return {
     title: "All-to-all: each digit is to be read as the next",
     text: "Triggered copies of images of every class are added, labelled as the next class.",
+    setup: setupOf([...cells, ...shares]),
     figures,
-    tables: allToAllTable(cellsOf(results, BASELINES.long)[0], cells),
+    tables: [...shareTable(shares), ...allToAllTable(cellsOf(results, BASELINES.long), cells)],
   };
 }
 
-function allToAllTable(baseline: CellResult | undefined, cells: readonly CellResult[]): Table[] {
-  if (cells.length === 0) return [];
+/** The curve's figures. */
+function shareTable(cells: readonly CellResult[]): Table[] {
+  if (cells.length < 2) return [];
+  return [{
+    caption: "Errors of the pattern by poisoned share.",
+    head: ["poisoned share", "clean error", "backdoor error"],
+    rows: cells.map((cell) => [
+      ...[cell.figures.poisonRate, cleanError(cell), backdoorError(cell)].map(formatPercent),
+    ]),
+  }];
+}
+
+function allToAllTable(baselines: readonly CellResult[], cells: readonly CellResult[]): Table[] {
   const [first] = cells;
+  if (first === undefined) return [];
   const error = (accuracy: number | null | undefined) =>
     accuracy === null || accuracy === undefined ? null : 1 - accuracy;
-  const rows = first!.figures.clean.perClass.map((_, label) => [
+  const meanOfBaselines = (accuracy: (cell: CellResult) => number | null | undefined) =>
+    formatPercent(error(spreadOf(figuresOf(baselines, accuracy))?.mean));
+  const rows = first.figures.clean.perClass.map((_, label) => [
     `${label}`,
-    formatPercent(error(baseline?.figures.clean.perClass[label])),
+    meanOfBaselines(({ figures }) => figures.clean.perClass[label]),
     ...cells.flatMap(({ figures }) => {
       const pair = figures.attack?.pairs.find(({ source }) => source === label);
       return [
@@ -268,16 +284,13 @@ function allToAllTable(baseline: CellResult | undefined, cells: readonly CellRes
       ];
     }),
   ]);
-  const mean = [
+  const all = [
     "all",
-    formatPercent(baseline ? cleanError(baseline) : null),
-    ...cells.flatMap((cell) => [
-      formatPercent(cleanError(cell)),
-      formatPercent(backdoorError(cell)),
-    ]),
+    meanOfBaselines(({ figures }) => figures.clean.cleanAccuracy),
+    ...cells.flatMap((cell) => [cleanError(cell), backdoorError(cell)].map(formatPercent)),
   ];
   return [{
-    caption: "Errors by class.",
+    caption: "Errors by class; the baseline's are means of its seeds.",
     head: [
       "class",
       "baseline, clean",
@@ -286,7 +299,7 @@ function allToAllTable(baseline: CellResult | undefined, cells: readonly CellRes
         return [`${trigger}, clean`, `${trigger}, backdoor`];
       }),
     ],
-    rows: [...rows, mean],
+    rows: [...rows, all],
   }];
 }
 
@@ -299,12 +312,14 @@ function filtersSection({ cells }: ExperimentResults): Section {
     title: "What the first layer learns",
     text: "The filters of the first convolution, one square each; blue is below zero, red above, " +
       "in one scale. The paper finds filters in backdoored networks that are there for the trigger.",
+    setup: [],
     figures: kept.map(({ cell: { id }, filters: { shape, values } }) => {
       const [size = 0, , , count = 0] = shape;
       const caption = `${titleOf(id)}.`;
       return {
         name: `filters-${id}`,
         caption,
+        isWide: false,
         drawings: [filterGrid({
           title: caption,
           filters: Array.from(

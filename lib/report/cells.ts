@@ -4,7 +4,6 @@
  * @module
  */
 
-import { spreadOf } from "./statistics.ts";
 import type { CellResult, ExperimentResults } from "./results.ts";
 
 /** The cells of a group, in their order. */
@@ -30,17 +29,31 @@ export function backdoorError({ figures }: CellResult): number | null {
   return figures.attack === null ? null : 1 - figures.attack.attackSuccessRate;
 }
 
-/** The mean clean error of some cells; `null` where there are none. */
-export function meanCleanError(cells: readonly CellResult[]): number | null {
-  return spreadOf(cells.map(cleanError))?.mean ?? null;
+/** What cells a figure is of. */
+export interface MeasuredBy {
+  /** The command line that trains them. */
+  readonly command: string;
+  /** Whether all of them are there. */
+  readonly isComplete: boolean;
 }
 
 /**
- * The command line that measures some cells.
+ * What cells a figure is of.
  *
- * @param group Of theirs, or the beginning of their ids: in ids, hyphens stand for spaces.
+ * @param groups Theirs, or the beginnings of their ids, in which hyphens stand for spaces.
  */
-export function commandFor({ experiment, quick }: ExperimentResults, group: string): string {
-  const only = group.replaceAll(" ", "-");
-  return `deno task reproduce ${experiment}${quick ? " --quick" : ""} --only ${only}`;
+export function measuredBy(
+  { experiment, quick, grid, missing }: ExperimentResults,
+  ...groups: readonly string[]
+): MeasuredBy {
+  const beginnings = groups.map((group) => group.replaceAll(" ", "-"));
+  const flags = [
+    ...quick ? ["--quick"] : [],
+    ...Object.entries(grid ?? {}).flatMap(([flag, values]) => [`--${flag}`, values.join(",")]),
+    ...["--only", beginnings.join(",")],
+  ];
+  return {
+    command: `deno task reproduce ${experiment} ${flags.join(" ")}`,
+    isComplete: !missing.some((id) => beginnings.some((beginning) => id.startsWith(beginning))),
+  };
 }

@@ -4,9 +4,9 @@
  * @module
  */
 
-import { formatPercent } from "../core/format.ts";
-import { cellsOf, commandFor, figuresOf } from "./cells.ts";
-import { curves, imageRows } from "./plots.ts";
+import { formatCount, formatPercent } from "../core/format.ts";
+import { cellsOf, figuresOf, measuredBy } from "./cells.ts";
+import { type CurvePoint, curves, imageRows } from "./plots.ts";
 import {
   compareStatement,
   type Comparison,
@@ -14,7 +14,8 @@ import {
   type Section,
   type Table,
 } from "./report.ts";
-import type { ExperimentResults } from "./results.ts";
+import type { CellResult, ExperimentResults } from "./results.ts";
+import { setupOf } from "./setup.ts";
 import { type Spread, spreadOf } from "./statistics.ts";
 
 const PAPER = "Clean-Label Backdoor Attacks";
@@ -35,7 +36,10 @@ const ORDER: readonly (readonly [above: string, below: string])[] = [
   ["pgd", "none"],
 ];
 
-/** Most, and few: what the filter is to find of BadNets' images, and of clean-label's. */
+/**
+ * Most, and few: what the filter is to find of BadNets' images, and of clean-label's, among three
+ * times as many. The paper gives no bounds; these are ours.
+ */
 const MOST = 0.5;
 const FEW = 0.2;
 
@@ -76,8 +80,8 @@ function orderComparison(
   results: ExperimentResults,
   { dataset, above, below }: { dataset: string; above: string; below: string },
 ): Comparison {
-  const [high, low] = [above, below].map((strategy) => successByShare(results, dataset, strategy));
-  const shares = [...high!.keys()].filter((share) => low!.has(share));
+  const [high, low] = pairedSuccess(results, { dataset, strategies: [above, below] });
+  const shares = [...high!.keys()];
   const broken = shares.filter((share) => high!.get(share)!.mean < low!.get(share)!.mean);
   const at = (share: number) =>
     `${formatPercent(share)}: ${formatPercent(high!.get(share)!.mean)} against ` +
@@ -92,23 +96,29 @@ function orderComparison(
       note: broken.length > 0
         ? `does not hold at ${broken.map(at).join("; ")}`
         : `mean over classes, ${shares.map(at).join("; ")}`,
-      command: commandFor(results, `success ${dataset}`),
+      by: measuredBy(results, `success ${dataset}`),
     },
   );
 }
 
-/** Attack success over the classes, for each share at which it was measured. */
-function successByShare(
+/** Attack success of strategies, over the classes and at the shares at which all were measured. */
+function pairedSuccess(
   results: ExperimentResults,
-  dataset: string,
-  strategy: string,
-): Map<number, Spread> {
-  const cells = Map.groupBy(
-    cellsOf(results, `success ${dataset} ${strategy}`),
-    ({ figures }) => figures.poisonRate,
+  { dataset, strategies }: { dataset: string; strategies: readonly string[] },
+): Map<number, Spread>[] {
+  const cells = strategies.map((strategy) => cellsOf(results, `success ${dataset} ${strategy}`));
+  const place = ({ figures: { target, poisonRate } }: CellResult) => `${target} ${poisonRate}`;
+  const places = cells.map((some) => new Set(some.map(place)));
+  return cells.map((some) =>
+    successByShare(some.filter((cell) => places.every((others) => others.has(place(cell)))))
   );
+}
+
+/** Attack success over the classes, for each share at which it was measured, rising. */
+function successByShare(cells: readonly CellResult[]): Map<number, Spread> {
+  const byShare = Map.groupBy(cells, ({ figures }) => figures.poisonRate);
   return new Map(
-    [...cells].sort(([a], [b]) => a - b).map(([share, some]) => [
+    [...byShare].sort(([a], [b]) => a - b).map(([share, some]) => [
       share,
       spreadOf(figuresOf(some, ({ figures }) => figures.attack?.attackSuccessRate))!,
     ]),
@@ -120,18 +130,24 @@ function filterComparison(
   { group, what, isCleanLabel }: Filtered,
 ): Comparison {
   const [cell] = cellsOf(results, group);
-  const widest = cell?.figures.filter?.found.at(-1);
+  const filter = cell?.figures.filter;
+  const widest = filter?.found.at(-1);
   const share = widest?.share ?? null;
   return compareStatement(what, {
     paper: isCleanLabel ? "few" : "most",
     ours: formatPercent(share),
     holds: share === null ? null : isCleanLabel ? share < FEW : share > MOST,
     source: `${PAPER}, motivation`,
+    margin: isCleanLabel
+      ? `few: below ${formatPercent(FEW)}`
+      : `most: above ${formatPercent(MOST)}`,
     note: widest === undefined
       ? ""
       : `${widest.found} of ${cell!.figures.poisoned} among the first ${widest.top} of ` +
-        `${cell!.figures.trainImages} images; by chance ${widest.foundByChance.toFixed(1)}`,
-    command: commandFor(results, group),
+        `${formatCount(cell!.figures.trainImages)} images; by chance ` +
+        `${widest.foundByChance.toFixed(1)}; the filter reads ` +
+        `${formatPercent(filter!.cleanAccuracy)} of the test images rightly`,
+    by: measuredBy(results, group),
   });
 }
 
@@ -139,14 +155,16 @@ function filterComparison(
 export function cleanLabelSections(results: ExperimentResults): Section[] {
   return [
     ...Object.keys(DATASETS).map((dataset) => datasetSection(results, dataset)),
+    augmentedSection(results),
     filterSection(results),
   ].filter(({ figures, tables }) => figures.length + tables.length > 0);
 }
 
 function datasetSection(results: ExperimentResults, dataset: string): Section {
   const name = DATASETS[dataset]!;
+  const cellsBy = (strategy: string) => cellsOf(results, `success ${dataset} ${strategy}`);
   const points = Object.entries(STRATEGIES).flatMap(([strategy, series]) =>
-    [...successByShare(results, dataset, strategy)].map(([x, { mean, least, most }]) => ({
+    [...successByShare(cellsBy(strategy))].map(([x, { mean, least, most }]) => ({
       series,
       x,
       y: mean,
@@ -160,6 +178,7 @@ function datasetSection(results: ExperimentResults, dataset: string): Section {
   const figures: Figure[] = points.length === 0 ? [] : [{
     name: `${dataset}-success-by-share`,
     caption,
+    isWide: true,
     drawings: [curves({
       x: "poisoned share of the target class",
       y: "attack success",
@@ -175,9 +194,29 @@ function datasetSection(results: ExperimentResults, dataset: string): Section {
       "easy to read, the model need not look at the trigger. So they are made hard to read first: " +
       "by adversarial perturbation, or by interpolation towards another class in the latent space " +
       "of a generator.",
+    setup: setupOf(Object.keys(STRATEGIES).flatMap(cellsBy)),
     figures: [...figures, ...examplesFigure(results, dataset)],
-    tables: cleanAccuracyTable(results, dataset),
+    tables: [...successTable(points), ...cleanAccuracyTable(results, dataset)],
   };
+}
+
+/** The curves' figures. */
+function successTable(points: readonly CurvePoint[]): Table[] {
+  if (points.length === 0) return [];
+  const shares = [...new Set(points.map(({ x }) => x))].sort((a, b) => a - b);
+  return [{
+    caption: "Attack success by poisoned share: mean over the target classes, least to most.",
+    head: ["strategy", ...shares.map(formatPercent)],
+    rows: Object.values(STRATEGIES).map((name) => [
+      name,
+      ...shares.map((share) => {
+        const point = points.find(({ series, x }) => series === name && x === share);
+        if (point === undefined) return "–";
+        const [mean, least, most] = [point.y, point.least, point.most].map(formatPercent);
+        return `${mean} (${least} to ${most})`;
+      }),
+    ]),
+  }];
 }
 
 function examplesFigure(results: ExperimentResults, dataset: string): Figure[] {
@@ -191,6 +230,7 @@ function examplesFigure(results: ExperimentResults, dataset: string): Figure[] {
   return [{
     name: `${dataset}-examples`,
     caption,
+    isWide: true,
     drawings: [imageRows({
       title: caption,
       rows: [
@@ -220,6 +260,26 @@ function cleanAccuracyTable(results: ExperimentResults, dataset: string): Table[
   }];
 }
 
+/** What is left of the attack where training moves and turns the trigger with its image. */
+function augmentedSection(results: ExperimentResults): Section {
+  const cells = results.cells.filter(({ group }) => group.startsWith("augmented "));
+  return {
+    title: "Under augmentation, CIFAR-10",
+    text: "Who trains on poisoned images may move and turn them, and the trigger with them. The " +
+      "paper's answer is a trigger in all four corners.",
+    setup: setupOf(cells),
+    figures: [],
+    tables: cells.length === 0 ? [] : [{
+      caption: "Adversarial strategy, by trigger.",
+      head: ["trigger", "poisoned share", "clean accuracy", "attack success"],
+      rows: cells.map(({ group, figures: { poisonRate, clean, attack } }) => [
+        group.endsWith("corners") ? "four corners" : "one corner",
+        ...[poisonRate, clean.cleanAccuracy, attack?.attackSuccessRate].map(formatPercent),
+      ]),
+    }],
+  };
+}
+
 function filterSection(results: ExperimentResults): Section {
   const rows = FILTERED.flatMap(({ group, label }) =>
     cellsOf(results, group).flatMap(({ figures }) =>
@@ -236,6 +296,7 @@ function filterSection(results: ExperimentResults): Section {
     text:
       "A small model, trained on 1,024 clean images, ranks the training set by its loss, and a " +
       "person looks at the first images. Mislabelled images stand out; clean-label's do not have to.",
+    setup: setupOf(FILTERED.flatMap(({ group }) => cellsOf(results, group))),
     figures: [],
     tables: rows.length === 0 ? [] : [{
       caption: "Poisoned images among the first of the ranking.",

@@ -5,6 +5,7 @@
  */
 
 import { raw } from "hono/html";
+import type { Child } from "hono/jsx";
 import { formatCountOf } from "../core/format.ts";
 import type { Comparison, Figure, Report, Section, Table } from "./report.ts";
 import type { CellResult } from "./results.ts";
@@ -34,7 +35,7 @@ function Page({ title, subtitle, results, comparisons, sections }: Report) {
           <p class="tally">
             {!quick && (
               <>
-                <strong>{reproduced.length} of {measured.length}</strong> figures reproduced, from
+                <strong>{reproduced.length} of {measured.length}</strong> rows reproduced, from
                 {" "}
               </>
             )}
@@ -68,7 +69,7 @@ function Page({ title, subtitle, results, comparisons, sections }: Report) {
 
 function Comparisons({ rows }: { rows: readonly Comparison[] }) {
   return (
-    <div class="scroll">
+    <Scroll label="Paper and here">
       <table class="comparisons">
         <thead>
           <tr>
@@ -77,42 +78,47 @@ function Comparisons({ rows }: { rows: readonly Comparison[] }) {
             <th scope="col" class="number">here</th>
             <th scope="col" class="number">difference</th>
             <th scope="col">verdict</th>
+            <th scope="col">how</th>
           </tr>
         </thead>
         <tbody>{rows.map((row) => <ComparisonRow key={row.what} {...row} />)}</tbody>
       </table>
-    </div>
+    </Scroll>
   );
 }
 
 function ComparisonRow(
-  { what, paper, ours, difference, verdict, source, note, command }: Comparison,
+  { what, paper, ours, difference, verdict, source, margin, note, command }: Comparison,
 ) {
   return (
     <tr>
-      <th scope="row">
-        {what}
-        <small>
-          {source}
-          {note && <>; here {note}</>}
-        </small>
-        <code>{command}</code>
-      </th>
+      <th scope="row">{what}</th>
       <td class="number">{paper}</td>
       <td class="number ours">{ours}</td>
       <td class="number">{difference}</td>
       <td>
         <span class={`verdict ${(verdict ?? "none").replace(" ", "-")}`}>{verdict ?? "–"}</span>
       </td>
+      <td class="how">
+        {note && <span>{note}</span>}
+        <small>Paper: {source}{margin && `; ${margin}`}</small>
+        <code>{command}</code>
+      </td>
     </tr>
   );
 }
 
-function SectionOf({ title, text, figures, tables }: Section) {
+/** What is wider than the page is scrolled, by keyboard too. */
+function Scroll({ label, children }: { label: string; children: Child }) {
+  return <div class="scroll" role="region" aria-label={label} tabindex={0}>{children}</div>;
+}
+
+function SectionOf({ title, text, setup, figures, tables }: Section) {
   return (
     <section>
       <h2>{title}</h2>
       <p>{text}</p>
+      {setup.length > 0 && <ul class="setup">{setup.map((line) => <li key={line}>{line}</li>)}</ul>}
       <div class="figures">
         {figures.map((figure) => <FigureOf key={figure.name} {...figure} />)}
       </div>
@@ -121,9 +127,9 @@ function SectionOf({ title, text, figures, tables }: Section) {
   );
 }
 
-function FigureOf({ caption, drawings }: Figure) {
+function FigureOf({ caption, isWide, drawings }: Figure) {
   return (
-    <figure>
+    <figure class={isWide ? "wide" : undefined}>
       {raw(drawings.join(""))}
       <figcaption>{caption}</figcaption>
     </figure>
@@ -132,7 +138,7 @@ function FigureOf({ caption, drawings }: Figure) {
 
 function TableOf({ caption, head: [first, ...head], rows }: Table) {
   return (
-    <div class="scroll">
+    <Scroll label={caption}>
       <table>
         <caption>{caption}</caption>
         <thead>
@@ -143,7 +149,7 @@ function TableOf({ caption, head: [first, ...head], rows }: Table) {
         </thead>
         <tbody>{rows.map((row) => <Row key={row[0]} row={row} />)}</tbody>
       </table>
-    </div>
+    </Scroll>
   );
 }
 
@@ -171,7 +177,7 @@ function Models({ cells }: { cells: readonly CellResult[] }) {
       <h2>All models</h2>
       <details>
         <summary>{cells.length} models, each with the command that trains it again</summary>
-        <div class="scroll">
+        <Scroll label="All models">
           <table>
             <thead>
               <tr>
@@ -181,8 +187,8 @@ function Models({ cells }: { cells: readonly CellResult[] }) {
             </thead>
             <tbody>{cells.map((cell) => <ModelRow key={cell.id} {...cell} />)}</tbody>
           </table>
-        </div>
-        {cells.slice(0, 1).map((cell) => <Provenance key={cell.id} {...cell} />)}
+        </Scroll>
+        {provenances(cells).map((cell) => <Provenance key={cell.id} {...cell} />)}
       </details>
     </section>
   );
@@ -199,10 +205,20 @@ function ModelRow({ id, command }: CellResult) {
   );
 }
 
-function Provenance({ dataDigest, versions }: CellResult) {
+/** Of each data set and version, the first cell. */
+function provenances(cells: readonly CellResult[]): CellResult[] {
+  const byOrigin = Map.groupBy(
+    cells,
+    ({ dataDigest, versions }) => `${dataDigest} ${JSON.stringify(versions)}`,
+  );
+  return [...byOrigin.values()].map(([first]) => first!);
+}
+
+function Provenance({ job: { dataset }, dataDigest, versions }: CellResult) {
   return (
     <p>
-      edgedoor {versions.edgedoor}, TensorFlow.js {versions.tfjs}; data <code>{dataDigest}</code>
+      edgedoor {versions.edgedoor}, TensorFlow.js {versions.tfjs}; {dataset}{" "}
+      <code>{dataDigest}</code>
     </p>
   );
 }

@@ -50,7 +50,7 @@ export function heatMap(
         y: "row",
         text: "text",
         // Both schemes are dark where the root of the share is high.
-        fill: ({ value }: { value: number }) => value / most > 0.3 ? "white" : "black",
+        fill: ({ value }: { value: number }) => value / most > 0.5 ? "white" : "black",
       }),
     ],
   });
@@ -230,5 +230,6 @@ function draw(options: Plot.PlotOptions): string {
   const plot = Plot.plot({ ...options, document: document as unknown as Document });
   // By itself, as a file, it must say what it is.
   plot.setAttribute("xmlns", "http://www.w3.org/2000/svg");
+  plot.setAttribute("role", "img");
   return plot.outerHTML;
 }

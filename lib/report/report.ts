@@ -4,6 +4,8 @@
  * @module
  */
 
+import { formatPoints } from "../core/format.ts";
+import type { MeasuredBy } from "./cells.ts";
 import type { Reference } from "./reference.ts";
 import type { ExperimentResults } from "./results.ts";
 import { type Verdict, verdictIf, verdictOn } from "./verdict.ts";
@@ -16,10 +18,12 @@ export interface Comparison {
   readonly paper: string;
   readonly ours: string;
   readonly difference: string;
-  /** `null` where it has not been measured yet, and in a quick run. */
+  /** `null` where some of it has not been measured yet, and in a quick run. */
   readonly verdict: Verdict | null;
   /** Where the paper's figure stands. */
   readonly source: string;
+  /** What the verdict allows. */
+  readonly margin: string;
   /** What else is to be said of ours: the spread, the worst case. */
   readonly note: string;
   /** The command line that measures it. */
@@ -32,6 +36,8 @@ export interface Figure {
   readonly name: string;
   /** One sentence: what is to be seen. */
   readonly caption: string;
+  /** Whether it takes the whole width. */
+  readonly isWide: boolean;
   /** An `<svg>` element, or several in a row. */
   readonly drawings: readonly string[];
 }
@@ -48,6 +54,8 @@ export interface Section {
   readonly title: string;
   /** One paragraph: what was done. */
   readonly text: string;
+  /** How its models were trained, a sentence each. */
+  readonly setup: readonly string[];
   readonly figures: readonly Figure[];
   readonly tables: readonly Table[];
 }
@@ -68,39 +76,54 @@ export type Unit = (value: number) => string;
 /** Compares a figure of ours with a paper's, if it has been measured. */
 export function compare(
   what: string,
-  { reference, ours, unit, unitOfDifference, note = "", command }: {
+  { reference, ours, unit, note = "", by: { command, isComplete } }: {
     reference: Reference;
     /** `null` where it has not been measured. */
     ours: number | null;
     unit: Unit;
-    unitOfDifference: Unit;
     note?: string;
-    command: string;
+    by: MeasuredBy;
   },
 ): Comparison {
   return {
     what,
     paper: unit(reference.value),
     ours: ours === null ? "–" : unit(ours),
-    difference: ours === null ? "–" : unitOfDifference(ours - reference.value),
-    verdict: ours === null ? null : verdictOn(ours, reference),
+    difference: ours === null ? "–" : formatPoints(ours - reference.value),
+    verdict: ours === null || !isComplete ? null : verdictOn(ours, reference),
     source: reference.source,
-    note: ours === null ? "not measured yet" : note,
+    margin: `reproduced to within ${describeMargin(reference.tolerance)}, ` +
+      `close to within ${describeMargin(reference.close)}`,
+    note: noteOn(note, { isMeasured: ours !== null, isComplete }),
     command,
   };
+}
+
+function describeMargin(fraction: number): string {
+  return `${(fraction * 100).toFixed(2)} points`;
+}
+
+/** A figure that lacks some of its models is none yet, however it looks. */
+function noteOn(
+  note: string,
+  { isMeasured, isComplete }: { isMeasured: boolean; isComplete: boolean },
+): string {
+  if (!isMeasured) return "not measured yet";
+  return isComplete ? note : ["so far", ...note === "" ? [] : [note]].join(", ");
 }
 
 /** Compares a statement of a paper with what was found: it holds, or it does not. */
 export function compareStatement(
   what: string,
-  { paper, ours, holds, source, note = "", command }: {
+  { paper, ours, holds, source, margin = "", note = "", by: { command, isComplete } }: {
     paper: string;
     ours: string;
     /** `null` where it has not been measured. */
     holds: boolean | null;
     source: string;
+    margin?: string;
     note?: string;
-    command: string;
+    by: MeasuredBy;
   },
 ): Comparison {
   return {
@@ -108,9 +131,10 @@ export function compareStatement(
     paper,
     ours: holds === null ? "–" : ours,
     difference: "–",
-    verdict: holds === null ? null : verdictIf(holds),
+    verdict: holds === null || !isComplete ? null : verdictIf(holds),
     source,
-    note: holds === null ? "not measured yet" : note,
+    margin,
+    note: noteOn(note, { isMeasured: holds !== null, isComplete }),
     command,
   };
 }

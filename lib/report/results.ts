@@ -7,6 +7,8 @@
 import type { Json } from "../core/types.ts";
 import type { FilterFigures } from "../defence/mod.ts";
 import type { Evaluation } from "../evaluate/mod.ts";
+import type { InterpolationNumbers, PgdNumbers } from "../perturb/mod.ts";
+import type { Augmentation } from "../train/mod.ts";
 
 /** The experiments, each of one paper. */
 export type ExperimentName = "article" | "badnets" | "clean-label";
@@ -30,15 +32,28 @@ export interface CellResult {
   readonly figures: Figures;
 }
 
-/** What a cell's training came to, as far as a report tells it. */
+/** What a cell's training came to, as far as a report tells it; there are more options. */
 export interface CellJob {
   readonly dataset: string;
   readonly model: string;
+  readonly depth?: number;
   readonly recipe: string;
   readonly epochs: number;
   readonly batchSize: number;
-  readonly [option: string]: Json;
+  /** 1 where left out. */
+  readonly learningRateFactor?: number;
+  readonly augmentation: Augmentation;
+  /** Of clean-label alone. */
+  readonly perturbation?: CellPerturbation;
+  /** Of clean-label alone. */
+  readonly withReplacement?: boolean;
 }
+
+/** What is done to clean-label's images before the trigger. */
+export type CellPerturbation =
+  | { readonly kind: "none" }
+  | PgdNumbers & { readonly kind: "pgd"; readonly proxy: string }
+  | InterpolationNumbers & { readonly kind: "gan"; readonly epochs: number };
 
 /** Figures of a trained model; rates are fractions. */
 export interface Figures extends Evaluation {
@@ -82,7 +97,7 @@ export interface Example {
 
 /** One way to train that was tried. */
 export interface Attempt {
-  /** What differs from the cell's first way, as a person would read it: `"batch size 32"`. */
+  /** The flags that differ from the cell's first way: `"--batch-size 32"`. */
   readonly name: string;
   /** As `Figures.learnt`; `null` where the loss diverged, or nothing was to be learnt. */
   readonly learnt: number | null;
@@ -102,6 +117,11 @@ export interface ExperimentResults {
   readonly experiment: ExperimentName;
   /** Whether it is the short version, whose figures say nothing about the paper. */
   readonly quick: boolean;
+  /** What was asked for in the place of the experiment's own grid, where something was. */
+  readonly grid?: {
+    readonly classes?: readonly number[];
+    readonly percentages?: readonly number[];
+  };
   /** In the order of the experiment's list. */
   readonly cells: readonly CellResult[];
   /** The cells that are not there yet. */

@@ -50,7 +50,10 @@ thead th { color: var(--soft); font-size: 1rem; white-space: nowrap; vertical-al
 .number { text-align: right; white-space: nowrap; }
 .comparisons .number { font-size: 1.25rem; }
 .ours { font-weight: 700; }
-.comparisons th small { display: block; color: var(--soft); font-size: 0.9rem; }
+.how { min-width: 22rem; font-size: 0.95rem; }
+.how > * { display: block; }
+.how small { color: var(--soft); font-size: 0.9rem; }
+.setup { margin: 0.5rem 0; padding-left: 1.2rem; color: var(--soft); font-size: 1rem; }
 code { font: 0.85rem/1.5 ui-monospace, monospace; color: var(--soft); overflow-wrap: anywhere; }
 .verdict { display: inline-block; padding: 0.1rem 0.7rem; border-radius: 1rem; font-weight: 700;
   white-space: nowrap; color: var(--soft); background: var(--raised); }
@@ -59,6 +62,7 @@ code { font: 0.85rem/1.5 ui-monospace, monospace; color: var(--soft); overflow-w
 .verdict.not-reproduced { color: var(--bad); background: var(--bad-ground); }
 .figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 36rem), 1fr));
   gap: 1.5rem; align-items: start; }
+.wide { grid-column: 1 / -1; max-width: 68rem; }
 figure { margin: 1rem 0; padding: 1rem; background: var(--raised); border-radius: 0.5rem; }
 figure svg { display: block; width: 100%; height: auto; --plot-background: var(--raised); }
 figcaption { margin-top: 0.75rem; color: var(--soft); }

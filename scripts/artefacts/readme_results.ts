@@ -33,15 +33,12 @@ export function resultsTable(results: ExperimentResults): string {
   const missing = results.missing.length;
   return toMarkdown({
     title,
-    head: ["figure", "paper", "here", "verdict", "command"],
-    alignments: "<>><<",
+    head: ["figure", "paper", "here", "verdict", "of what", "command"],
+    alignments: "<>><<<",
     rows: comparisons
       .filter(({ verdict }) => verdict !== null)
-      .map(({ what, paper, ours, verdict, command }) => [
-        what,
-        paper,
-        ours,
-        verdict!,
+      .map(({ what, paper, ours, verdict, note, command }) => [
+        ...[what, paper, ours, verdict!, note],
         `\`${command.replace("deno task ", "")}\``,
       ]),
     notes: [

@@ -64,7 +64,7 @@ const quick = { limit: 6000, epochs: 2, batchSize: 64 } as const satisfies Train
 /** The article's figures, by its recipe and by ours. */
 export const article: Experiment = {
   name: "article",
-  summary: "the article's CNN: BadNets and clean-label, by its recipe and by ours, three seeds",
+  hasOpenGrid: false,
   cells: ({ quick: isQuick }) => [
     ...mnistCells(isQuick),
     ...isQuick ? [] : cifar10Cells(),

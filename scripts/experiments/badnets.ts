@@ -56,7 +56,7 @@ const quick = {
 /** The paper's MNIST section, cell by cell. */
 export const badnets: Experiment = {
   name: "badnets",
-  summary: "BadNets on MNIST: baseline, all pairs for two triggers, all-to-all, shares, filters",
+  hasOpenGrid: false,
   cells({ quick: isQuick }) {
     const { classes, shares, seeds, flags, ladder } = isQuick ? quick : {
       classes: CLASSES,

@@ -6,7 +6,7 @@
 
 import type { CellResult, ExperimentName } from "../../lib/report/mod.ts";
 import type { EngineDescription } from "../../lib/registry/mod.ts";
-import type { TrainFlags } from "../train_options.ts";
+import { DEFAULT_MODEL, type TrainFlags } from "../train_options.ts";
 
 /** One model to be trained and measured. */
 export interface Cell {
@@ -66,15 +66,15 @@ export interface ExperimentOptions {
   readonly quick: boolean;
   /** Target classes of clean-label on CIFAR-10; the experiment's own where left out. */
   readonly classes?: readonly number[];
-  /** Poisoned shares of the target class there; the experiment's own where left out. */
-  readonly shares?: readonly number[];
+  /** Poisoned percentages of the target class there; the experiment's own where left out. */
+  readonly percentages?: readonly number[];
 }
 
 /** A paper's experiment. */
 export interface Experiment {
   readonly name: ExperimentName;
-  /** One sentence for people. */
-  readonly summary: string;
+  /** Whether classes and percentages may be given. */
+  readonly hasOpenGrid: boolean;
   readonly cells: (options: ExperimentOptions) => readonly Cell[];
 }
 
@@ -89,6 +89,6 @@ const EPOCHS = 5;
 
 /** Processor seconds that a cell will take, about. */
 export function costOf({ options: { train } }: Cell): number {
-  const { limit = IMAGES, epochs = EPOCHS, model = "article" } = train;
+  const { limit = IMAGES, epochs = EPOCHS, model = DEFAULT_MODEL } = train;
   return Math.min(limit, IMAGES) / 1000 * epochs * (COST[model] ?? 1);
 }

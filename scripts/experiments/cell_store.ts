@@ -6,6 +6,7 @@
 
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
+import type { CellResult } from "../../lib/report/mod.ts";
 import { writeAtomically } from "../write_atomically.ts";
 import type { Cell, CellFile } from "./cell.ts";
 import { resolvedJob, toJson } from "./resolved_job.ts";
@@ -29,11 +30,7 @@ export function openCellStore(folder: string): CellStore {
   return {
     async find(cell, dataDigest) {
       const file = await readCell(pathOf(cell.id));
-      const isOfCell = file?.format === 1 && file.group === cell.group &&
-        file.dataDigest === (dataDigest ?? file.dataDigest) &&
-        isDeepStrictEqual(file.options, toJson(cell.options)) &&
-        isDeepStrictEqual(file.job, resolvedJob(cell.options));
-      return isOfCell ? file : null;
+      return file !== null && isResultOf(file, cell, dataDigest) ? file : null;
     },
     async save(file) {
       await Deno.mkdir(folder, { recursive: true });
@@ -41,6 +38,18 @@ export function openCellStore(folder: string): CellStore {
       await writeAtomically(pathOf(file.id), new TextEncoder().encode(text));
     },
   };
+}
+
+/** Whether a result is what a cell would come to now; `dataDigest` as in `CellStore.find`. */
+export function isResultOf(
+  result: CellResult,
+  { id, group, options }: Cell,
+  dataDigest: string | undefined,
+): boolean {
+  return result.format === 1 && result.id === id && result.group === group &&
+    result.dataDigest === (dataDigest ?? result.dataDigest) &&
+    isDeepStrictEqual(result.options, toJson(options)) &&
+    isDeepStrictEqual(result.job, resolvedJob(options));
 }
 
 /** `null` for a file that is not there, or that a failing disk left unreadable. */

@@ -70,8 +70,8 @@ const quick = {
 /** Figure 3 on both data sets, examples as in Figure 2, the filter of the motivation. */
 export const cleanLabel: Experiment = {
   name: "clean-label",
-  summary: "clean-label: attack success against poisoned share by strategy, examples, data filter",
-  cells({ quick: isQuick, classes, shares }) {
+  hasOpenGrid: true,
+  cells({ quick: isQuick, classes, percentages }) {
     const flags = isQuick ? quick.flags : {};
     return [
       ...filtered(mnist, flags),
@@ -80,7 +80,7 @@ export const cleanLabel: Experiment = {
         ...filtered(cifar10, flags),
         ...grid(cifar10, {
           classes: classes ?? CIFAR10_DEFAULTS.classes,
-          shares: shares ?? CIFAR10_DEFAULTS.shares,
+          shares: percentages?.map((percent) => percent / 100) ?? CIFAR10_DEFAULTS.shares,
           flags,
         }),
         ...augmented(cifar10),

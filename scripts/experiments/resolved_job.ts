@@ -16,7 +16,13 @@ export function resolvedJob({ train }: CellOptions): CellJob {
   // One made of the flags could be too long for the store.
   const { name: _, ...job } = trainingJob({ ...train, name: "unnamed" });
   const { epochs, batchSize, augmentation } = recipeOf(job);
-  return toJson({ ...job, epochs, batchSize, augmentation, revision: REVISION }) as CellJob;
+  return toJson({
+    ...job,
+    epochs,
+    batchSize,
+    augmentation,
+    revision: REVISION,
+  }) as unknown as CellJob;
 }
 
 /** Plain JSON: what is `undefined` is left out. */

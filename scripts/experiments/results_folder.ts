@@ -15,16 +15,15 @@ import {
 } from "../../lib/report/mod.ts";
 import { writeAtomically } from "../write_atomically.ts";
 import type { Cell, CellFile } from "./cell.ts";
-import type { CellStore } from "./cell_store.ts";
+import { type CellStore, isResultOf } from "./cell_store.ts";
 
 /** The results of an experiment, as far as they are in the store. */
 export async function resultsOf(
   experiment: ExperimentName,
-  { cells, store, dataDigestOf, quick }: {
+  { cells, store, dataDigestOf, quick, grid }: Pick<ExperimentResults, "quick" | "grid"> & {
     cells: readonly Cell[];
     store: CellStore;
-    dataDigestOf: (cell: Cell) => string;
-    quick: boolean;
+    dataDigestOf: (cell: Cell) => string | undefined;
   },
 ): Promise<ExperimentResults> {
   const files = await Promise.all(cells.map((cell) => store.find(cell, dataDigestOf(cell))));
@@ -32,6 +31,7 @@ export async function resultsOf(
     format: 1,
     experiment,
     quick,
+    ...grid === undefined ? {} : { grid },
     cells: files.flatMap((file) => file === null ? [] : withoutTiming(file)),
     missing: cells.flatMap(({ id }, i) => files[i] === null ? id : []),
   };
@@ -45,29 +45,36 @@ function withoutTiming({ timing: _, ...result }: CellFile): CellResult {
 /**
  * Puts the results of another run into a store, which then need not be trained again.
  *
- * @param path Of an experiment's JSON, as `writeReport` writes it.
  * @param store What it holds already stays.
- * @throws {UsageError} If there are no results of this experiment.
+ * @returns How many of them are of these cells as they are now; the others are left out.
  */
 export async function takeResults(
-  path: string,
-  { experiment, cells, store, dataDigestOf }: {
-    experiment: ExperimentName;
+  { cells: given }: ExperimentResults,
+  { cells, store, dataDigestOf }: {
     cells: readonly Cell[];
     store: CellStore;
-    dataDigestOf: (cell: Cell) => string;
+    dataDigestOf: (cell: Cell) => string | undefined;
   },
-): Promise<void> {
-  const { cells: given } = await readResults(path, experiment);
+): Promise<number> {
   const byId = new Map(given.map((result) => [result.id, result]));
+  let taken = 0;
   for (const cell of cells) {
     const result = byId.get(cell.id);
-    if (result === undefined || await store.find(cell, dataDigestOf(cell)) !== null) continue;
-    await store.save({ ...result, timing: null });
+    if (result === undefined || !isResultOf(result, cell, dataDigestOf(cell))) continue;
+    taken++;
+    if (await store.find(cell, dataDigestOf(cell)) === null) {
+      await store.save({ ...result, timing: null });
+    }
   }
+  return taken;
 }
 
-async function readResults(
+/**
+ * Reads an experiment's JSON, as `writeReport` writes it.
+ *
+ * @throws {UsageError} If there are no results of this experiment.
+ */
+export async function readResults(
   path: string,
   experiment: ExperimentName,
 ): Promise<ExperimentResults> {

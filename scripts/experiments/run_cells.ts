@@ -33,7 +33,7 @@ export type CellRunner = (
 export interface GridOptions {
   readonly store: CellStore;
   /** Names the data that a cell trains on, as they are now. */
-  readonly dataDigestOf: (cell: Cell) => string;
+  readonly dataDigestOf: (cell: Cell) => string | undefined;
   readonly runCell: CellRunner;
   /** Threads that may run at once, over all cells, from 1. */
   readonly workers: number;
@@ -41,14 +41,19 @@ export interface GridOptions {
   readonly signal: AbortSignal;
   readonly onProgress?: (progress: GridProgress) => void;
   readonly onFinished?: (file: CellFile) => void;
-  readonly onFailed?: (cell: Cell, error: Error) => void;
+  readonly onFailed?: (failed: FailedCell) => void;
 }
 
-/** What became of a grid. */
+/** A cell that could not be trained, and why. */
+export interface FailedCell {
+  readonly id: string;
+  readonly reason: string;
+}
+
+/** What became of the cells that were not in the store, in the order in which they ended. */
 export interface GridOutcome {
-  /** In the order of the cells; those that failed are left out. */
-  readonly files: readonly CellFile[];
-  readonly failed: readonly Cell[];
+  readonly trained: readonly CellFile[];
+  readonly failed: readonly FailedCell[];
 }
 
 /**
@@ -62,26 +67,25 @@ export async function runCells(
   { store, dataDigestOf, runCell, workers, signal, onProgress, onFinished, onFailed }: GridOptions,
 ): Promise<GridOutcome> {
   const began = performance.now();
-  const files = new Map<string, CellFile>();
+  const pending: Cell[] = [];
   for (const cell of cells) {
-    const file = await store.find(cell, dataDigestOf(cell));
-    if (file !== null) files.set(cell.id, file);
+    if (await store.find(cell, dataDigestOf(cell)) === null) pending.push(cell);
   }
   const costs = (some: readonly Cell[]) => some.reduce((sum, cell) => sum + costOf(cell), 0);
-  const pending = cells.filter(({ id }) => !files.has(id));
-  const found = costs(cells) - costs(pending);
+  const found = { cells: cells.length - pending.length, cost: costs(cells) - costs(pending) };
   const running = new Map<Cell, { share: number; end: Promise<void> }>();
-  const failed: Cell[] = [];
-  let finished = found;
+  const trained: CellFile[] = [];
+  const failed: FailedCell[] = [];
+  let finished = found.cost;
   const report = () => {
     const underWay = [...running].reduce((sum, [cell, { share }]) => sum + share * costOf(cell), 0);
     onProgress?.({
-      finished: files.size,
+      finished: found.cells + trained.length,
       cells: cells.length,
       running: [...running.keys()].map(({ id }) => id),
       done: finished + underWay,
       total: costs(cells),
-      found,
+      found: found.cost,
       seconds: (performance.now() - began) / 1000,
     });
   };
@@ -89,13 +93,14 @@ export async function runCells(
     try {
       const file = await runCell(cell, { onProgress: onShare, signal });
       await store.save(file);
-      files.set(cell.id, file);
+      trained.push(file);
       onFinished?.(file);
     } catch (error) {
       if (!(error instanceof Error)) throw error;
       if (signal.aborted) return;
-      failed.push(cell);
-      onFailed?.(cell, error);
+      const failure = { id: cell.id, reason: error.message };
+      failed.push(failure);
+      onFailed?.(failure);
     } finally {
       running.delete(cell);
       finished += costOf(cell);
@@ -123,7 +128,7 @@ export async function runCells(
   await Promise.all([...running.values()].map(({ end }) => end));
   signal.throwIfAborted();
   report();
-  return { files: cells.flatMap(({ id }) => files.get(id) ?? []), failed };
+  return { trained, failed };
 }
 
 function threadsOf(cell: Cell): number {

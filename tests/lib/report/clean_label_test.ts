@@ -43,7 +43,8 @@ Deno.test("the filter's figures say how many of how many, and what chance would 
   ]);
   assert.equal(
     filtered[0]!.note,
-    "80 of 100 among the first 300 of 60000 images; by chance 0.5",
+    "80 of 100 among the first 300 of 60,000 images; by chance 0.5; the filter reads 90.00 % of " +
+      "the test images rightly",
   );
   assert.deepEqual(sections.at(-1)!.tables[0]!.rows, [
     ["MNIST, BadNets, first 300", "80 of 100", "80.00 %", "0.5"],

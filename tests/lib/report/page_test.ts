@@ -19,9 +19,9 @@ Deno.test("a page needs nothing but itself", () => {
 Deno.test("a page has the tally, each figure's verdict and each model's command", () => {
   const results = fakeBadnets();
   const page = renderPage(makeReport(results));
-  assert.match(page, /<strong>9 of 10<\/strong> figures reproduced, from 188 trained models/);
-  assert.equal(page.match(/class="verdict reproduced"/g)?.length, 9);
-  assert.equal(page.match(/class="verdict not-reproduced"/g)?.length, 1);
+  assert.match(page, /<strong>11 of 14<\/strong> rows reproduced, from 188 trained models/);
+  assert.equal(page.match(/class="verdict reproduced"/g)?.length, 11);
+  assert.equal(page.match(/class="verdict not-reproduced"/g)?.length, 2);
   for (const { command } of results.cells) assert.ok(page.includes(`<code>${command}</code>`));
   assert.doesNotMatch(page, /Quick run|Not complete|undefined|NaN/);
 });
@@ -30,7 +30,7 @@ Deno.test("a page says what it is not", () => {
   const page = renderPage(makeReport({ ...fakeBadnets(), quick: true, missing: ["a", "b"] }));
   assert.match(page, /<title>BadNets on MNIST \(quick\)<\/title>/);
   assert.match(page, /its figures say nothing about the paper/);
-  assert.doesNotMatch(page, /class="verdict (reproduced|close|not-reproduced)"|figures reproduced/);
+  assert.doesNotMatch(page, /class="verdict (reproduced|close|not-reproduced)"|rows reproduced/);
   assert.match(page, /Not complete: 2 of 190 models are not trained yet/);
 });
 

@@ -22,7 +22,7 @@ function grid(folder: string, workers: number, signal = new AbortController().si
       workers,
       signal,
       onProgress: (each) => progress.push(each),
-      onFailed: ({ id }, { message }) => failed.push(`${id}: ${message}`),
+      onFailed: ({ id, reason }) => failed.push(`${id}: ${reason}`),
       async runCell(cell, { onProgress, signal }) {
         ran.push(cell.id);
         threads += cell.options.train.workers;
@@ -39,13 +39,13 @@ function grid(folder: string, workers: number, signal = new AbortController().si
   return { run, ran, progress, failed, most: () => most };
 }
 
-Deno.test("cells run side by side, as many as there are workers, and come back in their order", () =>
+Deno.test("cells run side by side, as many as there are workers, in their order", () =>
   withFolder(async (folder) => {
     const cells = fakeCells(5);
     const { run, ran, most } = grid(folder, 2);
-    const { files, failed } = await run(cells);
-    assert.deepEqual(files.map(({ id }) => id), cells.map(({ id }) => id));
-    assert.deepEqual([ran.length, most(), failed], [5, 2, []]);
+    const { trained, failed } = await run(cells);
+    assert.deepEqual(ran, cells.map(({ id }) => id));
+    assert.deepEqual([trained.length, most(), failed], [5, 2, []]);
   }));
 
 Deno.test("a cell of more threads than there are runs alone", () =>
@@ -53,8 +53,8 @@ Deno.test("a cell of more threads than there are runs alone", () =>
     const [wide] = fakeCells(1, { workers: 4 });
     const [, ...narrow] = fakeCells(4);
     const { run, most } = grid(folder, 2);
-    const { files } = await run([narrow[0]!, wide!, narrow[1]!, narrow[2]!]);
-    assert.deepEqual([files.length, most()], [4, 4]);
+    const { trained } = await run([narrow[0]!, wide!, narrow[1]!, narrow[2]!]);
+    assert.deepEqual([trained.length, most()], [4, 4]);
   }));
 
 Deno.test("what is there is not run again, and counts as done from the start", () =>
@@ -77,9 +77,9 @@ Deno.test("one that fails does not stop the others, and is tried again next time
     const cells = fakeCells(3);
     const { run, failed } = grid(folder, 1);
     const outcome = await run(cells, ({ id }) => id === cells[0]!.id);
-    assert.deepEqual(outcome.files.map(({ id }) => id), [cells[1]!.id, cells[2]!.id]);
+    assert.deepEqual(outcome.trained.map(({ id }) => id), [cells[1]!.id, cells[2]!.id]);
     assert.deepEqual(failed, [`${cells[0]!.id}: no luck`]);
-    assert.deepEqual(outcome.failed, [cells[0]!]);
+    assert.deepEqual(outcome.failed, [{ id: cells[0]!.id, reason: "no luck" }]);
     const again = grid(folder, 1);
     await again.run(cells);
     assert.deepEqual(again.ran, [cells[0]!.id]);

@@ -1,0 +1,43 @@
+import assert from "node:assert/strict";
+import { makeReport } from "../../../lib/report/mod.ts";
+import { experiments } from "../../../scripts/experiments/mod.ts";
+import { resolvedJob } from "../../../scripts/experiments/resolved_job.ts";
+import { fakeCell } from "../../lib/report/fake_results.ts";
+
+for (const experiment of experiments) {
+  Deno.test(`${experiment.name}: its report has a place for each of its cells' figures`, () => {
+    const cells = experiment.cells({ quick: false });
+    const results = cells.map(({ id, group, options }) => ({
+      ...fakeCell({
+        ...{ id, group, cleanError: 0.01, backdoorError: 0.01 },
+        poisonRate: options.train.poisonRate,
+        target: options.train.target,
+        filter: options.filter === undefined ? null : {
+          cleanAccuracy: 0.9,
+          found: [{ top: 300, found: 90, foundByChance: 0.5, share: 0.9 }],
+        },
+      }),
+      job: resolvedJob(options),
+    }));
+    const { comparisons } = makeReport({
+      ...{ format: 1, experiment: experiment.name, quick: false, missing: [] },
+      cells: results,
+    });
+    assert.ok(comparisons.length > 0);
+    for (const { what, verdict } of comparisons) assert.notEqual(verdict, null, what);
+  });
+
+  Deno.test(`${experiment.name}: the command of a figure trains the cells that it is of`, () => {
+    const cells = experiment.cells({ quick: false });
+    const missing = cells.map(({ id }) => id);
+    const { comparisons } = makeReport({
+      ...{ format: 1, experiment: experiment.name, quick: false, cells: [], missing },
+    });
+    for (const { command } of comparisons) {
+      const [, only] = command.split(" --only ");
+      for (const text of only!.split(",")) {
+        assert.ok(missing.some((id) => id.startsWith(text)), command);
+      }
+    }
+  });
+}
