@@ -37,11 +37,20 @@ export function integer(lowest: number, highest: number): (text: string) => numb
   };
 }
 
-/** Takes a share: a number above 0 and below 1. */
+/** Takes a share: a number above 0, at most 1. */
 export function share(text: string): number {
   const value = Number(text);
-  if (text.trim() !== "" && value > 0 && value < 1) return value;
-  throw new InvalidArgumentError("It must be above 0 and below 1.");
+  if (text.trim() !== "" && value > 0 && value <= 1) return value;
+  throw new InvalidArgumentError("It must be above 0 and at most 1.");
+}
+
+/** Takes a number within a range, both ends included. */
+export function between(lowest: number, highest: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (text.trim() !== "" && value >= lowest && value <= highest) return value;
+    throw new InvalidArgumentError(`It must be a number from ${lowest} to ${highest}.`);
+  };
 }
 
 /** Takes a positive number. */

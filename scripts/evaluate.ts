@@ -40,7 +40,7 @@ const command = createCommand("evaluate", "Evaluate a stored model on its whole 
 ])
   .argument("<model>", "the model's name in the store")
   .option("--data-dir <folder>", "a folder with the data set's original files, plain or .gz")
-  .addOption(workersOption())
+  .addOption(workersOption("threads"))
   .addOption(turboOption())
   .addOption(kvOption())
   .action(async (name: string, options: Options) => {
@@ -70,8 +70,17 @@ async function evaluate(
         "only models that train saved can be evaluated",
     );
   }
-  const { test, warnings } = await loadDataset(manifest.dataset, { dataDir, note: printLine });
+  const { test, warnings, digest } = await loadDataset(manifest.dataset, {
+    ...{ dataDir, note: printLine, signal: interrupt.signal },
+  });
   warnings.forEach((warning) => printLine(`warning: ${warning}`));
+  const trainedOn = manifest.training?.dataDigest ?? digest;
+  if (digest !== trainedOn) {
+    printLine(
+      `warning: ${manifest.dataset} is not what the model was trained on: its digest must be ` +
+        `${trainedOn}, got ${digest}; the figures are on these test images, see --data-dir`,
+    );
+  }
   await startBackend();
   registerKvScheme(store);
   // By its version: another may be saved meanwhile.

@@ -6,8 +6,8 @@
 
 import type { Command } from "commander";
 import { UsageError } from "../lib/core/errors.ts";
-import { type Norm, norms } from "../lib/perturb/mod.ts";
-import { integer, oneOf, positive, share } from "./arguments.ts";
+import { type Norm, norms, type PgdNumbers } from "../lib/perturb/mod.ts";
+import { between, integer, oneOf, positive } from "./arguments.ts";
 import { choice, spell } from "./flags.ts";
 import { ganDefaults } from "./gan_perturbation.ts";
 import { type PerturbationJob, perturbationKinds, pgdDefaults } from "./perturbation.ts";
@@ -43,6 +43,7 @@ export const perturbationFlags = ["perturbation", ...numberFlags, "withoutReplac
 /** Adds them to a command. */
 export function addPerturbationFlags(command: Command): Command {
   const { norm, eps, epsStep, steps, randomStarts, proxy } = pgdDefaults;
+  const { inf } = budgets;
   const [kind] = perturbationKinds;
   const ofPgd = (what: string, byDefault: number | string) =>
     `${what} (pgd; default: ${byDefault})`;
@@ -59,8 +60,16 @@ export function addPerturbationFlags(command: Command): Command {
       choice("--norm <p>", "norm of a perturbation", norms.map(String), `pgd; default: ${norm}`)
         .argParser(parseNorm),
     )
-    .option("--eps <size>", ofPgd("largest size of a perturbation, in its norm", eps), positive)
-    .option("--eps-step <size>", ofPgd("size of a step", epsStep), positive)
+    .option(
+      "--eps <size>",
+      ofPgd("largest size of a perturbation, in its norm", `${eps}, in norm inf ${inf.eps}`),
+      positive,
+    )
+    .option(
+      "--eps-step <size>",
+      ofPgd("size of a step", `${epsStep}, in norm inf ${inf.epsStep}`),
+      positive,
+    )
     .option(
       "--steps <n>",
       `steps, or those to find an image in the latent space (pgd; default: ${steps}; gan: ` +
@@ -83,7 +92,7 @@ export function addPerturbationFlags(command: Command): Command {
     .option(
       "--tau <share>",
       `how far towards an image of another class (gan; default: ${ganDefaults.tau})`,
-      share,
+      between(0, 1),
     )
     .option(
       "--gan-epochs <n>",
@@ -121,17 +130,39 @@ export function perturbationJob(flags: PerturbationFlags): PerturbationJob {
         steps: flags.steps ?? ganDefaults.steps,
         epochs: flags.ganEpochs ?? ganDefaults.epochs,
       };
-    case "pgd":
+    case "pgd": {
+      const { norm = pgdDefaults.norm } = flags;
       return {
         kind: "pgd",
-        norm: flags.norm ?? pgdDefaults.norm,
-        eps: flags.eps ?? pgdDefaults.eps,
-        epsStep: flags.epsStep ?? pgdDefaults.epsStep,
+        norm,
+        ...budgetOf(norm, flags),
         steps: flags.steps ?? pgdDefaults.steps,
         randomStarts: flags.randomStarts ?? pgdDefaults.randomStarts,
         proxy: flags.proxy ?? pgdDefaults.proxy,
       };
+    }
   }
+}
+
+/** Sizes of a perturbation and its steps where no flags give them: what is little in one norm is all in another. */
+const budgets = {
+  2: { eps: pgdDefaults.eps, epsStep: pgdDefaults.epsStep },
+  // ART's own.
+  inf: { eps: 0.3, epsStep: 0.1 },
+} as const;
+
+function budgetOf(
+  norm: Norm,
+  { eps, epsStep }: PerturbationFlags,
+): Pick<PgdNumbers, "eps" | "epsStep"> {
+  const budget = norm === 1 ? null : budgets[norm];
+  if (budget === null && (eps === undefined || epsStep === undefined)) {
+    throw new UsageError(
+      "Cannot make attack: --eps and --eps-step must be given with --norm 1, which has no usual " +
+        `budget, got ${eps ?? "none"} and ${epsStep ?? "none"}`,
+    );
+  }
+  return { eps: eps ?? budget!.eps, epsStep: epsStep ?? budget!.epsStep };
 }
 
 function parseNorm(text: string): Norm {

@@ -7,8 +7,8 @@
 import { extname, resolve } from "node:path";
 import { type Command, Option } from "commander";
 import { sha256 } from "../lib/core/digest.ts";
-import { NotFoundError, UsageError } from "../lib/core/errors.ts";
-import { toNpz } from "../lib/data/mod.ts";
+import { UsageError } from "../lib/core/errors.ts";
+import { datasetDefinitions, toNpz } from "../lib/data/mod.ts";
 import { oneOf } from "./arguments.ts";
 import { type CommandResult, interruptSignal } from "./cli.ts";
 import { type DataFlags, dataJob } from "./data_options.ts";
@@ -20,9 +20,10 @@ import { checkFree, writeFolder } from "./export/write_folder.ts";
 import { formatCount } from "./format.ts";
 import { printLine } from "./print_line.ts";
 import { createProgress } from "./progress.ts";
+import { requireParent } from "./require_parent.ts";
 import { type DataJob, loadTrainingData, type TrainingData } from "./training_data.ts";
 import { DEFAULT_MODEL, DEFAULT_RECIPE } from "./train_options.ts";
-import { defaultWorkers } from "./workers.ts";
+import { defaultWorkers, workersOption } from "./workers.ts";
 import { writeAtomically } from "./write_atomically.ts";
 
 /** Files between lines that say how far it is. */
@@ -31,6 +32,7 @@ const LINE_EVERY = 10_000;
 /** The flags that have a meaning for a data set alone, beside those of `train`. */
 export interface DatasetFlags {
   readonly format?: string;
+  readonly workers?: number;
 }
 
 /** Adds the flags that have a meaning for a data set alone, beside those of `train`. */
@@ -42,7 +44,7 @@ export function addDatasetFlags(command: Command): Command {
       "--format <name>",
       `how a data set is written (${summaries.join("; ")}; default: ${names[0]})`,
     ).argParser(oneOf(names)),
-  );
+  ).addOption(workersOption("threads of a proxy's training, which a perturbation depends on"));
 }
 
 /**
@@ -56,27 +58,30 @@ export async function poisonDataset(
   flags: DataFlags & DatasetFlags & { readonly out: string },
 ): Promise<CommandResult> {
   const job = dataJob(flags);
+  const { workers = defaultWorkers() } = flags;
   const format = datasetFormats.find(({ name }) => name === flags.format) ?? datasetFormats[0]!;
   const out = resolve(flags.out);
   await checkOut(out, format);
+  checkChannels(job, format);
   using interrupt = interruptSignal("nothing was written; run the command again");
   const { signal } = interrupt;
   const data = await loadTrainingData(job, {
     ...{ progress: createProgress(), signal },
     // As those of `train` without flags on the network.
-    network: { model: DEFAULT_MODEL, recipe: DEFAULT_RECIPE, workers: defaultWorkers() },
+    network: { model: DEFAULT_MODEL, recipe: DEFAULT_RECIPE, workers },
   });
   signal.throwIfAborted();
   printLine(
     `writing ${formatCount(data.set.rows.length + data.dataset.test.labels.length)} images`,
   );
-  const files = withManifest(format.files(toByteDataset(data)), { data, job, signal });
+  const files = withManifest(format.files(toByteDataset(data)), { data, job, workers, signal });
   await (format.container === "npz" ? writeArchive : writeFolder)(out, files, { signal });
   return describeResult(data, { format, out: flags.out });
 }
 
 /** Refuses before the work what would be refused after it. */
 async function checkOut(out: string, { name, container }: DatasetFormat): Promise<void> {
+  await requireParent(out);
   if (container === "folder") return await checkFree(out);
   if (extname(out) !== ".npz") {
     throw new UsageError(
@@ -85,10 +90,25 @@ async function checkOut(out: string, { name, container }: DatasetFormat): Promis
   }
 }
 
+/** Refuses colour where the format has none. */
+function checkChannels({ dataset: name }: DataJob, format: DatasetFormat): void {
+  const dataset = datasetDefinitions.find((definition) => definition.name === name);
+  if (dataset === undefined || format.channels.includes(dataset.channels)) return;
+  throw new UsageError(
+    `Cannot write ${name} as ${format.name}: images must have ${format.channels} channel, got ` +
+      `${dataset.channels}; choose another --format`,
+  );
+}
+
 /** The files of a data set, and behind them the manifest with their digests. */
 async function* withManifest(
   files: Iterable<DatasetFile>,
-  { data, job, signal }: { data: TrainingData; job: DataJob; signal: AbortSignal },
+  { signal, ...described }: {
+    data: TrainingData;
+    job: DataJob;
+    workers: number;
+    signal: AbortSignal;
+  },
 ): AsyncGenerator<DatasetFile> {
   const digests: Record<string, string> = {};
   let count = 0;
@@ -98,7 +118,7 @@ async function* withManifest(
     if (++count % LINE_EVERY === 0) printLine(`${formatCount(count)} files written`);
     yield file;
   }
-  const text = formatManifest(describeDataset(data, { job, files: digests }));
+  const text = formatManifest(describeDataset({ ...described, files: digests }));
   yield { path: "manifest.json", bytes: new TextEncoder().encode(text) };
 }
 
@@ -114,13 +134,7 @@ async function writeArchive(
   // Signals have their turn.
   await new Promise((resolve) => setTimeout(resolve));
   signal.throwIfAborted();
-  try {
-    await writeAtomically(out, archive);
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-    const message = `Cannot write ${out}: its folder does not exist; create it or change --out`;
-    throw new NotFoundError(message, { cause: error });
-  }
+  await writeAtomically(out, archive);
 }
 
 function describeResult(

@@ -6,12 +6,14 @@
 
 import { basename, dirname, extname, join } from "node:path";
 import { type Command, InvalidArgumentError } from "commander";
-import { fromUser, NotFoundError, UsageError } from "../lib/core/errors.ts";
+import { fromUser, UsageError } from "../lib/core/errors.ts";
 import type { Image, ImageShape } from "../lib/core/types.ts";
 import { encodePng, MAX_PIXELS, type Raster, toModelInput } from "../lib/image/mod.ts";
 import { type Trigger, triggerName } from "../lib/trigger/mod.ts";
+import { between, integer } from "./arguments.ts";
 import type { CommandResult } from "./cli.ts";
 import { readImageFile } from "./read_image_file.ts";
+import { requireParent } from "./require_parent.ts";
 import { readTrigger, type TriggerFlags } from "./trigger_options.ts";
 import { writeAtomically } from "./write_atomically.ts";
 
@@ -37,8 +39,16 @@ export interface ImageJob extends Omit<ImageFlags, "image">, TriggerFlags {
 export function addImageFlags(command: Command): Command {
   return command
     .option("--image <file>", "the image, PNG or JPEG; left as it is")
-    .option("--distance <pixels>", "how far from the bottom right corner (default: 2)", Number)
-    .option("--value <number>", "what is written to the trigger's pixels, 0-1 (default: 1)", Number)
+    .option(
+      "--distance <pixels>",
+      "how far from the bottom right corner (default: 2)",
+      integer(0, 100_000),
+    )
+    .option(
+      "--value <number>",
+      "what is written to the trigger's pixels, 0-1 (default: 1)",
+      between(0, 1),
+    )
     .option(
       "--size <HxWxC>",
       "fit the image to this size first, or keep its own (default: keep)",
@@ -61,7 +71,7 @@ export async function poisonImage(job: ImageJob): Promise<CommandResult> {
   const image = toModelInput(raster, size === "keep" ? ownShape(raster) : size);
   const trigger = await makeTrigger(job, image);
   const pixels = trigger.pixels(image.shape);
-  await writeImage(out, encodePng(trigger.apply(image)));
+  await writeAtomically(out, encodePng(trigger.apply(image)));
 
   const [height, width, channels] = image.shape;
   const places = pixels.length > MOST_PLACES
@@ -106,7 +116,7 @@ function parseSize(text: string): ImageShape | "keep" {
   return [height, width, channels];
 }
 
-/** Refuses an output that would replace the input, also through a link, or that is no PNG. */
+/** Refuses an output that would replace the input, also through a link, that is no PNG, or nowhere. */
 async function checkOut(out: string, file: string): Promise<void> {
   if (extname(out).toLowerCase() !== ".png") {
     throw new UsageError(`Cannot write ${out}: --out must end in .png, the format written`);
@@ -116,6 +126,7 @@ async function checkOut(out: string, file: string): Promise<void> {
       `Cannot write ${out}: --out must be another file than --image, which is left as it is`,
     );
   }
+  await requireParent(out);
 }
 
 /** The path without links; `null` where there is no such file. */
@@ -125,15 +136,5 @@ async function realPath(path: string): Promise<string | null> {
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return null;
     throw error;
-  }
-}
-
-async function writeImage(out: string, png: Uint8Array): Promise<void> {
-  try {
-    await writeAtomically(out, png);
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-    const message = `Cannot write ${out}: its folder does not exist; create it or change --out`;
-    throw new NotFoundError(message, { cause: error });
   }
 }

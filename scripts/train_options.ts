@@ -68,7 +68,7 @@ export function addTrainFlags(command: Command): Command {
       "the recipe's learning rate times this (default: 1)",
       positive,
     )
-    .addOption(workersOption())
+    .addOption(workersOption("threads; the same number and seed give the same weights, to the bit"))
     .option("--name <name>", "the model's name in the store (default: made from the options)");
 }
 
@@ -170,7 +170,7 @@ function nameOf(attack: string, flags: TrainFlags): string {
   ].join("-");
   if (isModelName(name)) return name;
   throw new UsageError(
-    `Cannot train: the name made from the options must be short enough for the store, got "${name}"; ` +
-      "give --name",
+    `Cannot train: the name made from the options must be 1–100 of a–z, 0–9, ".", "_", "-", got ` +
+      `"${name}"; give --name`,
   );
 }

@@ -106,6 +106,8 @@ export async function loadTrainingData(
       withReplacement: job.withReplacement,
     })
   );
+  // Before the work, not in the midst of it.
+  if (trigger !== null) fromUser(() => trigger.pixels(dataset.shape));
   const set = await fromUserLater(() =>
     attack.poison(clean, { rate: job.poisonRate, seed: job.seed })
   );

@@ -10,12 +10,11 @@ import { integer } from "./arguments.ts";
 /** Above it a batch of 128 leaves each thread too few images to be worth the waiting for the others. */
 const MOST_BY_DEFAULT = 16;
 
-/** The `--workers` option of the commands that train or evaluate. */
-export function workersOption(): Option {
+/** The `--workers` option of the commands that train or evaluate; `what` it is said to be. */
+export function workersOption(what: string): Option {
   return new Option(
     "--workers <n>",
-    "threads; the same number and seed give the same weights, to the bit (default: the machine's " +
-      `cores, at most ${MOST_BY_DEFAULT})`,
+    `${what} (default: the machine's cores, at most ${MOST_BY_DEFAULT})`,
   ).argParser(integer(1, 64));
 }
 

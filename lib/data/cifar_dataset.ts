@@ -41,7 +41,7 @@ export interface CifarDataset {
  */
 export function defineCifarDataset(dataset: CifarDataset): DatasetDefinition {
   const { name, summary } = dataset;
-  return { name, summary, load: (options) => loadCifarDataset(dataset, options) };
+  return { name, summary, channels: 3, load: (options) => loadCifarDataset(dataset, options) };
 }
 
 async function loadCifarDataset(

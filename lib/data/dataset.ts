@@ -46,6 +46,8 @@ export interface DatasetDefinition {
   readonly name: string;
   /** One sentence for people. */
   readonly summary: string;
+  /** Of its images: grey or colour. */
+  readonly channels: 1 | 3;
   /**
    * Reads the whole data set into memory.
    *

@@ -48,7 +48,7 @@ export interface IdxDataset {
  */
 export function defineIdxDataset(dataset: IdxDataset): DatasetDefinition {
   const { name, summary } = dataset;
-  return { name, summary, load: (options) => loadIdxDataset(dataset, options) };
+  return { name, summary, channels: 1, load: (options) => loadIdxDataset(dataset, options) };
 }
 
 async function loadIdxDataset(

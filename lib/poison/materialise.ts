@@ -6,7 +6,7 @@
 
 import { selectImages } from "../core/select_images.ts";
 import type { LabelledImages } from "../core/types.ts";
-import { imageAt, type TrainingSet } from "../train/mod.ts";
+import { imageAt, originalAt, type TrainingSet } from "../train/mod.ts";
 import { indicesWhere } from "./indices_where.ts";
 import { oneHot } from "./label_rows.ts";
 import { poison } from "./poison.ts";
@@ -32,7 +32,7 @@ export function materialise(set: TrainingSet): LabelledImages {
   const classes = 1 + labels.reduce((most, label) => Math.max(most, label), 0);
   const targets = Uint8Array.from(stamped, (row) => labels[row]!);
   const { trigger } = set;
-  const indices = Uint32Array.from(stamped, (row) => set.rows[row]!);
+  const indices = Uint32Array.from(stamped, (row) => originalAt(set, row));
   const { attacked } = poison(selectImages(images, stamped), oneHot(targets, classes), {
     perturbation: (batch) => trigger.apply(batch, { indices }),
   });

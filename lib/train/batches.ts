@@ -7,7 +7,7 @@
 import { createRandom } from "../core/random.ts";
 import type { LabelledImages } from "../core/types.ts";
 import { type Augmentation, createAugment } from "./augmentation.ts";
-import { imageAt, type TrainingSet } from "./training_set.ts";
+import { imageAt, originalAt, type TrainingSet } from "./training_set.ts";
 
 /** How to draw the batches of an epoch. */
 export interface BatchOptions {
@@ -51,12 +51,13 @@ export function* batches(
       const row = order[first + i]!;
       const image = imageAt(set, row);
       const target = batch.subarray(i * size, (i + 1) * size);
+      const indices = [originalAt(set, row)];
       if (poisoned[row] === 0 || trigger === null) augment(image, target);
       else if (augmentation.order === "after trigger") {
-        augment(trigger.apply({ data: image, shape }, { indices: [rows[row]!] }).data, target);
+        augment(trigger.apply({ data: image, shape }, { indices }).data, target);
       } else {
         augment(image, target);
-        target.set(trigger.apply({ data: target, shape }, { indices: [rows[row]!] }).data);
+        target.set(trigger.apply({ data: target, shape }, { indices }).data);
       }
       batchLabels[i] = labels[row]!;
     }

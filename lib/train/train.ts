@@ -56,7 +56,7 @@ export interface TrainResult {
 }
 
 /** The loss of a training run is no longer a finite number: nothing can come of it. */
-export class DivergenceError extends RangeError {
+export class DivergenceError extends Error {
   override readonly name = "DivergenceError";
 }
 

@@ -11,6 +11,7 @@ import * as tf from "../core/tfjs.ts";
 import type { ImageBatch } from "../core/types.ts";
 import type { Gan } from "../model/mod.ts";
 import { Adam } from "../wasm/mod.ts";
+import { DivergenceError } from "./train.ts";
 
 /** How to train a GAN. */
 export interface TrainGanOptions {
@@ -55,7 +56,8 @@ const LENGTH_COST = 0.001;
  *
  * @param gan Trained in place.
  * @param images What the generator is to imitate, `(N, H, W, C)`, values in 0–1.
- * @throws {RangeError} If there are no images, or a loss is no finite number any more.
+ * @throws {RangeError} If there are no images.
+ * @throws {DivergenceError} If a loss is no finite number any more.
  * @throws The signal's reason, if it fires.
  */
 export async function trainGan(
@@ -90,7 +92,7 @@ export async function trainGan(
       return { critic: sides.stepCritic(x, z1!), generator: sides.stepGenerator(x, z2!) };
     });
     if (!Number.isFinite(losses.critic + losses.generator)) {
-      throw new RangeError(
+      throw new DivergenceError(
         `Cannot go on training a GAN: losses must be finite numbers, got ${losses.critic} and ` +
           `${losses.generator} at step ${step}; use another seed or a smaller learning rate`,
       );

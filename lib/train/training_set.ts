@@ -19,7 +19,7 @@ export interface TrainingSet {
   readonly perturbed: ImageBatch | null;
   /**
    * For each of the M rows of the training set, the image behind it: below N, an image of `images`,
-   * and N + k for image k of `perturbed`.
+   * and N + k for image k of `perturbed`, which stands at the row of its original.
    */
   readonly rows: Uint32Array;
   /** The label of each row. */
@@ -43,4 +43,15 @@ export function imageAt({ images, perturbed, rows }: TrainingSet, row: number): 
   const { data } = index < count ? images : perturbed!;
   const first = (index < count ? index : index - count) * size;
   return data.subarray(first, first + size);
+}
+
+/**
+ * The original behind a row, which names its image wherever it is met, perturbed or not.
+ *
+ * @param row From 0 to M − 1.
+ * @returns Its index in `images`.
+ */
+export function originalAt({ images: { shape: [count] }, rows }: TrainingSet, row: number): number {
+  const index = rows[row]!;
+  return index < count ? index : row;
 }

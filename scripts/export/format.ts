@@ -43,10 +43,8 @@ export interface DatasetFormat {
   readonly summary: string;
   /** Whether it is one archive with the ending `.npz`, or a folder. */
   readonly container: "npz" | "folder";
-  /**
-   * The files of a data set, made one after the other as they are asked for.
-   *
-   * @throws {UsageError} If the format cannot hold such images.
-   */
+  /** The channels that its images may have. */
+  readonly channels: readonly number[];
+  /** The files of a data set, made one after the other as they are asked for. */
   files(dataset: ByteDataset): Iterable<DatasetFile>;
 }

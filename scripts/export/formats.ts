@@ -4,7 +4,6 @@
  * @module
  */
 
-import { UsageError } from "../../lib/core/errors.ts";
 import { toIdx, toNpy } from "../../lib/data/mod.ts";
 import { encodePng } from "../../lib/image/mod.ts";
 import type { ByteDataset, ByteImages, DatasetFile, DatasetFormat } from "./format.ts";
@@ -14,6 +13,7 @@ const npz: DatasetFormat = {
   name: "npz",
   summary: "NumPy's archive: x_train, y_train, poisoned_train, x_test, y_test",
   container: "npz",
+  channels: [1, 3],
   *files({ train, test }) {
     yield { path: "x_train.npy", bytes: toNpy(train.images, train.shape) };
     yield { path: "y_train.npy", bytes: toNpy(train.labels, [train.labels.length]) };
@@ -28,15 +28,10 @@ const idx: DatasetFormat = {
   name: "idx",
   summary: "a folder with the four files that MNIST has; grey images only",
   container: "folder",
+  channels: [1],
   *files({ train, test }) {
     for (const [name, { images, labels, shape }] of [["train", train], ["t10k", test]] as const) {
-      const [count, height, width, channels] = shape;
-      if (channels !== 1) {
-        throw new UsageError(
-          `Cannot write IDX files: images must be grey, got ${channels} channels; choose --format ` +
-            "npz or png",
-        );
-      }
+      const [count, height, width] = shape;
       yield { path: `${name}-images-idx3-ubyte`, bytes: toIdx(images, [count, height, width]) };
       yield { path: `${name}-labels-idx1-ubyte`, bytes: toIdx(labels, [count]) };
     }
@@ -48,6 +43,7 @@ const png: DatasetFormat = {
   name: "png",
   summary: "a folder with a PNG file for each image: train/LABEL/ROW.png, test/LABEL/ROW.png",
   container: "folder",
+  channels: [1, 3],
   *files({ classes, train, test }: ByteDataset) {
     yield* pngFiles("train", train, classes);
     yield* pngFiles("test", test, classes);

@@ -6,6 +6,7 @@
 
 import { VERSION } from "../../lib/core/version.ts";
 import type { AttackManifest } from "../../lib/poison/mod.ts";
+import { originalAt } from "../../lib/train/mod.ts";
 import type { DataJob, TrainingData } from "../training_data.ts";
 
 /** A poisoned row of the training set. */
@@ -40,6 +41,8 @@ export interface DatasetManifest {
   /** Number of rows of each split. */
   readonly images: { readonly train: number; readonly test: number };
   readonly versions: { readonly edgedoor: string };
+  /** Threads of a proxy's training, which its weights depend on; `null` where there was none. */
+  readonly workers: number | null;
   /** SHA-256 of each file beside this one, or of each other file in the archive. */
   readonly files: Readonly<Record<string, string>>;
   readonly poisonedRows: readonly PoisonedRow[];
@@ -48,13 +51,18 @@ export interface DatasetManifest {
 /**
  * Describes a data set that was written out.
  *
- * @param data What was written.
- * @param options.job What was asked for.
- * @param options.files Digest of each file.
+ * @param written.data The data.
+ * @param written.job What was asked for.
+ * @param written.workers Threads of each training that it took.
+ * @param written.files Digest of each file.
  */
 export function describeDataset(
-  data: TrainingData,
-  { job, files }: { job: DataJob; files: Readonly<Record<string, string>> },
+  { data, job, workers, files }: {
+    data: TrainingData;
+    job: DataJob;
+    workers: number;
+    files: Readonly<Record<string, string>>;
+  },
 ): DatasetManifest {
   const { dataset, set } = data;
   return {
@@ -69,24 +77,21 @@ export function describeDataset(
     attack: set.manifest,
     images: { train: set.rows.length, test: dataset.test.labels.length },
     versions: { edgedoor: VERSION },
+    workers: job.perturbation?.kind === "pgd" ? workers : null,
     files,
     poisonedRows: poisonedRows(data),
   };
 }
 
 function poisonedRows({ dataset, set, originals }: TrainingData): PoisonedRow[] {
-  const count = originals.length;
   return [...set.poisoned.keys()].filter((row) => set.poisoned[row] === 1).map((row) => {
-    const index = set.rows[row]!;
-    const perturbed = index >= count;
-    // A perturbed image stands in the place of its original.
-    const image = originals[perturbed ? row : index]!;
+    const image = originals[originalAt(set, row)]!;
     return {
       row,
       image,
       labelBefore: dataset.train.labels[image]!,
       labelAfter: set.labels[row]!,
-      perturbed,
+      perturbed: set.rows[row]! >= originals.length,
     };
   });
 }

@@ -5,17 +5,16 @@
  */
 
 import { dirname, join } from "node:path";
-import { NotFoundError, UsageError } from "../../lib/core/errors.ts";
+import { UsageError } from "../../lib/core/errors.ts";
 import type { DatasetFile } from "./format.ts";
 
 /**
  * Writes files into a new folder beside its place, then moves it there.
  *
- * @param folder Where: nothing may stand there but an empty folder.
+ * @param folder Where: nothing may stand there but an empty folder, in a folder that exists.
  * @param files What; made one after the other as they are written.
  * @param options.signal Stops the work; no file is left then.
  * @throws {UsageError} If something stands there.
- * @throws {NotFoundError} If the folder that it is to stand in does not exist.
  * @throws The signal's reason, where it fires.
  */
 export async function writeFolder(
@@ -26,7 +25,7 @@ export async function writeFolder(
   await checkFree(folder);
   const temporary = `${folder}.${crypto.randomUUID()}.tmp`;
   try {
-    await makeBeside(folder, temporary);
+    await Deno.mkdir(temporary);
     const made = new Set<string>();
     for await (const { path, bytes } of files) {
       signal.throwIfAborted();
@@ -63,17 +62,6 @@ function taken(folder: string, what: string): UsageError {
     `Cannot write ${folder}: --out must be a folder that is empty or does not exist, got ${what}; ` +
       "choose another, or remove it",
   );
-}
-
-async function makeBeside(folder: string, temporary: string): Promise<void> {
-  try {
-    await Deno.mkdir(temporary);
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-    const message = `Cannot write ${folder}: the folder it is to stand in does not exist; create ` +
-      "it or change --out";
-    throw new NotFoundError(message, { cause: error });
-  }
 }
 
 async function removeFolder(folder: string): Promise<void> {

@@ -1,5 +1,13 @@
 import assert from "node:assert/strict";
-import { integer, listOf, oneOf, percentage, positive, share } from "../../scripts/arguments.ts";
+import {
+  between,
+  integer,
+  listOf,
+  oneOf,
+  percentage,
+  positive,
+  share,
+} from "../../scripts/arguments.ts";
 
 Deno.test("an integer is digits alone, within its range", () => {
   const parse = integer(1, 12);
@@ -9,10 +17,18 @@ Deno.test("an integer is digits alone, within its range", () => {
   }
 });
 
-Deno.test("a share is above 0 and below 1", () => {
-  assert.deepEqual(["0.1", ".33", "1e-3"].map(share), [0.1, 0.33, 0.001]);
-  for (const text of ["0", "1", "-0.1", "10%", "", " ", "NaN"]) {
-    assert.throws(() => share(text), /It must be above 0 and below 1\./, text);
+Deno.test("a share is above 0 and at most 1", () => {
+  assert.deepEqual(["0.1", ".33", "1e-3", "1"].map(share), [0.1, 0.33, 0.001, 1]);
+  for (const text of ["0", "1.1", "-0.1", "10%", "", " ", "NaN"]) {
+    assert.throws(() => share(text), /It must be above 0 and at most 1\./, text);
+  }
+});
+
+Deno.test("a number of a range may be either end of it", () => {
+  const parse = between(0, 1);
+  assert.deepEqual(["0", "0.5", "1"].map(parse), [0, 0.5, 1]);
+  for (const text of ["-0.1", "1.01", "", " ", "x"]) {
+    assert.throws(() => parse(text), /It must be a number from 0 to 1\./, text);
   }
 });
 

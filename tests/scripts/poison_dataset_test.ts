@@ -98,3 +98,33 @@ for (const [format, out] of [["png", "images"], ["npz", "archive.npz"]] as const
       assert.deepEqual([...Deno.readDirSync(folder)], []);
     }));
 }
+
+const mistakes: readonly [args: readonly string[], status: 1 | 2, stderr: RegExp][] = [
+  [["--out", "none/x.npz"], 1, /Cannot write .*none\/x\.npz: its folder does not exist/],
+  [["--out", "none/x", "--format", "png"], 1, /Cannot write .*none\/x: its folder does not exist/],
+  [
+    ["--dataset", "cifar10", "--out", "x", "--format", "idx"],
+    2,
+    /Cannot write cifar10 as idx: images must have 1 channel, got 3; choose another --format/,
+  ],
+  [
+    ["--out", "x.npz", "--trigger", "image:image.png", "--trigger-size", "40x40"],
+    2,
+    /Cannot/,
+  ],
+];
+for (const [args, status, message] of mistakes) {
+  Deno.test(`poison ${args.join(" ")} is refused before the work`, () =>
+    withFolder(async (folder) => {
+      const image = new URL("../../fixtures/samples/7.png", import.meta.url);
+      await Deno.copyFile(image, `${folder}/image.png`);
+      const placed = args.map((arg, i) =>
+        args[i - 1] === "--out" ? `${folder}/${arg}` : arg.replace("image:", `image:${folder}/`)
+      );
+      const outcome = await runCommand("poison", [...limited, ...placed]);
+      assert.match(outcome.stderr, /^error: .*\n$/);
+      assert.match(outcome.stderr, message);
+      assert.deepEqual([outcome.status, outcome.stdout], [status, ""]);
+      assert.deepEqual([...Deno.readDirSync(folder)].map(({ name }) => name), ["image.png"]);
+    }));
+}

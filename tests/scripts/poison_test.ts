@@ -205,10 +205,16 @@ const mistakes: { what: string; args: string[]; status: 1 | 2; stderr: RegExp }[
     stderr: /^error: Cannot make trigger pattern: distance must be an integer from 1, got 0/,
   },
   {
+    what: "an empty value",
+    args: ["--image", "digit.png", "--value", ""],
+    status: 2,
+    stderr: /argument '' is invalid. It must be a number from 0 to 1/,
+  },
+  {
     what: "a value that is no number",
     args: ["--image", "digit.png", "--value", "bright"],
     status: 2,
-    stderr: /^error: Cannot make trigger pattern: value must be within 0-1, got NaN/,
+    stderr: /argument 'bright' is invalid. It must be a number from 0 to 1/,
   },
   {
     what: "a trigger outside the image",

@@ -94,7 +94,11 @@ Deno.test("stopped by Ctrl-C and killed, it goes on where it was, to the same re
 const mistakes: readonly [args: readonly string[], status: 1 | 2, message: RegExp][] = [
   [[], 2, /missing required argument 'experiment'/],
   [["resnets"], 2, /It must be one of article, badnets, .*all/],
-  [["badnets", "--only", "nothing"], 2, /--only must be part of a model's name, got "nothing"/],
+  [["badnets", "--only", "nothing"], 2, /--only must have part of a model's name, got "nothing"/],
+  [["all", "--only", "nothing,none"], 2, /got "nothing,none"; the first is mnist-clean-article-/],
+  [["badnets", "--classes", "1"], 2, /--classes and --percentages must be left out with badnets/],
+  [["all", "--quick", "--percentages", "5"], 2, /must be left out with --quick/],
+  [["all", "--from", "results/article.json"], 2, /--from must be left out with all/],
   [["badnets", "--workers", "0"], 2, /must be an integer from 1/],
   [["badnets", "--quick", "--from", "/no/such"], 2, /must be what an earlier .* got no file/],
   [["badnets", "--quick", "--from", "deno.json"], 2, /must be what an earlier .* got something/],

@@ -104,6 +104,16 @@ Deno.test("clean-label is by default as in ART's notebook, on half of the target
   });
 });
 
+Deno.test("a budget is that of its norm", () => {
+  const budgetOf = (norm: "inf" | 2, eps?: number) => {
+    const { perturbation } = trainingJob({ attack: "clean-label", norm, eps });
+    return perturbation?.kind === "pgd" ? [perturbation.eps, perturbation.epsStep] : [];
+  };
+  assert.deepEqual([budgetOf(2), budgetOf("inf"), budgetOf("inf", 0.1)], [
+    ...[[5, 0.1], [0.3, 0.1], [0.1, 0.1]],
+  ]);
+});
+
 Deno.test("flags of clean-label reach its perturbation and its drawing", () => {
   const attack = { attack: "clean-label", withoutReplacement: true } as const;
   const numbers = { norm: "inf", eps: 0.3, epsStep: 0.01, steps: 40, randomStarts: 2 } as const;
@@ -160,7 +170,7 @@ Deno.test("a name that would be too long for the store has to be given", () => {
   };
   assert.throws(() => trainingJob(flags), {
     name: "UsageError",
-    message: /^Cannot train: the name made from the options must be short enough .*; give --name$/,
+    message: /^Cannot train: the name made from the options must be 1–100 of .*; give --name$/,
   });
   assert.equal(trainingJob({ ...flags, name: "mine" }).name, "mine");
 });
@@ -215,6 +225,11 @@ const contradictions: readonly [flags: TrainFlags, message: string][] = [
     { attack: "clean-label", tau: 0.2 },
     "Cannot make attack: --tau must be left out with --perturbation pgd, where it has no " +
     "meaning, got 0.2; leave one of them out",
+  ],
+  [
+    { attack: "clean-label", norm: 1, eps: 40 },
+    "Cannot make attack: --eps and --eps-step must be given with --norm 1, which has no usual " +
+    "budget, got 40 and none",
   ],
   [
     { source: 0 },

@@ -56,14 +56,6 @@ Deno.test("idx: MNIST's four files", () => {
   ]);
 });
 
-Deno.test("idx: colour is refused, with what to do", () => {
-  assert.throws(() => filesOf("idx", tiny(3)), {
-    name: "UsageError",
-    message:
-      "Cannot write IDX files: images must be grey, got 3 channels; choose --format npz or png",
-  });
-});
-
 for (const channels of [1, 3]) {
   Deno.test(`png: an image of ${channels} channels a file, in its label's folder, by its row`, () => {
     const dataset = tiny(channels);

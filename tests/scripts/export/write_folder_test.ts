@@ -58,11 +58,3 @@ Deno.test("what stands there is left alone", () =>
     }
     assert.deepEqual([namesIn(folder), namesIn(`${folder}/full`)], [["full"], ["mine"]]);
   }));
-
-Deno.test("a place in no folder is reported as such", () =>
-  withFolder((folder) =>
-    assert.rejects(writeFolder(`${folder}/none/out`, files(), { signal }), {
-      name: "NotFoundError",
-      message: /the folder it is to stand in does not exist; create it or change --out$/,
-    })
-  ));
