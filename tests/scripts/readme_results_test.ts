@@ -9,9 +9,9 @@ Deno.test("a table has what was measured, each with its command, and says what i
     [
       "### BadNets on MNIST",
       "",
-      "| figure | paper | here | verdict | command |",
-      "| --- | --: | --: | --- | --- |",
-      "| baseline network: clean accuracy | 99.50 % | 99.50 % | reproduced | " +
+      "| figure | paper | here | verdict | of what | command |",
+      "| --- | --: | --: | --- | --- | --- |",
+      "| baseline network: clean accuracy | 99.50 % | 99.50 % | reproduced | one seed | " +
       "`reproduce badnets --only baseline-seed` |",
       "",
       "Gu, Dolan-Gavitt, Garg: BadNets, arXiv 1708.06733, section 3; 1 model, 2 not trained yet",

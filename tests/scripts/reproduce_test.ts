@@ -95,7 +95,11 @@ const mistakes: readonly [args: readonly string[], status: 1 | 2, message: RegEx
   [[], 2, /missing required argument 'experiment'/],
   [["resnets"], 2, /It must be one of article, badnets, .*all/],
   [["badnets", "--only", "nothing"], 2, /--only must have part of a model's name, got "nothing"/],
-  [["all", "--only", "nothing,none"], 2, /got "nothing,none"; the first is mnist-clean-article-/],
+  [
+    ["all", "--only", "nothing,nowhere"],
+    2,
+    /got "nothing,nowhere"; the first is mnist-clean-article-/,
+  ],
   [["badnets", "--classes", "1"], 2, /--classes and --percentages must be left out with badnets/],
   [["all", "--quick", "--percentages", "5"], 2, /must be left out with --quick/],
   [["all", "--from", "results/article.json"], 2, /--from must be left out with all/],
