@@ -146,7 +146,7 @@ const mistakes: readonly [args: readonly string[], status: 1 | 2, message: RegEx
   [["--workers", "0"], 2, /must be an integer from 1 to 64/],
   [["--workers", "65"], 2, /must be an integer from 1 to 64/],
   [["--batch-size", "1.5"], 2, /must be an integer from 1/],
-  [["--poison-rate", "1"], 2, /must be above 0 and below 1/],
+  [["--poison-rate", "1"], 2, /rate must be from 0 to below 1, got 1/],
   [["--name", "Bad Name"], 2, /Cannot name a model: .*got "Bad Name"/],
   [["--epoch", "3"], 2, /unknown option '--epoch'/],
   [["mnist"], 2, /too many arguments/],
