@@ -38,33 +38,29 @@ export function integer(lowest: number, highest: number): (text: string) => numb
 }
 
 /** Takes a share: a number above 0, at most 1. */
-export function share(text: string): number {
-  const value = Number(text);
-  if (text.trim() !== "" && value > 0 && value <= 1) return value;
-  throw new InvalidArgumentError("It must be above 0 and at most 1.");
-}
+export const share = number((value) => value > 0 && value <= 1, "above 0 and at most 1");
+
+/** Takes a positive number. */
+export const positive = number((value) => value > 0 && value < Infinity, "a number above 0");
+
+/** Takes a percentage: above 0, at most 100. */
+export const percentage = number((value) => value > 0 && value <= 100, "above 0 and at most 100");
 
 /** Takes a number within a range, both ends included. */
 export function between(lowest: number, highest: number): (text: string) => number {
+  return number(
+    (value) => value >= lowest && value <= highest,
+    `a number from ${lowest} to ${highest}`,
+  );
+}
+
+/** Takes a number, if it is what it must be. */
+function number(isTaken: (value: number) => boolean, must: string): (text: string) => number {
   return (text) => {
     const value = Number(text);
-    if (text.trim() !== "" && value >= lowest && value <= highest) return value;
-    throw new InvalidArgumentError(`It must be a number from ${lowest} to ${highest}.`);
+    if (text.trim() !== "" && isTaken(value)) return value;
+    throw new InvalidArgumentError(`It must be ${must}.`);
   };
-}
-
-/** Takes a positive number. */
-export function positive(text: string): number {
-  const value = Number(text);
-  if (text.trim() !== "" && value > 0 && Number.isFinite(value)) return value;
-  throw new InvalidArgumentError("It must be a number above 0.");
-}
-
-/** Takes a percentage: above 0, at most 100. */
-export function percentage(text: string): number {
-  const value = Number(text);
-  if (text.trim() !== "" && value > 0 && value <= 100) return value;
-  throw new InvalidArgumentError("It must be above 0 and at most 100.");
 }
 
 /** Takes values by commas, none of them twice. */

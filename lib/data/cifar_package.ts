@@ -72,8 +72,13 @@ async function removeLeftOver(parent: string): Promise<void> {
   for await (const { name } of Deno.readDir(parent)) {
     const path = join(parent, name);
     if (!name.startsWith(WORK)) continue;
-    const { mtime } = await Deno.stat(path);
-    if (Date.now() - Number(mtime) > 3_600_000) await Deno.remove(path, { recursive: true });
+    try {
+      const { mtime } = await Deno.stat(path);
+      if (Date.now() - Number(mtime) > 3_600_000) await Deno.remove(path, { recursive: true });
+    } catch (error) {
+      // Another process has just removed its own.
+      if (!(error instanceof Deno.errors.NotFound)) throw error;
+    }
   }
 }
 

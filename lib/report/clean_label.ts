@@ -106,12 +106,17 @@ function pairedSuccess(
   results: ExperimentResults,
   { dataset, strategies }: { dataset: string; strategies: readonly string[] },
 ): Map<number, Spread>[] {
-  const cells = strategies.map((strategy) => cellsOf(results, `success ${dataset} ${strategy}`));
+  const cells = strategies.map((strategy) => successCells(results, dataset, strategy));
   const place = ({ figures: { target, poisonRate } }: CellResult) => `${target} ${poisonRate}`;
   const places = cells.map((some) => new Set(some.map(place)));
   return cells.map((some) =>
     successByShare(some.filter((cell) => places.every((others) => others.has(place(cell)))))
   );
+}
+
+/** The cells of a strategy on a data set. */
+function successCells(results: ExperimentResults, dataset: string, strategy: string) {
+  return cellsOf(results, `success ${dataset} ${strategy}`);
 }
 
 /** Attack success over the classes, for each share at which it was measured, rising. */
@@ -162,7 +167,7 @@ export function cleanLabelSections(results: ExperimentResults): Section[] {
 
 function datasetSection(results: ExperimentResults, dataset: string): Section {
   const name = DATASETS[dataset]!;
-  const cellsBy = (strategy: string) => cellsOf(results, `success ${dataset} ${strategy}`);
+  const cellsBy = (strategy: string) => successCells(results, dataset, strategy);
   const points = Object.entries(STRATEGIES).flatMap(([strategy, series]) =>
     [...successByShare(cellsBy(strategy))].map(([x, { mean, least, most }]) => ({
       series,
@@ -221,7 +226,7 @@ function successTable(points: readonly CurvePoint[]): Table[] {
 
 function examplesFigure(results: ExperimentResults, dataset: string): Figure[] {
   const rows = Object.entries(STRATEGIES).flatMap(([strategy, label]) => {
-    const cell = cellsOf(results, `success ${dataset} ${strategy}`)
+    const cell = successCells(results, dataset, strategy)
       .find(({ figures }) => figures.examples !== null);
     return cell === undefined ? [] : [{ label, examples: cell.figures.examples! }];
   });
@@ -246,7 +251,7 @@ function examplesFigure(results: ExperimentResults, dataset: string): Figure[] {
 
 function cleanAccuracyTable(results: ExperimentResults, dataset: string): Table[] {
   const rows = Object.entries(STRATEGIES).flatMap(([strategy, label]) => {
-    const cells = cellsOf(results, `success ${dataset} ${strategy}`);
+    const cells = successCells(results, dataset, strategy);
     const accuracy = spreadOf(figuresOf(cells, ({ figures }) => figures.clean.cleanAccuracy));
     return accuracy === null
       ? []

@@ -43,6 +43,8 @@ export function* batches(
   const order = createRandom(seed, `shuffle epoch ${epoch}`)
     .shuffle(Uint32Array.from(rows.keys()));
   const augment = createAugment(augmentation, { shape, seed, epoch });
+  const stamp = (data: Float32Array, row: number) =>
+    trigger?.apply({ data, shape }, { indices: [originalAt(set, row)] }).data ?? data;
   const batch = new Float32Array(batchSize * size);
   const batchLabels = new Uint8Array(batchSize);
   for (let first = 0; first < order.length; first += batchSize) {
@@ -51,13 +53,11 @@ export function* batches(
       const row = order[first + i]!;
       const image = imageAt(set, row);
       const target = batch.subarray(i * size, (i + 1) * size);
-      const indices = [originalAt(set, row)];
-      if (poisoned[row] === 0 || trigger === null) augment(image, target);
-      else if (augmentation.order === "after trigger") {
-        augment(trigger.apply({ data: image, shape }, { indices }).data, target);
-      } else {
+      if (poisoned[row] === 0) augment(image, target);
+      else if (augmentation.order === "after trigger") augment(stamp(image, row), target);
+      else {
         augment(image, target);
-        target.set(trigger.apply({ data: target, shape }, { indices }).data);
+        target.set(stamp(target, row));
       }
       batchLabels[i] = labels[row]!;
     }

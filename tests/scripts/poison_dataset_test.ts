@@ -110,7 +110,7 @@ const mistakes: readonly [args: readonly string[], status: 1 | 2, stderr: RegExp
   [
     ["--out", "x.npz", "--trigger", "image:image.png", "--trigger-size", "40x40"],
     2,
-    /Cannot/,
+    /Cannot stamp trigger image: its 40×40 pixels must lie within the image/,
   ],
 ];
 for (const [args, status, message] of mistakes) {
