@@ -9,15 +9,14 @@ Deno.test("the median is the middle value, or the mean of the middle two", () =>
 });
 
 Deno.test("a summary's median lies between its ends, in whichever order values come", () => {
+  // One zero: 0 and -0 are equal, and stay in the order in which they came.
+  const value = fc.double({ noNaN: true, min: -1e9, max: 1e9 }).map((x) => x + 0);
   fc.assert(
-    fc.property(
-      fc.array(fc.double({ noNaN: true, min: -1e9, max: 1e9 }), { minLength: 1 }),
-      (values) => {
-        const { median, min, max } = summarise(values);
-        assert.ok(min <= median && median <= max);
-        assert.deepEqual(summarise(values.toReversed()), { median, min, max });
-      },
-    ),
+    fc.property(fc.array(value, { minLength: 1 }), (values) => {
+      const { median, min, max } = summarise(values);
+      assert.ok(min <= median && median <= max);
+      assert.deepEqual(summarise(values.toReversed()), { median, min, max });
+    }),
   );
 });
 
