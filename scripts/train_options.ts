@@ -92,7 +92,7 @@ export function trainingJob(flags: TrainFlags): NamedTrainingJob {
     batchSize: flags.batchSize,
     learningRateFactor: flags.learningRateFactor,
     workers: flags.workers ?? defaultWorkers(),
-    name: flags.name ?? nameOf(data.attack, flags),
+    name: flags.name ?? nameOf({ ...data, model }, flags),
   };
 }
 
@@ -155,12 +155,14 @@ const telling: readonly (keyof TrainFlags)[] = [
 ];
 
 /** Data set, network and attack, then each flag that was given and is not one of them. */
-function nameOf(attack: string, flags: TrainFlags): string {
-  const { dataset = "mnist", model = DEFAULT_MODEL, trigger } = flags;
+function nameOf(
+  { dataset, model, attack }: Pick<NamedTrainingJob, "dataset" | "model" | "attack">,
+  flags: TrainFlags,
+): string {
   const name = [
     dataset,
     model,
-    attack === "none" ? "clean" : `${attack}-${triggerSlug(trigger)}`,
+    attack === "none" ? "clean" : `${attack}-${triggerSlug(flags.trigger)}`,
     ...telling
       .filter((flag) => flags[flag] !== undefined)
       .map((flag) => {

@@ -4,10 +4,12 @@
  * @module
  */
 
+import { existsSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { formatCountOf } from "../../lib/core/format.ts";
-import { type ExperimentResults, makeReport } from "../../lib/report/mod.ts";
+import { type ExperimentName, type ExperimentResults, makeReport } from "../../lib/report/mod.ts";
 import { toMarkdown } from "../bench/report.ts";
-import { experiments } from "../experiments/mod.ts";
+import { experiments, readResults } from "../experiments/mod.ts";
 import { replaceSection } from "../markdown_section.ts";
 import type { Artefact } from "./artefact.ts";
 
@@ -17,15 +19,18 @@ const root = new URL("../../", import.meta.url);
 export const readmeResults: Artefact = {
   path: "README.md",
   async build() {
-    const results = await Promise.all(
-      experiments.map(({ name }) => readResults(new URL(`results/${name}.json`, root))),
-    );
-    const tables = results.flatMap((each) => each === null ? [] : resultsTable(each));
+    const measured = experiments.filter(({ name }) => existsSync(fileOf(name)));
+    const results = await Promise.all(measured.map(({ name }) => readResults(fileOf(name), name)));
+    const tables = results.map(resultsTable);
     const readme = await Deno.readTextFile(new URL("README.md", root));
     const section = { file: "README.md", name: "results of reproduce" };
     return await format(replaceSection(readme, section, tables.join("\n\n")));
   },
 };
+
+function fileOf(experiment: ExperimentName): string {
+  return fileURLToPath(new URL(`results/${experiment}.json`, root));
+}
 
 /** The figures of one experiment that were measured, each with the command that measures it. */
 export function resultsTable(results: ExperimentResults): string {
@@ -46,15 +51,6 @@ export function resultsTable(results: ExperimentResults): string {
       (missing > 0 ? `, ${missing} not trained yet` : ""),
     ],
   });
-}
-
-async function readResults(url: URL): Promise<ExperimentResults | null> {
-  try {
-    return JSON.parse(await Deno.readTextFile(url));
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return null;
-    throw error;
-  }
 }
 
 /** The formatter knows how wide Markdown's columns are to be. */
