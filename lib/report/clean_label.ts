@@ -1,10 +1,10 @@
 /**
- * The report on the clean-label paper's experiments.
+ * The report on the clean-label paper's Figures 2 and 3.
  *
  * @module
  */
 
-import { formatCount, formatPercent } from "../core/format.ts";
+import { formatPercent } from "../core/format.ts";
 import { cellsOf, figuresOf, measuredBy } from "./cells.ts";
 import { type CurvePoint, curves, imageRows } from "./plots.ts";
 import {
@@ -18,12 +18,14 @@ import type { CellResult, ExperimentResults } from "./results.ts";
 import { setupOf } from "./setup.ts";
 import { type Spread, spreadOf } from "./statistics.ts";
 
-const PAPER = "Clean-Label Backdoor Attacks";
+/** The paper, as a source of figures. */
+export const PAPER = "Clean-Label Backdoor Attacks";
 
-const DATASETS: Readonly<Record<string, string>> = { mnist: "MNIST", cifar10: "CIFAR-10" };
+/** The data sets, as they are called. */
+export const DATASETS: Readonly<Record<string, string>> = { mnist: "MNIST", cifar10: "CIFAR-10" };
 
 /** Strategies by the names of their groups, the most effective of the paper first. */
-const STRATEGIES: Readonly<Record<string, string>> = {
+export const STRATEGIES: Readonly<Record<string, string>> = {
   pgd: "adversarial",
   gan: "GAN interpolation",
   none: "baseline",
@@ -36,44 +38,11 @@ const ORDER: readonly (readonly [above: string, below: string])[] = [
   ["pgd", "none"],
 ];
 
-/**
- * Most, and few: what the filter is to find of BadNets' images, and of clean-label's, among three
- * times as many. The paper gives no bounds; these are ours.
- */
-const MOST = 0.5;
-const FEW = 0.2;
-
-/** What the filter is shown: the cell's group, what it is called, and whether few are to be found. */
-interface Filtered {
-  readonly group: string;
-  readonly label: string;
-  readonly what: string;
-  readonly isCleanLabel: boolean;
-}
-
-const FILTERED: readonly Filtered[] = Object.entries(DATASETS).flatMap(([dataset, name]) => [
-  {
-    group: `filter ${dataset} badnets`,
-    label: `${name}, BadNets`,
-    what: `data filter on ${name}: BadNets' poisoned images are found`,
-    isCleanLabel: false,
-  },
-  ...Object.entries(STRATEGIES).map(([strategy, label]) => ({
-    group: `filter ${dataset} clean-label ${strategy}`,
-    label: `${name}, clean-label, ${label}`,
-    what: `data filter on ${name}: clean-label's poisoned images are not, ${label}`,
-    isCleanLabel: true,
-  })),
-]);
-
 /** The paper's claims beside what was found. */
 export function cleanLabelComparisons(results: ExperimentResults): Comparison[] {
-  return [
-    ...Object.keys(DATASETS).flatMap((dataset) =>
-      ORDER.map(([above, below]) => orderComparison(results, { dataset, above, below }))
-    ),
-    ...FILTERED.map((filtered) => filterComparison(results, filtered)),
-  ];
+  return Object.keys(DATASETS).flatMap((dataset) =>
+    ORDER.map(([above, below]) => orderComparison(results, { dataset, above, below }))
+  );
 }
 
 function orderComparison(
@@ -130,38 +99,11 @@ function successByShare(cells: readonly CellResult[]): Map<number, Spread> {
   );
 }
 
-function filterComparison(
-  results: ExperimentResults,
-  { group, what, isCleanLabel }: Filtered,
-): Comparison {
-  const [cell] = cellsOf(results, group);
-  const filter = cell?.figures.filter;
-  const widest = filter?.found.at(-1);
-  const share = widest?.share ?? null;
-  return compareStatement(what, {
-    paper: isCleanLabel ? "few" : "most",
-    ours: formatPercent(share),
-    holds: share === null ? null : isCleanLabel ? share < FEW : share > MOST,
-    source: `${PAPER}, motivation`,
-    margin: isCleanLabel
-      ? `few: below ${formatPercent(FEW)}`
-      : `most: above ${formatPercent(MOST)}`,
-    note: widest === undefined
-      ? ""
-      : `${widest.found} of ${cell!.figures.poisoned} among the first ${widest.top} of ` +
-        `${formatCount(cell!.figures.trainImages)} images; by chance ` +
-        `${widest.foundByChance.toFixed(1)}; the filter reads ` +
-        `${formatPercent(filter!.cleanAccuracy)} of the test images rightly`,
-    by: measuredBy(results, group),
-  });
-}
-
-/** Curves, examples, the filter. */
+/** Curves and examples, and what augmentation leaves of the attack. */
 export function cleanLabelSections(results: ExperimentResults): Section[] {
   return [
     ...Object.keys(DATASETS).map((dataset) => datasetSection(results, dataset)),
     augmentedSection(results),
-    filterSection(results),
   ].filter(({ figures, tables }) => figures.length + tables.length > 0);
 }
 
@@ -281,32 +223,6 @@ function augmentedSection(results: ExperimentResults): Section {
         group.endsWith("corners") ? "four corners" : "one corner",
         ...[poisonRate, clean.cleanAccuracy, attack?.attackSuccessRate].map(formatPercent),
       ]),
-    }],
-  };
-}
-
-function filterSection(results: ExperimentResults): Section {
-  const rows = FILTERED.flatMap(({ group, label }) =>
-    cellsOf(results, group).flatMap(({ figures }) =>
-      (figures.filter?.found ?? []).map(({ top, found, foundByChance, share }) => [
-        `${label}, first ${top}`,
-        `${found} of ${figures.poisoned}`,
-        formatPercent(share),
-        foundByChance.toFixed(1),
-      ])
-    )
-  );
-  return {
-    title: "Why labels matter: a data filter",
-    text:
-      "A small model, trained on 1,024 clean images, ranks the training set by its loss, and a " +
-      "person looks at the first images. Mislabelled images stand out; clean-label's do not have to.",
-    setup: setupOf(FILTERED.flatMap(({ group }) => cellsOf(results, group))),
-    figures: [],
-    tables: rows.length === 0 ? [] : [{
-      caption: "Poisoned images among the first of the ranking.",
-      head: ["attack", "found", "share of the poisoned", "by chance"],
-      rows,
     }],
   };
 }

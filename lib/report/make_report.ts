@@ -7,6 +7,7 @@
 import { articleComparisons, articleSections } from "./article.ts";
 import { badnetsComparisons, badnetsSections } from "./badnets.ts";
 import { cleanLabelComparisons, cleanLabelSections } from "./clean_label.ts";
+import { filterComparisons, filterSections } from "./filter.ts";
 import type { Comparison, Report, Section } from "./report.ts";
 import type { ExperimentName, ExperimentResults } from "./results.ts";
 
@@ -34,8 +35,8 @@ const definitions: Readonly<Record<ExperimentName, ReportDefinition>> = {
   "clean-label": {
     title: "Clean-label backdoors",
     subtitle: "Turner, Tsipras, Mądry: Clean-Label Backdoor Attacks",
-    comparisons: cleanLabelComparisons,
-    sections: cleanLabelSections,
+    comparisons: (results) => [...cleanLabelComparisons(results), ...filterComparisons(results)],
+    sections: (results) => [...cleanLabelSections(results), ...filterSections(results)],
   },
 };
 

@@ -15,5 +15,7 @@ export type {
   ExperimentName,
   ExperimentResults,
   Figures,
+  FilterResult,
   Filters,
+  NetworkSetup,
 } from "./results.ts";

@@ -6,6 +6,7 @@
 
 import * as Plot from "@observablehq/plot";
 import { parseHTML } from "linkedom";
+import { formatCount } from "../core/format.ts";
 
 /** There is no browser here: the drawing's elements are made in a document of their own. */
 const { document } = parseHTML("<html></html>");
@@ -66,9 +67,11 @@ export interface CurvePoint {
   readonly most?: number;
 }
 
-/** Curves over a share. */
+/** Curves of shares, over shares or counts. */
 export interface CurvesOptions {
   readonly x: string;
+  /** What is counted along the horizontal axis; a share is in per cent. */
+  readonly unit?: string;
   readonly y: string;
   readonly title: string;
   readonly points: readonly CurvePoint[];
@@ -78,8 +81,8 @@ export interface CurvesOptions {
   readonly isWhole: boolean;
 }
 
-/** Draws curves, each named at its end, with their spread behind them; axes in per cent. */
-export function curves({ x, y, title, points, series, isWhole }: CurvesOptions): string {
+/** Draws curves, each named at its end, with their spread behind them. */
+export function curves({ x, unit, y, title, points, series, isWhole }: CurvesOptions): string {
   const percent = (share: number) => `${Number((share * 100).toPrecision(3))}`;
   const xs = [...new Set(points.map((point) => point.x))].sort((a, b) => a - b);
   const most = isWhole ? 1 : Math.max(...points.map((point) => point.most ?? point.y));
@@ -98,7 +101,12 @@ export function curves({ x, y, title, points, series, isWhole }: CurvesOptions):
     marginRight: 190,
     marginBottom: 50,
     style: { fontSize: "15px" },
-    x: { label: `${x} (%)`, type: "log", ticks: xs, tickFormat: percent },
+    x: {
+      label: `${x} (${unit ?? "%"})`,
+      type: "log",
+      ticks: xs,
+      tickFormat: unit === undefined ? percent : formatCount,
+    },
     y: {
       label: `${y} (%)`,
       grid: true,

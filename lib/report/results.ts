@@ -32,9 +32,8 @@ export interface CellResult {
   readonly figures: Figures;
 }
 
-/** What a cell's training came to, as far as a report tells it; there are more options. */
-export interface CellJob {
-  readonly dataset: string;
+/** How a network is trained, as far as a report tells it. */
+export interface NetworkSetup {
   readonly model: string;
   readonly depth?: number;
   readonly recipe: string;
@@ -43,6 +42,11 @@ export interface CellJob {
   /** 1 where left out. */
   readonly learningRateFactor?: number;
   readonly augmentation: Augmentation;
+}
+
+/** What a cell's training came to, as far as a report tells it; there are more options. */
+export interface CellJob extends NetworkSetup {
+  readonly dataset: string;
   /** Of clean-label alone. */
   readonly perturbation?: CellPerturbation;
   /** Of clean-label alone. */
@@ -79,12 +83,19 @@ export interface Figures extends Evaluation {
   readonly filters: Filters | null;
   /** Some of the poisoned images; `null` where they were not asked for. */
   readonly examples: readonly Example[] | null;
-  /** What a data filter finds among its first rows; `null` where that was not asked for. */
-  readonly filter: {
-    /** Of the filter's model, on the test set. */
-    readonly cleanAccuracy: number;
-    readonly found: readonly FilterFigures[];
-  } | null;
+  /** What data filters find, the one of the fewest images first; `null` where not asked for. */
+  readonly filter: readonly FilterResult[] | null;
+}
+
+/** What a data filter finds of a cell's poisoned rows. */
+export interface FilterResult {
+  /** Images of the clean part that the filter's model learnt from. */
+  readonly cleanImages: number;
+  readonly setup: NetworkSetup;
+  /** Of the filter's model, on the test set. */
+  readonly cleanAccuracy: number;
+  /** Among its first rows, the shortest part first. */
+  readonly found: readonly FilterFigures[];
 }
 
 /** A poisoned image of a training set, as PNG data URLs. */

@@ -30,8 +30,18 @@ export interface CellOptions {
   readonly filters?: boolean;
   /** How many of the poisoned images are kept, to look at. */
   readonly examples?: number;
-  /** A data filter ranks the training set; what is found among so many rows for each poisoned one. */
-  readonly filter?: { readonly rowsForEach: readonly number[] };
+  /** Data filters that rank the training set. */
+  readonly filter?: FilterOptions;
+}
+
+/** Data filters, and how much of their rankings someone looks at. */
+export interface FilterOptions {
+  /** Images of each filter's clean part, rising. */
+  readonly cleanImages: readonly number[];
+  readonly epochs: number;
+  readonly batchSize: number;
+  /** Rows for each poisoned one that are looked at, rising. */
+  readonly rowsForEach: readonly number[];
 }
 
 /** Ways to train, for cells that are hard to train. */

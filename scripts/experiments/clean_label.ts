@@ -5,7 +5,7 @@
  */
 
 import type { TrainFlags } from "../train_options.ts";
-import type { Cell, Experiment } from "./cell.ts";
+import type { Cell, Experiment, FilterOptions } from "./cell.ts";
 import { cifar10Strategies, mnistStrategies, type Strategies } from "./perturbations.ts";
 
 const CLASSES = Array.from({ length: 10 }, (_, label) => label);
@@ -57,12 +57,21 @@ const AUGMENTED = { triggers: ["corner", "corners"], poisonRate: 0.5 };
 /** Shares are of different images, as in the paper; ART draws an image as often as it comes. */
 const DRAWN = { attack: "clean-label", withoutReplacement: true } as const satisfies TrainFlags;
 
-/** The filter looks at as many images as are poisoned, and at three times as many. */
-const FILTER = { rowsForEach: [1, 3] };
+/**
+ * The paper's clean part, and a fourth and four times of it. Someone looks at as many images as are
+ * poisoned, and at three times as many.
+ */
+const FILTER: FilterOptions = {
+  cleanImages: [256, 1024, 4096],
+  epochs: 40,
+  batchSize: 32,
+  rowsForEach: [1, 3],
+};
 
 /** Minutes: a tenth of the images, two classes. */
 const quick = {
   flags: { limit: 6000, epochs: 2, batchSize: 64 } as const satisfies TrainFlags,
+  filter: { ...FILTER, cleanImages: [1024] },
   classes: [0, 1],
   shares: [0.25, 0.5],
 };
@@ -74,10 +83,10 @@ export const cleanLabel: Experiment = {
   cells({ quick: isQuick, classes, percentages }) {
     const flags = isQuick ? quick.flags : {};
     return [
-      ...filtered(mnist, flags),
+      ...filtered(mnist, { flags, filter: isQuick ? quick.filter : FILTER }),
       ...grid(mnist, { classes: CLASSES, shares: SHARES, ...isQuick ? quick : {}, flags }),
       ...isQuick ? [] : [
-        ...filtered(cifar10, flags),
+        ...filtered(cifar10, { flags, filter: FILTER }),
         ...grid(cifar10, {
           classes: classes ?? CIFAR10_DEFAULTS.classes,
           shares: percentages?.map((percent) => percent / 100) ?? CIFAR10_DEFAULTS.shares,
@@ -92,7 +101,7 @@ export const cleanLabel: Experiment = {
 /** Cells that show the filter images poisoned by BadNets, and by each strategy. */
 function filtered(
   { dataset, common, strategies, filtered: { mislabelled, cleanLabel } }: Setting,
-  flags: TrainFlags,
+  { flags, filter }: { flags: TrainFlags; filter: FilterOptions },
 ): Cell[] {
   const attacks: Readonly<Record<string, TrainFlags>> = {
     "badnets": { attack: "single-target", poisonRate: mislabelled },
@@ -108,7 +117,7 @@ function filtered(
     group: `filter ${dataset} ${name}`,
     options: {
       train: { dataset, ...common, ...attack, trigger: "corner", ...flags, seed: 1, workers: 1 },
-      filter: FILTER,
+      filter,
     },
   }));
 }

@@ -9,21 +9,26 @@ import { type LossRanking, rankByLoss } from "../../lib/defence/mod.ts";
 import type { Engine } from "../../lib/engine/mod.ts";
 import { type PoisonedSet, stampedChunks } from "../../lib/poison/mod.ts";
 import { findRecipe } from "../../lib/train/mod.ts";
+import type { NetworkSetup } from "../../lib/report/mod.ts";
 import { runTraining, type TrainingContext, type TrainingJob } from "../run_training.ts";
+import { recipeOf } from "../train_network.ts";
 
-/** Which model filters. What is left out is chosen so that it learns from few images. */
-export interface FilterJob
-  extends Omit<TrainingJob, "attack" | "trigger" | "source" | "target" | "poisonRate"> {
-  /** Images of the clean part, the first of a seeded shuffle; 1,024 unless given. */
-  readonly limit?: number;
-  /** 10 unless given. */
-  readonly epochs?: number;
-  /** 32 unless given. The recipe's rate shrinks as its batch does. */
-  readonly batchSize?: number;
+/** Which model filters: a network, the recipe's own augmentation, a small clean part. */
+export interface FilterJob extends
+  Pick<
+    TrainingJob,
+    "dataset" | "dataDir" | "model" | "depth" | "recipe" | "seed" | "workers"
+  > {
+  /** Images of the clean part, the first of a seeded shuffle. */
+  readonly cleanImages: number;
+  readonly epochs: number;
+  /** The recipe's rate shrinks as its batch does. */
+  readonly batchSize: number;
 }
 
 /** A model that ranks training sets, until it is disposed of. */
 export interface DataFilter extends Disposable {
+  readonly setup: NetworkSetup;
   /** Of the model, on the test set. */
   readonly cleanAccuracy: number;
   /**
@@ -42,24 +47,26 @@ export interface DataFilter extends Disposable {
  * @throws The signal's reason, where it fires.
  */
 export async function trainFilter(
-  { limit = 1024, epochs = 10, batchSize = 32, ...job }: FilterJob,
+  { cleanImages, ...network }: FilterJob,
   context: TrainingContext,
 ): Promise<DataFilter> {
-  const run = await runTraining({
-    ...job,
-    limit,
-    epochs,
-    batchSize,
-    learningRateFactor: (job.learningRateFactor ?? 1) * batchSize /
-      findRecipe(job.recipe).batchSize,
+  const { model, depth, recipe, epochs, batchSize } = network;
+  const learningRateFactor = batchSize / findRecipe(recipe).batchSize;
+  const job: TrainingJob = {
+    ...network,
+    learningRateFactor,
+    limit: cleanImages,
     // The part is clean.
     attack: "none",
     trigger: "pattern",
     source: "all",
     target: 0,
     poisonRate: 0,
-  }, context);
+  };
+  const { augmentation } = recipeOf(job);
+  const run = await runTraining(job, context);
   return {
+    setup: { model, depth, recipe, epochs, batchSize, learningRateFactor, augmentation },
     cleanAccuracy: run.description.metrics.cleanAccuracy,
     rank: (set) => rankSet(run.engine, set, context.signal),
     [Symbol.dispose]: () => run[Symbol.dispose](),

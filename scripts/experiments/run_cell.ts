@@ -4,16 +4,15 @@
  * @module
  */
 
-import type { Attempt, Figures, Filters } from "../../lib/report/mod.ts";
+import type { Attempt, Figures, FilterResult, Filters } from "../../lib/report/mod.ts";
 import type * as tf from "../../lib/core/tfjs.ts";
 import { countFound } from "../../lib/defence/mod.ts";
 import type { PoisonedSet } from "../../lib/poison/mod.ts";
 import { DivergenceError, type TrainProgress } from "../../lib/train/mod.ts";
 import type { ProgressDisplay } from "../progress.ts";
 import { runTraining, type TrainingRun } from "../run_training.ts";
-import { networkOf } from "../train_network.ts";
 import { argumentsOf, type TrainFlags, trainingJob } from "../train_options.ts";
-import type { Cell, CellFile } from "./cell.ts";
+import type { Cell, CellFile, FilterOptions } from "./cell.ts";
 import { climb } from "./climb.ts";
 import { trainFilter } from "./data_filter.ts";
 import { examplesOf } from "./examples_of.ts";
@@ -83,7 +82,7 @@ export async function runCell(cell: Cell, context: CellContext): Promise<CellFil
     examples: options.examples === undefined ? null : examplesOf(run.set, options.examples),
     filter: options.filter === undefined
       ? null
-      : await filterFigures(flags, { set: run.set, ...options.filter, ...context }),
+      : await filterResults(flags, { set: run.set, filter: options.filter, ...context }),
   };
   return {
     format: 1,
@@ -135,25 +134,31 @@ function nameOf(step: TrainFlags): string {
   return argumentsOf(step).join(" ") || "as it is";
 }
 
-/** What a data filter, a small clean model of the same network, finds of a set's poisoned rows. */
-async function filterFigures(
+/** What data filters, small clean models of the same network, find of a set's poisoned rows. */
+async function filterResults(
   flags: TrainFlags,
-  { set, rowsForEach, dataDir, signal }: Pick<CellContext, "dataDir" | "signal"> & {
+  { set, filter: { cleanImages, rowsForEach, ...training }, dataDir, signal }: {
     set: PoisonedSet;
-    rowsForEach: readonly number[];
-  },
-): Promise<NonNullable<Figures["filter"]>> {
-  const { dataset, seed, ...trained } = trainingJob(flags);
-  // Epochs and batch are the filter's own: it learns from few images.
-  const { epochs: _, batchSize: __, ...network } = networkOf(trained);
-  const job = { ...network, dataset, dataDir, seed };
-  using filter = await trainFilter(job, { progress: quietProgress, signal, evaluateEpochs: false });
-  const ranking = await filter.rank(set);
+    filter: FilterOptions;
+  } & Pick<CellContext, "dataDir" | "signal">,
+): Promise<FilterResult[]> {
+  const { dataset, model, depth, recipe, seed, workers } = trainingJob(flags);
+  const job = { dataset, dataDir, model, depth, recipe, seed, workers, ...training };
+  const context = { progress: quietProgress, signal, evaluateEpochs: false };
   const poisoned = set.poisoned.reduce((sum, flag) => sum + flag, 0);
-  return {
-    cleanAccuracy: filter.cleanAccuracy,
-    found: rowsForEach.map((rows) => countFound(ranking, set.poisoned, { top: rows * poisoned })),
-  };
+  const results: FilterResult[] = [];
+  for (const count of cleanImages) {
+    using filter = await trainFilter({ ...job, cleanImages: count }, context);
+    const { setup, cleanAccuracy } = filter;
+    const ranking = await filter.rank(set);
+    results.push({
+      cleanImages: count,
+      setup,
+      cleanAccuracy,
+      found: rowsForEach.map((rows) => countFound(ranking, set.poisoned, { top: rows * poisoned })),
+    });
+  }
+  return results;
 }
 
 /** The filters of a network's first convolution. */

@@ -35,25 +35,6 @@ Deno.test("what was not run has no verdict, and an order with one side is none",
   ]);
 });
 
-Deno.test("the filter's figures say how many of how many, and what chance would find", () => {
-  const { comparisons, sections } = makeReport(fakeCleanLabel());
-  const filtered = comparisons.filter(({ what }) => what.startsWith("data filter on MNIST"));
-  assert.deepEqual(filtered.map(({ ours }) => ours), [
-    ...["80.00 %", "60.00 %", "3.00 %", "1.00 %"],
-  ]);
-  assert.equal(
-    filtered[0]!.note,
-    "80 of 100 among the first 300 of 60,000 images; by chance 0.5; the filter reads 90.00 % of " +
-      "the test images rightly",
-  );
-  assert.deepEqual(sections.at(-1)!.tables[0]!.rows, [
-    ["MNIST, BadNets, first 300", "80 of 100", "80.00 %", "0.5"],
-    ["MNIST, clean-label, adversarial, first 300", "60 of 100", "60.00 %", "0.5"],
-    ["MNIST, clean-label, GAN interpolation, first 300", "3 of 100", "3.00 %", "0.5"],
-    ["MNIST, clean-label, baseline, first 300", "1 of 100", "1.00 %", "0.5"],
-  ]);
-});
-
 Deno.test("curves have the spread over the classes, examples a row for each strategy", () => {
   const [{ figures, tables } = { figures: [], tables: [] }] = makeReport(fakeCleanLabel()).sections;
   assert.deepEqual(figures.map(({ name }) => name), ["mnist-success-by-share", "mnist-examples"]);

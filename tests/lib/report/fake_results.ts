@@ -1,6 +1,12 @@
 /** Results of experiments that nobody ran: figures by formula. */
 
-import type { CellResult, ExperimentResults, Figures } from "../../../lib/report/mod.ts";
+import type {
+  CellResult,
+  ExperimentResults,
+  Figures,
+  FilterResult,
+} from "../../../lib/report/mod.ts";
+import { noAugmentation } from "../../../lib/train/mod.ts";
 
 const CLASSES = 10;
 const IMAGES = 1000;
@@ -73,6 +79,21 @@ function fakeFilters(phase: number) {
   return {
     shape: [5, 5, 1, 16],
     values: Array.from({ length: 400 }, (_, i) => Math.sin(i * 0.7 + phase)),
+  };
+}
+
+/** A data filter that finds some of a hundred poisoned images. */
+export function fakeFilter(
+  { cleanImages, found }: { cleanImages: number; found: number },
+): FilterResult {
+  return {
+    cleanImages,
+    setup: {
+      ...{ model: "article", recipe: "one-cycle", epochs: 40, batchSize: 32 },
+      ...{ learningRateFactor: 0.5, augmentation: noAugmentation },
+    },
+    cleanAccuracy: 0.9,
+    found: [{ top: 300, found, foundByChance: 0.5, share: found / 100 }],
   };
 }
 
@@ -172,10 +193,10 @@ export function fakeCleanLabel(): ExperimentResults {
       cleanError: 0.01,
       backdoorError: 0.5,
       poisoned: 100,
-      filter: {
-        cleanAccuracy: 0.9,
-        found: [{ top: 300, found, foundByChance: 0.5, share: found / 100 }],
-      },
+      filter: [
+        fakeFilter({ cleanImages: 256, found: found / 2 }),
+        fakeFilter({ cleanImages: 1024, found }),
+      ],
     });
   return {
     format: 1,

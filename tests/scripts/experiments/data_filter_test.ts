@@ -8,7 +8,7 @@ Deno.test("a small clean model finds mislabelled images among the first outliers
   using filter = await trainFilter(
     {
       ...{ dataset: "mnist", model: "badnets", recipe: "one-cycle", seed: 1, workers: 1 },
-      ...{ limit: 512, epochs: 3 },
+      ...{ cleanImages: 512, epochs: 3, batchSize: 32 },
     },
     dataContext(),
   );

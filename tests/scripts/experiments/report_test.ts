@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { makeReport } from "../../../lib/report/mod.ts";
 import { experiments } from "../../../scripts/experiments/mod.ts";
 import { resolvedJob } from "../../../scripts/experiments/resolved_job.ts";
-import { fakeCell } from "../../lib/report/fake_results.ts";
+import { fakeCell, fakeFilter } from "../../lib/report/fake_results.ts";
 
 for (const experiment of experiments) {
   Deno.test(`${experiment.name}: its report has a place for each of its cells' figures`, () => {
@@ -12,10 +12,9 @@ for (const experiment of experiments) {
         ...{ id, group, cleanError: 0.01, backdoorError: 0.01 },
         poisonRate: options.train.poisonRate,
         target: options.train.target,
-        filter: options.filter === undefined ? null : {
-          cleanAccuracy: 0.9,
-          found: [{ top: 300, found: 90, foundByChance: 0.5, share: 0.9 }],
-        },
+        filter: options.filter?.cleanImages.map((cleanImages) =>
+          fakeFilter({ cleanImages, found: 90 })
+        ) ?? null,
       }),
       job: resolvedJob(options),
     }));

@@ -1,0 +1,34 @@
+import assert from "node:assert/strict";
+import { makeReport } from "../../../lib/report/mod.ts";
+import { fakeCleanLabel } from "./fake_results.ts";
+
+Deno.test("verdicts are on the filter of the paper's clean part, and name what the others find", () => {
+  const { comparisons } = makeReport(fakeCleanLabel());
+  const filtered = comparisons.filter(({ what }) => what.startsWith("data filter on MNIST"));
+  assert.deepEqual(filtered.map(({ ours, verdict }) => [ours, verdict]), [
+    ["80.00 %", "reproduced"],
+    ["60.00 %", "not reproduced"],
+    ["3.00 %", "reproduced"],
+    ["1.00 %", "reproduced"],
+  ]);
+  assert.equal(
+    filtered[0]!.note,
+    "80 of 100 among the first 300 of 60,000 images; by chance 0.5; a filter of 1,024 clean " +
+      "images, which reads 90.00 % of the test images rightly; 40 of 100 by one of 256",
+  );
+});
+
+Deno.test("a data set's filters have a curve for each attack, a row for each figure", () => {
+  const { figures, tables, setup } = makeReport(fakeCleanLabel()).sections.at(-1)!;
+  assert.deepEqual(figures.map(({ name }) => name), ["mnist-filter"]);
+  assert.equal(figures[0]!.drawings[0]!.match(/<circle/g)?.length, 8);
+  assert.deepEqual(tables[0]!.rows.slice(0, 3), [
+    ["BadNets", "256", "90.00 %", "300", "40 of 100", "0.5"],
+    ["BadNets", "1,024", "90.00 %", "300", "80 of 100", "0.5"],
+    ["adversarial", "256", "90.00 %", "300", "30 of 100", "0.5"],
+  ]);
+  assert.deepEqual(setup, [
+    "the filter: network article, recipe one-cycle at 0.5 times its rate: 40 epochs of batches of " +
+    "32, images as they are",
+  ]);
+});
