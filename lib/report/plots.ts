@@ -96,13 +96,15 @@ export function curves({ x, unit, y, title, points, series, isWhole }: CurvesOpt
   return draw({
     ariaLabel: title,
     width: 760,
-    height: 440,
+    height: 460,
+    marginTop: 40,
     marginLeft: 70,
     marginRight: 190,
     marginBottom: 50,
     style: { fontSize: "15px" },
     x: {
       label: `${x} (${unit ?? "%"})`,
+      labelAnchor: "center",
       type: "log",
       ticks: xs,
       tickFormat: unit === undefined ? percent : formatCount,
