@@ -22,6 +22,7 @@ export interface PerturbationFlags {
   readonly steps?: number;
   readonly randomStarts?: number;
   readonly proxy?: ProxyKind;
+  readonly latent?: number;
   readonly tau?: number;
   readonly ganEpochs?: number;
   readonly withoutReplacement?: boolean;
@@ -30,7 +31,7 @@ export interface PerturbationFlags {
 /** The numbers of each perturbation. */
 const flagsOf = {
   pgd: ["norm", "eps", "epsStep", "steps", "randomStarts", "proxy"],
-  gan: ["tau", "steps", "ganEpochs"],
+  gan: ["latent", "tau", "steps", "ganEpochs"],
   none: [],
 } as const satisfies Record<PerturbationJob["kind"], readonly (keyof PerturbationFlags)[]>;
 
@@ -90,6 +91,11 @@ export function addPerturbationFlags(command: Command): Command {
       ),
     )
     .option(
+      "--latent <n>",
+      `values of the generator's latent vectors (gan; default: ${ganDefaults.latent})`,
+      integer(1, 10_000),
+    )
+    .option(
       "--tau <share>",
       `how far towards an image of another class (gan; default: ${ganDefaults.tau})`,
       between(0, 1),
@@ -126,6 +132,7 @@ export function perturbationJob(flags: PerturbationFlags): PerturbationJob {
     case "gan":
       return {
         kind: "gan",
+        latent: flags.latent ?? ganDefaults.latent,
         tau: flags.tau ?? ganDefaults.tau,
         steps: flags.steps ?? ganDefaults.steps,
         epochs: flags.ganEpochs ?? ganDefaults.epochs,

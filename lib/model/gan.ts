@@ -15,8 +15,8 @@ export interface GanOptions {
   readonly shape: ImageShape;
   /** Initial weights are drawn from it. */
   readonly seed: number;
-  /** Values of a latent vector, drawn from the standard normal distribution; 64 unless given. */
-  readonly latent?: number;
+  /** Values of a latent vector, drawn from the standard normal distribution. */
+  readonly latent: number;
   /** Channels at half the images' size, twice as many at a quarter; 32 unless given. */
   readonly filters?: number;
 }
@@ -37,7 +37,7 @@ export interface Gan extends Disposable {
  *
  * @throws {RangeError} If height or width is no multiple of 4.
  */
-export function createGan({ shape, seed, latent = 64, filters = 32 }: GanOptions): Gan {
+export function createGan({ shape, seed, latent, filters = 32 }: GanOptions): Gan {
   const [height, width, channels] = shape;
   if (height % 4 !== 0 || width % 4 !== 0) {
     throw new RangeError(

@@ -57,7 +57,11 @@ export interface CellJob extends NetworkSetup {
 export type CellPerturbation =
   | { readonly kind: "none" }
   | PgdNumbers & { readonly kind: "pgd"; readonly proxy: string }
-  | InterpolationNumbers & { readonly kind: "gan"; readonly epochs: number };
+  | InterpolationNumbers & {
+    readonly kind: "gan";
+    readonly latent: number;
+    readonly epochs: number;
+  };
 
 /** Figures of a trained model; rates are fractions. */
 export interface Figures extends Evaluation {

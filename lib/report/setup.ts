@@ -49,9 +49,9 @@ export function describePerturbation(perturbation: CellPerturbation | undefined)
         `within ${eps} in L${norm === "inf" ? "∞" : norm}`;
     }
     case "gan": {
-      const { tau, steps, epochs } = perturbation;
-      return `GAN interpolation: τ = ${tau}, ${steps} steps to find an image, the generator ` +
-        `trained for ${formatCountOf(epochs, "epoch")}`;
+      const { latent, tau, steps, epochs } = perturbation;
+      return `GAN interpolation: τ = ${tau}, ${steps} steps to find an image among ${latent} ` +
+        `latent values, the generator trained for ${formatCountOf(epochs, "epoch")}`;
     }
     default:
       return null;

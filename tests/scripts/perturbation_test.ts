@@ -112,7 +112,7 @@ Deno.test("a proxy that is trained adversarially withstands what fools a plain o
 });
 
 Deno.test("images are moved in a generator's latent space, each by itself, and the job makes them again", async () => {
-  const perturbation = { kind: "gan", tau: 0.4, steps: 4, epochs: 1 } as const;
+  const perturbation = { kind: "gan", latent: 16, tau: 0.4, steps: 4, epochs: 1 } as const;
   const gan: DataJob = { ...job, limit: 600, perturbation };
   const { set } = await loadTrainingData(gan, dataContext());
   const { perturbed, manifest } = set;

@@ -122,8 +122,9 @@ Deno.test("flags of clean-label reach its perturbation and its drawing", () => {
   assert.equal(job.withReplacement, false);
   const baseline = trainingJob({ ...attack, perturbation: "none" });
   assert.deepEqual(baseline.perturbation, { kind: "none" });
-  const gan = trainingJob({ ...attack, perturbation: "gan", tau: 0.5, steps: 40, ganEpochs: 2 });
-  assert.deepEqual(gan.perturbation, { kind: "gan", tau: 0.5, steps: 40, epochs: 2 });
+  const ofGan = { latent: 32, tau: 0.5, steps: 40 };
+  const gan = trainingJob({ ...attack, perturbation: "gan", ...ofGan, ganEpochs: 2, name: "gan" });
+  assert.deepEqual(gan.perturbation, { kind: "gan", ...ofGan, epochs: 2 });
 });
 
 Deno.test("flags are spelled as arguments", () => {
