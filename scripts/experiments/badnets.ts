@@ -34,11 +34,16 @@ const SHARES = [0.01, 0.03, 0.1, 0.2, 0.33];
 /** The paper's baseline is one number; the spread says what a difference of points means. */
 const BASELINE_SEEDS = [1, 2, 3];
 
-/** The paper had to change step size and batch size for some pairs before training converged. */
+/**
+ * The paper had to change step size and batch size for some pairs before training converged. Smaller
+ * batches were tried on the hardest pairs, 2 → 0 and 2 → 5, and did not help; another start did.
+ */
 const harder: readonly TrainFlags[] = [
   { epochs: 15, learningRateFactor: 7 },
   { epochs: 30, learningRateFactor: 5 },
   { epochs: 30, learningRateFactor: 7 },
+  { epochs: 30, learningRateFactor: 7, seed: 2 },
+  { epochs: 30, learningRateFactor: 7, seed: 3 },
 ];
 
 /** Share of the poisoned rows from which the trigger counts as learnt. */
