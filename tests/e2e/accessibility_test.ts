@@ -191,7 +191,8 @@ for (const width of [360, 900, 1280]) {
           return `${element.tagName} ${element.id} ${[x, y, width, height].map(Math.round)}`;
         })
       );
-    await page.reload();
+    // The models are listed before one of them is asked.
+    await Promise.all([page.waitForRequest("**/api/attack?*"), page.reload()]);
     await page.locator("#result[aria-busy=true]").waitFor();
     const before = await places();
     await afterReading(page, () => Promise.resolve(resolve()));
