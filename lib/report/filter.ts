@@ -50,16 +50,17 @@ interface Filtered extends Shown {
 /** The paper's claims beside what was found. */
 export function filterComparisons(results: ExperimentResults): Comparison[] {
   return Object.keys(DATASETS).flatMap((dataset) =>
-    SHOWN.map((shown) => filterComparison(results, { dataset, ...shown }))
+    SHOWN.map((shown) => filterComparison(results, { dataset, shown }))
   );
 }
 
 function filterComparison(
   results: ExperimentResults,
-  { dataset, attack, label, isCleanLabel }: Shown & { dataset: string },
+  { dataset, shown }: { dataset: string; shown: Shown },
 ): Comparison {
+  const { attack, label, isCleanLabel } = shown;
   const name = DATASETS[dataset];
-  const filtered = filteredBy(results, dataset).find((each) => each.attack === attack);
+  const [filtered] = filteredBy(results, dataset, shown);
   const filter = filtered?.filters.find(({ cleanImages }) => cleanImages === CLEAN_IMAGES);
   const share = filter === undefined ? null : widest(filter).share;
   return compareStatement(
@@ -98,19 +99,18 @@ function widest({ found }: FilterResult) {
   return found.at(-1)!;
 }
 
-function filteredBy(results: ExperimentResults, dataset: string): Filtered[] {
-  return SHOWN.flatMap((shown) =>
-    cellsOf(results, `filter ${dataset} ${shown.attack}`).flatMap(
-      ({ figures: { trainImages, poisoned, filter } }) =>
-        filter === null ? [] : { ...shown, trainImages, poisoned, filters: filter },
-    )
+/** Empty where it was not measured. */
+function filteredBy(results: ExperimentResults, dataset: string, shown: Shown): Filtered[] {
+  return cellsOf(results, `filter ${dataset} ${shown.attack}`).flatMap(
+    ({ figures: { trainImages, poisoned, filter } }) =>
+      filter === null ? [] : { ...shown, trainImages, poisoned, filters: filter },
   );
 }
 
 /** What is found, by the size of the clean part, for each data set. */
 export function filterSections(results: ExperimentResults): Section[] {
   return Object.entries(DATASETS).flatMap(([dataset, name]) => {
-    const filtered = filteredBy(results, dataset);
+    const filtered = SHOWN.flatMap((shown) => filteredBy(results, dataset, shown));
     return filtered.length === 0 ? [] : filterSection(filtered, { dataset, name });
   });
 }

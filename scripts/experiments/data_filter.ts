@@ -8,10 +8,9 @@
 import { type LossRanking, rankByLoss } from "../../lib/defence/mod.ts";
 import type { Engine } from "../../lib/engine/mod.ts";
 import { type PoisonedSet, stampedChunks } from "../../lib/poison/mod.ts";
-import { findRecipe } from "../../lib/train/mod.ts";
 import type { NetworkSetup } from "../../lib/report/mod.ts";
+import { findRecipe } from "../../lib/train/mod.ts";
 import { runTraining, type TrainingContext, type TrainingJob } from "../run_training.ts";
-import { recipeOf } from "../train_network.ts";
 
 /** Which model filters: a network, the recipe's own augmentation, a small clean part. */
 export interface FilterJob extends
@@ -47,14 +46,15 @@ export interface DataFilter extends Disposable {
  * @throws The signal's reason, where it fires.
  */
 export async function trainFilter(
-  { cleanImages, ...network }: FilterJob,
+  { model, depth, recipe, epochs, batchSize, cleanImages, ...job }: FilterJob,
   context: TrainingContext,
 ): Promise<DataFilter> {
-  const { model, depth, recipe, epochs, batchSize } = network;
-  const learningRateFactor = batchSize / findRecipe(recipe).batchSize;
-  const job: TrainingJob = {
-    ...network,
-    learningRateFactor,
+  const { augmentation, batchSize: usual } = findRecipe(recipe);
+  const learningRateFactor = batchSize / usual;
+  const setup = { model, depth, recipe, epochs, batchSize, learningRateFactor, augmentation };
+  const run = await runTraining({
+    ...job,
+    ...setup,
     limit: cleanImages,
     // The part is clean.
     attack: "none",
@@ -62,11 +62,9 @@ export async function trainFilter(
     source: "all",
     target: 0,
     poisonRate: 0,
-  };
-  const { augmentation } = recipeOf(job);
-  const run = await runTraining(job, context);
+  }, context);
   return {
-    setup: { model, depth, recipe, epochs, batchSize, learningRateFactor, augmentation },
+    setup,
     cleanAccuracy: run.description.metrics.cleanAccuracy,
     rank: (set) => rankSet(run.engine, set, context.signal),
     [Symbol.dispose]: () => run[Symbol.dispose](),
