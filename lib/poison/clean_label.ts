@@ -76,7 +76,7 @@ export async function replaceSelected(
   });
   return {
     images,
-    perturbed,
+    perturbed: perturbed && { images: perturbed, originals: selected },
     rows,
     labels: labels.slice(),
     poisoned,

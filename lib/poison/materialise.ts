@@ -8,8 +8,6 @@ import { selectImages } from "../core/select_images.ts";
 import type { LabelledImages } from "../core/types.ts";
 import { imageAt, originalAt, type TrainingSet } from "../train/mod.ts";
 import { indicesWhere } from "./indices_where.ts";
-import { oneHot } from "./label_rows.ts";
-import { poison } from "./poison.ts";
 
 /**
  * Copies a poisoned set out of its view, with the trigger stamped on the poisoned rows.
@@ -29,15 +27,8 @@ export function materialise(set: TrainingSet): LabelledImages {
   const stamped = indicesWhere(set.poisoned, (flag) => flag === 1);
   if (set.trigger === null || stamped.length === 0) return { images, labels };
 
-  const classes = 1 + labels.reduce((most, label) => Math.max(most, label), 0);
-  const targets = Uint8Array.from(stamped, (row) => labels[row]!);
-  const { trigger } = set;
   const indices = Uint32Array.from(stamped, (row) => originalAt(set, row));
-  const { attacked } = poison(selectImages(images, stamped), oneHot(targets, classes), {
-    perturbation: (batch) => trigger.apply(batch, { indices }),
-  });
-  stamped.forEach((row, i) => {
-    images.data.set(attacked.data.subarray(i * size, (i + 1) * size), row * size);
-  });
+  const { data } = set.trigger.apply(selectImages(images, stamped), { indices });
+  stamped.forEach((row, i) => images.data.set(data.subarray(i * size, (i + 1) * size), row * size));
   return { images, labels };
 }

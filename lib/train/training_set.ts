@@ -7,6 +7,14 @@
 import type { ImageBatch } from "../core/types.ts";
 import type { Trigger } from "../trigger/trigger.ts";
 
+/** Images that stand in for originals. */
+export interface PerturbedImages {
+  /** Of the originals' size, `(K, H, W, C)`. */
+  readonly images: ImageBatch;
+  /** Which images of the set they were, `(K)`. */
+  readonly originals: Uint32Array;
+}
+
 /**
  * A training set as a view of images: which image stands at each row, under which label, with or
  * without a trigger. The trigger is stamped when the row is read, so that augmentation can come
@@ -15,11 +23,11 @@ import type { Trigger } from "../trigger/trigger.ts";
 export interface TrainingSet {
   /** The images before the trigger, `(N, H, W, C)`. */
   readonly images: ImageBatch;
-  /** Images that stand in for originals, of their size, `(K, H, W, C)`; `null` for none. */
-  readonly perturbed: ImageBatch | null;
+  /** Images that stand in for originals; `null` for none. */
+  readonly perturbed: PerturbedImages | null;
   /**
    * For each of the M rows of the training set, the image behind it: below N, an image of `images`,
-   * and N + k for image k of `perturbed`, which stands at the row of its original.
+   * and N + k for image k of `perturbed`.
    */
   readonly rows: Uint32Array;
   /** The label of each row. */
@@ -40,7 +48,7 @@ export function imageAt({ images, perturbed, rows }: TrainingSet, row: number): 
   const [count, height, width, channels] = images.shape;
   const size = height * width * channels;
   const index = rows[row]!;
-  const { data } = index < count ? images : perturbed!;
+  const { data } = index < count ? images : perturbed!.images;
   const first = (index < count ? index : index - count) * size;
   return data.subarray(first, first + size);
 }
@@ -51,7 +59,8 @@ export function imageAt({ images, perturbed, rows }: TrainingSet, row: number): 
  * @param row From 0 to M − 1.
  * @returns Its index in `images`.
  */
-export function originalAt({ images: { shape: [count] }, rows }: TrainingSet, row: number): number {
+export function originalAt({ images, perturbed, rows }: TrainingSet, row: number): number {
+  const [count] = images.shape;
   const index = rows[row]!;
-  return index < count ? index : row;
+  return index < count ? index : perturbed!.originals[index - count]!;
 }

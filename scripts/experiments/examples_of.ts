@@ -6,21 +6,21 @@
 
 import type { ImageBatch } from "../../lib/core/types.ts";
 import { encodePng } from "../../lib/image/mod.ts";
-import { materialise, type PoisonedSet } from "../../lib/poison/mod.ts";
+import { indicesWhere, materialise, type PoisonedSet } from "../../lib/poison/mod.ts";
 import type { Example } from "../../lib/report/mod.ts";
-import { partOf, poisonedRows } from "./part_of.ts";
+import { originalAt } from "../../lib/train/mod.ts";
+import { partOf } from "./part_of.ts";
 
 /**
- * The first poisoned rows of a set that replaces images: each as it was, and as it is trained on.
+ * The first poisoned rows of a set: each as its image was, and as it is trained on.
  *
- * @param set Whose row r is image r, perturbed or not, and no copy of another (clean-label).
  * @param count How many, at most.
  */
 export function examplesOf(set: PoisonedSet, count: number): Example[] {
-  const rows = poisonedRows(set).slice(0, count);
+  const rows = indicesWhere(set.poisoned, (flag) => flag === 1).slice(0, count);
   const { images } = materialise(partOf(set, rows));
   return rows.map((row, i) => ({
-    original: dataUrl(set.images, row),
+    original: dataUrl(set.images, originalAt(set, row)),
     poisoned: dataUrl(images, i),
   }));
 }

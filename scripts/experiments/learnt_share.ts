@@ -6,8 +6,8 @@
 
 import { predictedLabels } from "../../lib/evaluate/mod.ts";
 import type { Engine } from "../../lib/engine/mod.ts";
-import { materialise, type PoisonedSet } from "../../lib/poison/mod.ts";
-import { partOf, poisonedRows } from "./part_of.ts";
+import { indicesWhere, type PoisonedSet, stampedChunks } from "../../lib/poison/mod.ts";
+import { partOf } from "./part_of.ts";
 
 /**
  * Share of the poisoned rows that a model reads as they are labelled.
@@ -22,9 +22,13 @@ export async function learntShare(
   set: PoisonedSet,
   { signal }: { signal: AbortSignal },
 ): Promise<number | null> {
-  const { images, labels } = materialise(partOf(set, poisonedRows(set)));
-  if (labels.length === 0) return null;
-  const probabilities = await engine.classify(images, { onChunk: () => signal.throwIfAborted() });
-  const predicted = predictedLabels(probabilities, probabilities.length / labels.length);
-  return predicted.filter((label, i) => label === labels[i]).length / labels.length;
+  const poisoned = indicesWhere(set.poisoned, (flag) => flag === 1);
+  if (poisoned.length === 0) return null;
+  let learnt = 0;
+  for (const { images, labels } of stampedChunks(partOf(set, poisoned))) {
+    const probabilities = await engine.classify(images, { onChunk: () => signal.throwIfAborted() });
+    const predicted = predictedLabels(probabilities, probabilities.length / labels.length);
+    learnt += predicted.filter((label, i) => label === labels[i]).length;
+  }
+  return learnt / poisoned.length;
 }

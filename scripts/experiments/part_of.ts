@@ -15,8 +15,3 @@ export function partOf(set: PoisonedSet, rows: readonly number[]): PoisonedSet {
     poisoned: Uint8Array.from(rows, (row) => set.poisoned[row]!),
   };
 }
-
-/** The rows with the trigger. */
-export function poisonedRows({ poisoned }: PoisonedSet): number[] {
-  return Array.from(poisoned.keys()).filter((row) => poisoned[row] === 1);
-}

@@ -5,7 +5,7 @@
  */
 
 import { VERSION } from "../../lib/core/version.ts";
-import type { AttackManifest } from "../../lib/poison/mod.ts";
+import { type AttackManifest, indicesWhere } from "../../lib/poison/mod.ts";
 import { originalAt } from "../../lib/train/mod.ts";
 import type { DataJob, TrainingData } from "../training_data.ts";
 
@@ -84,7 +84,7 @@ export function describeDataset(
 }
 
 function poisonedRows({ dataset, set, originals }: TrainingData): PoisonedRow[] {
-  return [...set.poisoned.keys()].filter((row) => set.poisoned[row] === 1).map((row) => {
+  return indicesWhere(set.poisoned, (flag) => flag === 1).map((row) => {
     const image = originals[originalAt(set, row)]!;
     return {
       row,

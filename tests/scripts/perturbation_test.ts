@@ -39,8 +39,9 @@ Deno.test("a proxy no longer reads what was perturbed against it; perturbations 
   using proxies = new Proxies();
   const { context, trained } = counting();
   const { set, dataset, originals } = await loadTrainingData(job, { ...context, proxies });
-  const { perturbed, images, rows, poisoned, manifest } = set;
-  assert.ok(perturbed !== null);
+  const { images, rows, poisoned, manifest } = set;
+  assert.ok(set.perturbed !== null);
+  const { images: perturbed } = set.perturbed;
   assert.equal(perturbed.shape[0], manifest.poisoned);
   const { network } = context;
   const clean = { images, labels: set.labels };
@@ -115,8 +116,10 @@ Deno.test("images are moved in a generator's latent space, each by itself, and t
   const perturbation = { kind: "gan", latent: 16, tau: 0.4, steps: 4, epochs: 1 } as const;
   const gan: DataJob = { ...job, limit: 600, perturbation };
   const { set } = await loadTrainingData(gan, dataContext());
-  const { perturbed, manifest } = set;
-  assert.ok(perturbed !== null && perturbed.shape[0] === manifest.poisoned);
+  const { manifest } = set;
+  assert.ok(set.perturbed !== null);
+  const { images: perturbed } = set.perturbed;
+  assert.equal(perturbed.shape[0], manifest.poisoned);
   assert.ok(perturbed.data.every((value) => value >= 0 && value <= 1));
   assert.deepEqual(manifest.perturbation, perturbation);
   const fewer = await loadTrainingData({ ...gan, poisonRate: 0.25 }, dataContext());
@@ -127,7 +130,7 @@ Deno.test("images are moved in a generator's latent space, each by itself, and t
   );
   assert.ok(shared.length > 0);
   assert.deepEqual(
-    selectImages(fewer.set.perturbed!, shared.map((row) => indexOf(fewer.set, row))),
+    selectImages(fewer.set.perturbed!.images, shared.map((row) => indexOf(fewer.set, row))),
     selectImages(perturbed, shared.map((row) => indexOf(set, row))),
   );
 });

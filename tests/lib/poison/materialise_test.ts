@@ -31,7 +31,10 @@ Deno.test("rows are copied in the set's order, the poisoned ones with the trigge
 });
 
 Deno.test("a perturbed image stands in for its original, with the trigger where it is due", () => {
-  const perturbed = { data: Float32Array.of(0.9, 0.9, 0.9, 0.9), shape: [1, 2, 2, 1] as const };
+  const perturbed = {
+    images: { data: Float32Array.of(0.9, 0.9, 0.9, 0.9), shape: [1, 2, 2, 1] as const },
+    originals: Uint32Array.of(1),
+  };
   const { images } = materialise({ ...set, perturbed, rows: Uint32Array.of(2, 0, 2) });
   const expected = [0.9, 0.9, 0.9, 0.9, 0.1, 0.2, 0.3, 0.4, 0.9, 0.9, 0.9, 0];
   assert.deepEqual(images.data, Float32Array.from(expected));

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { createAttack, materialise, stampedChunks } from "../../../lib/poison/mod.ts";
-import { createTrigger } from "../../../lib/trigger/mod.ts";
+import { createTrigger, type Trigger } from "../../../lib/trigger/mod.ts";
 import { trainingSet } from "./training_set.ts";
 
 Deno.test("chunks are what is copied at once, in order, the last one what is left", async () => {
@@ -15,4 +15,25 @@ Deno.test("chunks are what is copied at once, in order, the last one what is lef
   ]);
   assert.deepEqual(chunks.flatMap(({ images }) => [...images.data]), [...whole.images.data]);
   assert.deepEqual(chunks.flatMap(({ labels }) => [...labels]), [...whole.labels]);
+});
+
+Deno.test("a trigger is told of the same image in every chunk, perturbed or not", async () => {
+  const stamped: number[][] = [];
+  const trigger: Trigger = {
+    ...createTrigger("pixel"),
+    apply(images, { indices } = {}) {
+      stamped.push(Array.from(indices ?? []));
+      return images;
+    },
+  };
+  const clean = trainingSet([8, 8]);
+  for (const perturb of [null, (images: typeof clean.images) => Promise.resolve(images)]) {
+    const attack = createAttack("clean-label", { trigger, target: 1, classes: 2, perturb });
+    const set = await attack.poison(clean, { rate: 1, seed: 1 });
+    const expected = [...set.poisoned.keys()].filter((row) => set.poisoned[row] === 1);
+    stamped.length = 0;
+    for (const _ of stampedChunks(set, 3));
+    assert.deepEqual(stamped.flat(), expected);
+    assert.ok(stamped.length > 1);
+  }
 });

@@ -28,7 +28,10 @@ function trainingSet(
   );
   return {
     images: { data: data.subarray(0, count * size), shape: [count, height, width, channels] },
-    perturbed: { data: data.subarray(count * size), shape: [1, height, width, channels] },
+    perturbed: {
+      images: { data: data.subarray(count * size), shape: [1, height, width, channels] },
+      originals: Uint32Array.of(0),
+    },
     rows: Uint32Array.from(rows, ({ image }) => image),
     labels: Uint8Array.from(rows, ({ label }) => label),
     poisoned: Uint8Array.from(rows, ({ poisoned }) => poisoned ? 1 : 0),
@@ -83,7 +86,7 @@ function naive(
   const [height, width, channels] = shape;
   const size = height * width * channels;
   const isPerturbed = set.rows[row]! === count;
-  const { data } = isPerturbed ? set.perturbed! : set.images;
+  const { data } = isPerturbed ? set.perturbed!.images : set.images;
   const first = isPerturbed ? 0 : set.rows[row]! * size;
   const stamped = (data: Float32Array, at: Augmentation["order"]) =>
     set.poisoned[row] === 1 && order === at ? trigger.apply({ data, shape }).data : data;

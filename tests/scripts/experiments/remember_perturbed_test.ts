@@ -84,5 +84,5 @@ Deno.test("descent on a proxy makes the same images, remembered or not", () =>
     });
     assert.deepEqual(set.perturbed, plain.perturbed);
     assert.deepEqual(set.rows, plain.rows);
-    assert.ok(plain.perturbed!.shape[0] > 5);
+    assert.ok(plain.perturbed!.images.shape[0] > 5);
   }));

@@ -22,7 +22,10 @@ Deno.test("values between two bytes go to the nearer one", async () => {
   const rows = Uint32Array.of(3);
   const data = Float32Array.from({ length: 16 }, (_, i) => (i + (i % 2 === 0 ? 0.4 : 0.6)) / 255);
   const set = {
-    perturbed: { data, shape: [1, 4, 4, 1] as const },
+    perturbed: {
+      images: { data, shape: [1, 4, 4, 1] as const },
+      originals: Uint32Array.of(0),
+    },
     ...{ rows, labels: Uint8Array.of(1), poisoned: Uint8Array.of(0) },
   };
   const { train } = toByteDataset(await tinyData(set));

@@ -36,7 +36,10 @@ Deno.test("each poisoned row says where it comes from and what it was labelled",
 
 Deno.test("a perturbed row stands in the place of its original", async () => {
   const data = await tinyData({
-    perturbed: { data: new Float32Array(32), shape: [2, 4, 4, 1] },
+    perturbed: {
+      images: { data: new Float32Array(32), shape: [2, 4, 4, 1] },
+      originals: Uint32Array.of(2, 0),
+    },
     rows: Uint32Array.of(4, 1, 3),
     labels: Uint8Array.of(2, 1, 0),
     poisoned: Uint8Array.of(1, 0, 1),
