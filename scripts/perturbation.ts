@@ -75,7 +75,7 @@ function pgdPerturbation(
   const { proxies, signal, seed, dataset } = context;
   const proxyJob: ProxyJob = { ...context, kind: proxyKind };
   const onChunk = () => signal.throwIfAborted();
-  const perturb: Perturb = async (images) => {
+  const perturb: Perturb = async (images, _labels, { indices }) => {
     const { engine } = await proxies.get(proxyJob, context);
     const predict = async (batch: typeof images) =>
       predictedLabels(await engine.classify(batch, { onChunk }), dataset.labels.length);
@@ -86,6 +86,7 @@ function pgdPerturbation(
         await pgd(images, {
           ...job,
           seed,
+          indices,
           predict,
           labels: await predict(images),
           gradient: (batch, labels) => engine.inputGradient({ images: batch, labels }),

@@ -7,12 +7,7 @@
 import { join } from "node:path";
 import { UsageError } from "../lib/core/errors.ts";
 import { loadDataset, type LoadOptions } from "../lib/data/mod.ts";
-import {
-  type Comparison,
-  type ExperimentResults,
-  makeReport,
-  type Report,
-} from "../lib/report/mod.ts";
+import { type Comparison, type ExperimentResults, type Report } from "../lib/report/mod.ts";
 import { integer, listOf, oneOf, percentage } from "./arguments.ts";
 import { createCommand, finish, interruptSignal, main } from "./cli.ts";
 import { describeMetrics, metricsOf } from "./evaluation.ts";
@@ -35,7 +30,6 @@ import { formatCountOf, formatDuration } from "./format.ts";
 import { createDisplay, type ProgressDisplay, type ProgressStyle } from "./progress.ts";
 import { formatTable } from "./table.ts";
 import { checkV8Flags, TURBO_FLAGS, turboOption } from "./turbo.ts";
-import { defaultWorkers } from "./workers.ts";
 
 interface Options {
   readonly quick?: boolean;
@@ -114,8 +108,15 @@ const command = createCommand("reproduce", "Run a paper's experiments and report
     await finish({
       json: { experiments: outcomes.map(toJson) },
       text: outcomes.map(summarise).join("\n\n"),
-      status: outcomes.some(({ failed }) => failed.length > 0) ? 1 : 0,
     }, options);
+    const [failure, ...others] = outcomes.flatMap(({ failed }) => failed);
+    if (failure !== undefined) {
+      throw new Error(
+        `Cannot train ${failure.id}${
+          others.length > 0 ? ` and ${formatCountOf(others.length, "more model")}` : ""
+        }: ${failure.reason}; what is trained stays: run the command again`,
+      );
+    }
   });
 
 if (import.meta.main) await main(command);
@@ -165,7 +166,9 @@ async function planOf(
     );
   }
   const plans = chosen.map((experiment) => {
-    const grid = hasGrid && experiment.hasOpenGrid ? { classes, percentages } : undefined;
+    const grid = hasGrid && experiment.hasOpenGrid
+      ? { ...classes && { classes }, ...percentages && { percentages } }
+      : undefined;
     const cells = experiment.cells({ quick, ...grid });
     const wanted = cells.filter(({ id }) => only.some((text) => id.includes(text)));
     return { experiment, cells, wanted, grid };
@@ -200,7 +203,8 @@ async function reproduce(
     signal: AbortSignal;
   },
 ): Promise<Outcome> {
-  const { quick = false, workers = defaultWorkers(), turbo = false, dataDir } = options;
+  const { quick = false, turbo = false, dataDir } = options;
+  const { workers = navigator.hardwareConcurrency } = options;
   const folder = quick ? join(options.results, "quick") : options.results;
   const note = (line: string) => display.note(`${name} ${line}`);
   const store = openCellStore(join(folder, name, "cells"));
@@ -229,8 +233,8 @@ async function reproduce(
   });
   display.stop();
   const results = await resultsOf(name, { cells, store, dataDigestOf, quick, grid });
-  const paths = await writeReport(folder, results);
-  return { report: makeReport(results), paths, failed, trained: trained.length };
+  const { report, ...paths } = await writeReport(folder, results);
+  return { report, paths, failed, trained: trained.length };
 }
 
 function datasetOf({ options }: Cell): string {
@@ -240,11 +244,13 @@ function datasetOf({ options }: Cell): string {
 /** Names the data that cells train on, as they are now. */
 async function digestsOf(
   cells: readonly Cell[],
-  options: LoadOptions,
+  options: LoadOptions & { readonly note: (line: string) => void },
 ): Promise<Map<string, string>> {
   const digests = new Map<string, string>();
   for (const name of new Set(cells.map(datasetOf))) {
-    digests.set(name, (await loadDataset(name, options)).digest);
+    const { digest, warnings } = await loadDataset(name, options);
+    warnings.forEach((warning) => options.note(`warning: ${warning}`));
+    digests.set(name, digest);
   }
   return digests;
 }

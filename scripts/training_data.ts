@@ -5,7 +5,7 @@
  * @module
  */
 
-import { fromUser, fromUserLater } from "../lib/core/errors.ts";
+import { fromUser, fromUserLater, notFromUser } from "../lib/core/errors.ts";
 import { createRandom } from "../lib/core/random.ts";
 import { selectImages } from "../lib/core/select_images.ts";
 import type { Json, LabelledImages } from "../lib/core/types.ts";
@@ -114,9 +114,9 @@ export async function loadTrainingData(
   return { dataset, attack, set, originals };
 }
 
-/** A perturbation as it is or, where the context has a way to, with a memory. */
+/** A perturbation whose failures are its own and, where the context has a way to, with a memory. */
 function remembered(
-  { perturb = null, perturbation }: PerturbationOptions,
+  { perturb: made = null, perturbation }: PerturbationOptions,
   { job: { seed, limit }, clean, dataset: { digest }, context: { network, remember } }: {
     job: DataJob;
     clean: LabelledImages;
@@ -124,11 +124,12 @@ function remembered(
     context: DataContext;
   },
 ): PerturbationOptions {
-  if (perturb === null || remember === undefined) return { perturb, perturbation };
+  if (made === null) return { perturb: null, perturbation };
   const numbers = { perturbation, network, digest, seed, limit, revision: REVISION };
   // As JSON: what is not given is left out.
   const key = JSON.parse(JSON.stringify(numbers));
-  return { perturb: remember(perturb, { key, clean }), perturbation };
+  const perturb = remember?.(made, { key, clean }) ?? made;
+  return { perturb: (...options) => notFromUser(() => perturb(...options)), perturbation };
 }
 
 /** All images, or the first of a seeded shuffle. */

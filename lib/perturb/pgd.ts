@@ -6,7 +6,7 @@
  * @module
  */
 
-import { createRandom, type Random } from "../core/random.ts";
+import { createRandom } from "../core/random.ts";
 import type { ImageBatch } from "../core/types.ts";
 import { type Ball, balls, type Norm } from "./norms.ts";
 
@@ -36,6 +36,8 @@ export interface PgdOptions extends PgdNumbers {
   readonly predict?: (images: ImageBatch) => Promise<Uint8Array>;
   /** Of the random starts. */
   readonly seed: number;
+  /** What names each image, so that its starts depend on no other; its place where left out. */
+  readonly indices?: Uint32Array;
   /** Called after each step, with steps done and to do; may stop the work by throwing. */
   readonly onStep?: (done: number, total: number) => void;
 }
@@ -52,23 +54,23 @@ export interface PgdOptions extends PgdNumbers {
  */
 export async function pgd(images: ImageBatch, options: PgdOptions): Promise<ImageBatch> {
   requirePgdNumbers(options);
-  const { randomStarts, norm, eps, seed, predict } = options;
+  const { randomStarts, predict } = options;
   if (randomStarts > 1 && predict === undefined) {
     throw new RangeError(
       `Cannot perturb images: predict must be given where randomStarts is more than 1, got ` +
         `${randomStarts}`,
     );
   }
-  const random = createRandom(seed, "pgd");
-  const from = () => randomStarts === 0 ? images : randomStart(images, { norm, eps, random });
+  const from = (start: number) =>
+    randomStarts === 0 ? images : randomStart(images, { ...options, start });
   const onStep = (start: number) => (done: number) =>
     options.onStep?.(start * options.steps + done, Math.max(1, randomStarts) * options.steps);
-  const result = await ascend(from(), images, { ...options, onStep: onStep(0) });
+  const result = await ascend(from(0), images, { ...options, onStep: onStep(0) });
   if (randomStarts < 2) return result;
   const predicted = await predict!(images);
   const size = sizeOf(images);
   for (let start = 1; start < randomStarts; start++) {
-    const other = await ascend(from(), images, { ...options, onStep: onStep(start) });
+    const other = await ascend(from(start), images, { ...options, onStep: onStep(start) });
     (await predict!(other)).forEach((label, i) => {
       if (label === predicted[i]) return;
       result.data.set(other.data.subarray(i * size, (i + 1) * size), i * size);
@@ -130,15 +132,17 @@ function moveOnce(
   for (let i = 0; i < image.length; i++) image[i] = clipped(origin[i]! + perturbation[i]!);
 }
 
-/** Each image plus a random point of the ball, clipped to 0–1. */
+/** Each image plus a random point of the ball, clipped to 0–1; by a stream of each image's own. */
 function randomStart(
   images: ImageBatch,
-  { norm, eps, random }: { norm: Norm; eps: number; random: Random },
+  { start, norm, eps, seed, indices }: PgdOptions & { start: number },
 ): ImageBatch {
   const point = new Float32Array(sizeOf(images));
   const data = images.data.slice();
-  for (let first = 0; first < data.length; first += point.length) {
+  for (let image = 0; image < images.shape[0]; image++) {
+    const random = createRandom(seed, `start ${start} of image ${indices?.[image] ?? image}`);
     balls[norm].randomPoint(point, eps, random);
+    const first = image * point.length;
     point.forEach((value, i) => data[first + i] = clipped(data[first + i]! + value));
   }
   return { data, shape: images.shape };

@@ -56,8 +56,8 @@ export function cellProcesses(
         else outcome = message;
       }
       const { code } = await child.status;
-      signal.throwIfAborted();
       if (outcome !== null && "result" in outcome) return outcome.result;
+      signal.throwIfAborted();
       throw new Error(
         outcome?.error ??
           `its process ended with status ${code}: ${(await complaint).trim().slice(-500)}`,

@@ -12,6 +12,7 @@ import {
   type ExperimentResults,
   makeReport,
   renderPage,
+  type Report,
 } from "../../lib/report/mod.ts";
 import { writeAtomically } from "../write_atomically.ts";
 import type { Cell, CellFile } from "./cell.ts";
@@ -100,12 +101,12 @@ export async function readResults(
  * Writes results, the report made from them, and its figures as files of their own.
  *
  * @param folder Made where it does not exist.
- * @returns Where results and report are.
+ * @returns The report, and where it and the results are.
  */
 export async function writeReport(
   folder: string,
   results: ExperimentResults,
-): Promise<{ readonly html: string; readonly json: string }> {
+): Promise<{ readonly report: Report; readonly html: string; readonly json: string }> {
   const text = `${JSON.stringify(results)}\n`;
   const report = makeReport(JSON.parse(text));
   const figures = join(folder, results.experiment, "figures");
@@ -121,6 +122,7 @@ export async function writeReport(
     }
   }
   return {
+    report,
     json: await write(join(folder, `${results.experiment}.json`), text),
     html: await write(join(folder, `${results.experiment}.html`), renderPage(report)),
   };

@@ -135,6 +135,14 @@ Deno.test("images are moved in a generator's latent space, each by itself, and t
   );
 });
 
+Deno.test("a perturbation that fails is no wrong usage", async () => {
+  const remember = () => () => Promise.reject(new RangeError("weights are broken"));
+  await assert.rejects(
+    loadTrainingData({ ...job, limit: 300 }, dataContext({ remember })),
+    (error) => error instanceof Error && error.name === "Error" && /are broken/.test(error.message),
+  );
+});
+
 Deno.test("a stopped job stops while it perturbs", async () => {
   const stop = new AbortController();
   const enough = new Error("enough");

@@ -91,6 +91,22 @@ Deno.test("stopped by Ctrl-C and killed, it goes on where it was, to the same re
     );
   }));
 
+Deno.test("a model whose process dies is named at the end, in one line", () =>
+  withFolder(async (folder) => {
+    const args = ["badnets", "--quick", "--only", "baseline-seed-1", "--results", folder];
+    const command = startCommand("reproduce", args);
+    await command.waitFor(/ training baseline-seed-1$/m);
+    const [cell] = await childrenOf(command.pid);
+    Deno.kill(Number(cell), "SIGKILL");
+    const { status, stdout, stderr } = await command.outcome;
+    assert.equal(status, 1);
+    assert.match(stdout, /1 failed\nreport: /);
+    assert.match(
+      stderr,
+      /\nerror: Cannot train baseline-seed-1: its process ended with status 137.*run the command again\n$/,
+    );
+  }));
+
 const mistakes: readonly [args: readonly string[], status: 1 | 2, message: RegExp][] = [
   [[], 2, /missing required argument 'experiment'/],
   [["resnets"], 2, /It must be one of article, badnets, .*all/],

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { createRandom } from "../../../lib/core/random.ts";
+import { selectImages } from "../../../lib/core/select_images.ts";
 import type { ImageBatch } from "../../../lib/core/types.ts";
 import { type Norm, norms, pgd, type PgdOptions } from "../../../lib/perturb/mod.ts";
 
@@ -161,6 +162,18 @@ Deno.test("of several starts, an image takes the last one that the model misread
   assert.deepEqual(imageOf(data, 0), imageOf(results[1]!.data, 0));
   assert.deepEqual(imageOf(data, 1), imageOf(results[1]!.data, 1));
   assert.deepEqual(imageOf(data, 2), imageOf(one.data, 2));
+});
+
+Deno.test("an image's random starts are the same whichever others are perturbed", async () => {
+  const images = randomImages(3, 1);
+  const options = { ...base, norm: 2, eps: 1, epsStep: 0.5, steps: 0, randomStarts: 1 } as const;
+  const all = await pgd(images, { ...options, indices: Uint32Array.of(7, 8, 9) });
+  const part = await pgd(selectImages(images, [1, 2]), {
+    ...options,
+    indices: Uint32Array.of(8, 9),
+  });
+  assert.deepEqual(part.data, all.data.slice(SIZE));
+  assert.notDeepEqual(part.data.slice(0, SIZE), all.data.slice(0, SIZE));
 });
 
 Deno.test("progress counts the steps of all starts, and may stop the work", async () => {
