@@ -65,7 +65,10 @@ function orderComparison(
       note: broken.length > 0
         ? `does not hold at ${broken.map(at).join("; ")}`
         : `mean over classes, ${shares.map(at).join("; ")}`,
-      by: measuredBy(results, `success ${dataset}`),
+      by: measuredBy(
+        results,
+        ...[above, below].map((strategy) => `success ${dataset} ${strategy}`),
+      ),
     },
   );
 }

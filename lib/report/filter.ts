@@ -71,10 +71,10 @@ function filterComparison(
       paper: isCleanLabel ? "few" : "most",
       ours: formatPercent(share),
       holds: share === null ? null : isCleanLabel ? share < FEW : share > MOST,
-      source: `${PAPER}, motivation`,
+      source: `${PAPER}, motivation, without bounds`,
       margin: isCleanLabel
-        ? `few: below ${formatPercent(FEW)}`
-        : `most: above ${formatPercent(MOST)}`,
+        ? `few is here below ${formatPercent(FEW)}`
+        : `most is here above ${formatPercent(MOST)}`,
       note: filtered === undefined || filter === undefined ? "" : describe(filtered, filter),
       by: measuredBy(results, `filter ${dataset} ${attack}`),
     },
@@ -131,7 +131,7 @@ function filterSection(
   return {
     title: `Why labels matter: a data filter, ${name}`,
     text:
-      "A small model, trained on a few clean images, ranks the training set by its loss, and a " +
+      "The same network, trained on a few clean images, ranks the training set by its loss, and a " +
       "person looks at the first images. Mislabelled images stand out; clean-label's need not, " +
       "unless they are changed so much that a good filter takes them for another class.",
     setup: [

@@ -5,7 +5,8 @@
  */
 
 import { articleComparisons, articleSections } from "./article.ts";
-import { badnetsComparisons, badnetsSections } from "./badnets.ts";
+import { badnetsComparisons } from "./badnets.ts";
+import { badnetsSections } from "./badnets_sections.ts";
 import { cleanLabelComparisons, cleanLabelSections } from "./clean_label.ts";
 import { filterComparisons, filterSections } from "./filter.ts";
 import type { Comparison, Report, Section } from "./report.ts";

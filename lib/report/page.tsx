@@ -101,7 +101,7 @@ function ComparisonRow(
       </td>
       <td class="how">
         {note && <span>{note}</span>}
-        <small>Paper: {source}{margin && `; ${margin}`}</small>
+        {source && <small>Paper: {source}{margin && `; ${margin}`}</small>}
         <code>{command}</code>
       </td>
     </tr>

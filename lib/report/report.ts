@@ -18,9 +18,11 @@ export interface Comparison {
   readonly paper: string;
   readonly ours: string;
   readonly difference: string;
-  /** `null` where some of it has not been measured yet, and in a quick run. */
+  /** Whether all of it has been measured. */
+  readonly isMeasured: boolean;
+  /** `null` where some of it has not been measured yet, where no paper has it, and in a quick run. */
   readonly verdict: Verdict | null;
-  /** Where the paper's figure stands. */
+  /** Where the paper's figure stands; empty where no paper has it. */
   readonly source: string;
   /** What the verdict allows. */
   readonly margin: string;
@@ -73,11 +75,12 @@ export interface Report {
 /** How a figure is read: a share of a hundred, or a difference of two. */
 export type Unit = (value: number) => string;
 
-/** Compares a figure of ours with a paper's, if it has been measured. */
+/** Compares a figure of ours with a paper's, if it has been measured and there is one. */
 export function compare(
   what: string,
   { reference, ours, unit, note = "", by: { command, isComplete } }: {
-    reference: Reference;
+    /** `null` where no paper has the figure. */
+    reference: Reference | null;
     /** `null` where it has not been measured. */
     ours: number | null;
     unit: Unit;
@@ -87,20 +90,21 @@ export function compare(
 ): Comparison {
   return {
     what,
-    paper: unit(reference.value),
+    paper: reference === null ? "–" : unit(reference.value),
     ours: ours === null ? "–" : unit(ours),
-    difference: ours === null ? "–" : formatPoints(ours - reference.value),
-    verdict: ours === null || !isComplete ? null : verdictOn(ours, reference),
-    source: reference.source,
-    margin: `reproduced to within ${describeMargin(reference.tolerance)}, ` +
-      `close to within ${describeMargin(reference.close)}`,
+    difference: ours === null || reference === null ? "–" : formatPoints(ours - reference.value),
+    isMeasured: ours !== null && isComplete,
+    verdict: ours === null || !isComplete || reference === null ? null : verdictOn(ours, reference),
+    source: reference?.source ?? "",
+    margin: reference === null ? "" : describeMargins(reference),
     note: noteOn(note, { isMeasured: ours !== null, isComplete }),
     command,
   };
 }
 
-function describeMargin(fraction: number): string {
-  return `${(fraction * 100).toFixed(2)} points`;
+function describeMargins({ tolerance, close }: Reference): string {
+  const points = (fraction: number) => `${(fraction * 100).toFixed(2)} points`;
+  return `reproduced to within ${points(tolerance)}, close to within ${points(close)}`;
 }
 
 /** A figure that lacks some of its models is none yet, however it looks. */
@@ -131,6 +135,7 @@ export function compareStatement(
     paper,
     ours: holds === null ? "–" : ours,
     difference: "–",
+    isMeasured: holds !== null && isComplete,
     verdict: holds === null || !isComplete ? null : verdictIf(holds),
     source,
     margin,

@@ -32,8 +32,8 @@ export function describeNetwork(
 
 function describeAugmentation({ shift, flip, order }: Augmentation): string {
   const changes = [
-    ...shift > 0 ? [`moved by up to ${formatCountOf(shift, "pixel")}`] : [],
-    ...flip ? ["turned left to right by half"] : [],
+    ...shift > 0 ? [`shifted by up to ${formatCountOf(shift, "pixel")}`] : [],
+    ...flip ? ["half of them flipped left to right"] : [],
   ];
   if (changes.length === 0) return "images as they are";
   const trigger = order === "after trigger" ? "with the trigger on them" : "before the trigger";
@@ -61,6 +61,7 @@ export function describePerturbation(perturbation: CellPerturbation | undefined)
 function describeDraw(withReplacement: boolean | undefined): string | null {
   if (withReplacement === undefined) return null;
   return withReplacement
-    ? "clean-label images drawn with replacement, as ART does: of half a class 39 % are others"
+    ? "clean-label images drawn with replacement, as ART does, so that fewer are poisoned: 39 % of " +
+      "the class at a share of one half"
     : "clean-label images all different";
 }

@@ -41,9 +41,9 @@ export function resultsTable(results: ExperimentResults): string {
     head: ["figure", "paper", "here", "verdict", "of what", "command"],
     alignments: "<>><<<",
     rows: comparisons
-      .filter(({ verdict }) => verdict !== null)
+      .filter(({ isMeasured }) => isMeasured)
       .map(({ what, paper, ours, verdict, note, command }) => [
-        ...[what, paper, ours, verdict!, note],
+        ...[what, paper, ours, verdict ?? "–", note],
         `\`${command.replace("deno task ", "")}\``,
       ]),
     notes: [

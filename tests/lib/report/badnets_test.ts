@@ -29,8 +29,9 @@ Deno.test("the pairs' means stand beside the paper's figures, the worst pair is 
     ["all-to-all, pattern: backdoor error", "0.56 %", "±0.00", "reproduced"],
     ["all-to-all, pixel: clean error above the baseline's", "+0.04", "+0.07", "reproduced"],
     ["all-to-all, pixel: backdoor error", "0.56 %", "±0.00", "reproduced"],
+    ["all-to-all, pattern: backdoor error, the more is poisoned", "falls", "–", "reproduced"],
   ]);
-  const notes = report.comparisons.slice(-6, -4).map(({ note }) => note);
+  const notes = report.comparisons.slice(-7, -5).map(({ note }) => note);
   assert.deepEqual(notes, [
     "of 90 pairs; 1 of 90 pairs did not learn the trigger",
     "3 → 8; 1 pair above the paper's",
