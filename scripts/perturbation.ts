@@ -12,7 +12,7 @@ import type { AttackOptions, Perturb } from "../lib/poison/mod.ts";
 import { formatCountOf } from "./format.ts";
 import { type GanJob, ganPerturbation } from "./gan_perturbation.ts";
 import { noted } from "./noted.ts";
-import { adversarialNumbers, type Proxies, type ProxyJob, type ProxyKind } from "./proxy.ts";
+import { adversarialNumbers, type ProxyJob, type ProxyKind, trainProxy } from "./proxy.ts";
 import { type NetworkJob, recipeOf, type TrainingContext } from "./train_network.ts";
 
 /** Which perturbation, with all its numbers. */
@@ -46,7 +46,6 @@ export interface PerturbationContext extends TrainingContext {
   /** Network and recipe of a proxy. */
   readonly network: NetworkJob;
   readonly seed: number;
-  readonly proxies: Proxies;
 }
 
 /** What an attack is told of a perturbation. */
@@ -72,11 +71,12 @@ function pgdPerturbation(
   { proxy: proxyKind, ...job }: PgdJob,
   context: PerturbationContext,
 ): PerturbationOptions {
-  const { proxies, signal, seed, dataset } = context;
+  const { signal, seed, dataset } = context;
   const proxyJob: ProxyJob = { ...context, kind: proxyKind };
   const onChunk = () => signal.throwIfAborted();
   const perturb: Perturb = async (images, _labels, { indices }) => {
-    const { engine } = await proxies.get(proxyJob, context);
+    using proxy = await trainProxy(proxyJob, context);
+    const { engine } = proxy;
     const predict = async (batch: typeof images) =>
       predictedLabels(await engine.classify(batch, { onChunk }), dataset.labels.length);
     return await noted(

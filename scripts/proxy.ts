@@ -36,7 +36,7 @@ export function adversarialNumbers({ shape }: Pick<LoadedDataset, "shape">): Pgd
     : { ...common, eps: 0.15, epsStep: 0.05 };
 }
 
-/** Which proxy is wanted. */
+/** Which proxy. */
 export interface ProxyJob {
   readonly kind: ProxyKind;
   /** Network and recipe, as a rule those of the model that is attacked. */
@@ -48,33 +48,13 @@ export interface ProxyJob {
   readonly seed: number;
 }
 
-/** The proxies of a run: each is trained when it is first asked for, and kept. Dispose of them. */
-export class Proxies implements Disposable {
-  readonly #proxies = new Map<string, Promise<TrainedNetwork>>();
-  readonly #disposables = new DisposableStack();
-
-  /**
-   * The proxy of a job.
-   *
-   * @returns The network; it is disposed of with all others.
-   * @throws The signal's reason, where it fires.
-   */
-  get(job: ProxyJob, context: TrainingContext): Promise<TrainedNetwork> {
-    const { kind, network, dataset, clean, seed } = job;
-    const key = JSON.stringify([kind, network, dataset.digest, clean.labels.length, seed]);
-    const known = this.#proxies.get(key);
-    if (known !== undefined) return known;
-    const proxy = trainProxy(job, context).then((trained) => this.#disposables.use(trained));
-    this.#proxies.set(key, proxy);
-    return proxy;
-  }
-
-  [Symbol.dispose](): void {
-    this.#disposables.dispose();
-  }
-}
-
-async function trainProxy(
+/**
+ * Trains a proxy.
+ *
+ * @returns The network; dispose of it.
+ * @throws The signal's reason, where it fires.
+ */
+export async function trainProxy(
   { kind, network, dataset, clean, seed }: ProxyJob,
   context: TrainingContext,
 ): Promise<TrainedNetwork> {

@@ -16,7 +16,6 @@ import {
   type PerturbationJob,
   type PerturbationOptions,
 } from "./perturbation.ts";
-import { Proxies } from "./proxy.ts";
 import type { NetworkJob, TrainingContext } from "./train_network.ts";
 import { readTrigger, type TriggerFlags } from "./trigger_options.ts";
 
@@ -48,8 +47,6 @@ export interface DataJob extends TriggerFlags {
 export interface DataContext extends TrainingContext {
   /** Network and recipe of the proxies that perturbations are aimed at. */
   readonly network: NetworkJob;
-  /** Proxies that are there already, and that stay; else this data has its own. */
-  readonly proxies?: Proxies;
   /**
    * Makes a perturbation remember what it has perturbed, for others that have the same key.
    *
@@ -88,10 +85,8 @@ export async function loadTrainingData(
   dataset.warnings.forEach((warning) => note(`warning: ${warning}`));
   const originals = chosenImages(dataset.train.labels.length, job);
   const clean = limited(dataset.train, originals);
-  using own = new Proxies();
   const made = createPerturbation(job.perturbation ?? { kind: "none" }, {
     ...context,
-    proxies: context.proxies ?? own,
     ...{ dataset, clean, seed: job.seed },
   });
   const perturbation = remembered(made, { job, clean, dataset, context });

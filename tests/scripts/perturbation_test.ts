@@ -7,7 +7,7 @@ import { loadDataset } from "../../lib/data/mod.ts";
 import { predictedLabels } from "../../lib/evaluate/mod.ts";
 import { pgd } from "../../lib/perturb/mod.ts";
 import type { PgdJob } from "../../scripts/perturbation.ts";
-import { Proxies, proxyKinds } from "../../scripts/proxy.ts";
+import { proxyKinds, trainProxy } from "../../scripts/proxy.ts";
 import { type DataJob, loadTrainingData } from "../../scripts/training_data.ts";
 import { dataContext } from "./data_context.ts";
 
@@ -25,20 +25,9 @@ function firstImages({ images, labels }: LabelledImages, count: number): Labelle
   return { images: selectImages(images, rows), labels: labels.slice(0, count) };
 }
 
-/** Counts the proxies that are trained. */
-function counting() {
-  const notes: string[] = [];
-  const context = dataContext({
-    progress: { update() {}, note: (line) => notes.push(line), stop() {} },
-  });
-  const trained = () => notes.filter((line) => /^training the proxy/.test(line)).length;
-  return { context, trained };
-}
-
 Deno.test("a proxy no longer reads what was perturbed against it; perturbations are within their ball", async () => {
-  using proxies = new Proxies();
-  const { context, trained } = counting();
-  const { set, dataset, originals } = await loadTrainingData(job, { ...context, proxies });
+  const context = dataContext();
+  const { set, dataset, originals } = await loadTrainingData(job, context);
   const { images, rows, poisoned, manifest } = set;
   assert.ok(set.perturbed !== null);
   const { images: perturbed } = set.perturbed;
@@ -46,9 +35,8 @@ Deno.test("a proxy no longer reads what was perturbed against it; perturbations 
   const { network } = context;
   const clean = { images, labels: set.labels };
   const proxyJob = { kind: "plain", network, dataset, clean, seed: 1 } as const;
-  const { engine } = await proxies.get(proxyJob, context);
-  assert.equal(trained(), 1, "the proxy that there is was not taken");
-  const read = predictedLabels(await engine.classify(perturbed), 10);
+  using proxy = await trainProxy(proxyJob, context);
+  const read = predictedLabels(await proxy.engine.classify(perturbed), 10);
   assert.ok(read.filter((label) => label === 3).length < 0.2 * read.length);
   for (const row of poisoned.keys()) {
     if (poisoned[row] === 0) continue;
@@ -69,28 +57,15 @@ Deno.test("a proxy no longer reads what was perturbed against it; perturbations 
   });
 });
 
-Deno.test("perturbations share a proxy of the same options, and the same job makes the same images", async () => {
-  using proxies = new Proxies();
-  const { context, trained } = counting();
+Deno.test("the same job makes the same images", async () => {
   const small: DataJob = { ...job, limit: 600, perturbation: { ...pgdJob, steps: 3 } };
-  const once = await loadTrainingData(small, { ...context, proxies });
-  const shared = await loadTrainingData(
-    {
-      ...small,
-      target: 5,
-      perturbation: { ...pgdJob, norm: "inf", eps: 0.3, epsStep: 0.1, steps: 2 },
-    },
-    { ...context, proxies },
-  );
-  assert.equal(trained(), 1);
-  assert.ok(shared.set.manifest.poisoned > 0);
-  const again = await loadTrainingData(small, context);
-  assert.equal(trained(), 2, "data that is given no proxies has its own");
+  const once = await loadTrainingData(small, dataContext());
+  const again = await loadTrainingData(small, dataContext());
+  assert.ok(once.set.manifest.poisoned > 0);
   assert.deepEqual(again.set.perturbed, once.set.perturbed);
 });
 
 Deno.test("a proxy that is trained adversarially withstands what fools a plain one", async () => {
-  using proxies = new Proxies();
   const loaded = await loadDataset("mnist");
   const clean = firstImages(loaded.train, 1000);
   const { images, labels } = firstImages(loaded.test, 200);
@@ -99,7 +74,8 @@ Deno.test("a proxy that is trained adversarially withstands what fools a plain o
   const fooled: number[] = [];
   for (const kind of proxyKinds) {
     const job = { kind, network, dataset, clean, seed: 1 };
-    const { engine } = await proxies.get(job, dataContext());
+    using proxy = await trainProxy(job, dataContext());
+    const { engine } = proxy;
     const perturbed = await pgd(images, {
       ...{ norm: "inf", eps: 0.1, epsStep: 0.02, steps: 10, randomStarts: 0, seed: 1 },
       labels,
