@@ -14,7 +14,7 @@ import { kvOption, openKv } from "./kv.ts";
 import { createProgress } from "./progress.ts";
 import { serve } from "./serve.ts";
 import { trainModel } from "./train_model.ts";
-import { argumentsOf, type TrainFlags, trainingJob } from "./train_options.ts";
+import { argumentsOf, namedTrainingJob, type TrainFlags } from "./train_options.ts";
 import { runInTurbo, turboOption } from "./turbo.ts";
 
 /** The flags of `train` that make each of the demonstration's models. */
@@ -75,7 +75,7 @@ async function trainMissing(where: string | undefined, turbo: boolean): Promise<
   const store = createKvModelStore(kv);
   const progress = createProgress();
   const train = async (flags: TrainFlags): Promise<ModelManifest> => {
-    const job = trainingJob(flags);
+    const job = namedTrainingJob(flags);
     if (!turbo) return (await trainModel(job, { kv, progress, signal: interrupt.signal })).manifest;
     // Trained in a process of its own, which ends with it: the server never runs under those flags.
     const args = [...argumentsOf(flags), ...where === undefined ? [] : ["--kv", where], "--turbo"];
@@ -84,7 +84,7 @@ async function trainMissing(where: string | undefined, turbo: boolean): Promise<
   };
   const models: DemoModel[] = [];
   for (const flags of demoFlags) {
-    const { name } = trainingJob(flags);
+    const { name } = namedTrainingJob(flags);
     const stored = await store.find(name);
     if (stored === null) progress.note(`${name}: training on all of MNIST`);
     const manifest = stored ?? await train(flags);

@@ -16,7 +16,7 @@ import { kvOption, openKv, storeName } from "./kv.ts";
 import { createProgress } from "./progress.ts";
 import { formatTable } from "./table.ts";
 import { type TrainedModel, trainModel } from "./train_model.ts";
-import { addTrainFlags, type TrainFlags, trainingJob } from "./train_options.ts";
+import { addTrainFlags, namedTrainingJob, type TrainFlags } from "./train_options.ts";
 import { isTurbo, runInTurbo, turboOption } from "./turbo.ts";
 
 const command = createCommand("train", "Train one model and save it to Deno KV.", [
@@ -30,7 +30,7 @@ const command = createCommand("train", "Train one model and save it to Deno KV."
 
 addTrainFlags(command).addOption(turboOption()).addOption(kvOption()).action(
   async (flags: TrainFlags & { turbo?: boolean; kv?: string; json?: boolean }) => {
-    const job = trainingJob(flags);
+    const job = namedTrainingJob(flags);
     if (flags.turbo && !isTurbo()) return await runInTurbo(import.meta.url, Deno.args);
     using interrupt = interruptSignal();
     using kv = await openKv(flags.kv);

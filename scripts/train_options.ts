@@ -13,6 +13,7 @@ import { integer, positive } from "./arguments.ts";
 import { addDataFlags, type DataFlags, dataJob, names } from "./data_options.ts";
 import { choice, spell } from "./flags.ts";
 import { perturbationFlags } from "./perturbation_options.ts";
+import type { TrainingJob } from "./run_training.ts";
 import type { NamedTrainingJob } from "./train_model.ts";
 import { triggerSlug } from "./trigger_options.ts";
 import { defaultWorkers, workersOption } from "./workers.ts";
@@ -75,13 +76,12 @@ export function addTrainFlags(command: Command): Command {
 /**
  * The job that flags ask for.
  *
- * @throws {UsageError} If flags contradict each other, or the name is none.
+ * @throws {UsageError} If flags contradict each other.
  */
-export function trainingJob(flags: TrainFlags): NamedTrainingJob {
+export function trainingJob(flags: TrainFlags): TrainingJob {
   const data = dataJob(flags);
   const { model = DEFAULT_MODEL, recipe = DEFAULT_RECIPE, depth, augment } = flags;
   refuseIdle(flags, { model, recipe });
-  if (flags.name !== undefined) checkModelName(flags.name);
   return {
     ...data,
     model,
@@ -92,8 +92,18 @@ export function trainingJob(flags: TrainFlags): NamedTrainingJob {
     batchSize: flags.batchSize,
     learningRateFactor: flags.learningRateFactor,
     workers: flags.workers ?? defaultWorkers(),
-    name: flags.name ?? nameOf({ ...data, model }, flags),
   };
+}
+
+/**
+ * The job that flags ask for, with the name of the model that it makes.
+ *
+ * @throws {UsageError} If flags contradict each other, or the name is none.
+ */
+export function namedTrainingJob(flags: TrainFlags): NamedTrainingJob {
+  const job = trainingJob(flags);
+  if (flags.name !== undefined) checkModelName(flags.name);
+  return { ...job, name: flags.name ?? nameOf(job, flags) };
 }
 
 /** Flags as arguments of `train`: `["--attack", "none"]`. */
@@ -156,7 +166,7 @@ const telling: readonly (keyof TrainFlags)[] = [
 
 /** Data set, network and attack, then each flag that was given and is not one of them. */
 function nameOf(
-  { dataset, model, attack }: Pick<NamedTrainingJob, "dataset" | "model" | "attack">,
+  { dataset, model, attack }: TrainingJob,
   flags: TrainFlags,
 ): string {
   const name = [

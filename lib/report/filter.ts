@@ -10,7 +10,7 @@ import { DATASETS, PAPER, STRATEGIES } from "./clean_label.ts";
 import { type CurvePoint, curves } from "./plots.ts";
 import { compareStatement, type Comparison, type Section } from "./report.ts";
 import type { ExperimentResults, FilterResult } from "./results.ts";
-import { describeNetwork } from "./setup.ts";
+import { setupOf } from "./setup.ts";
 
 /** Images of the paper's clean part: verdicts are on the filter that learns from as many. */
 const CLEAN_IMAGES = 1024;
@@ -22,7 +22,7 @@ const CLEAN_IMAGES = 1024;
 const MOST = 0.5;
 const FEW = 0.2;
 
-/** What the filter is shown: the end of the cells' group, what it is called, what it does to labels. */
+/** An attack that filters are shown: what a result calls it, what people do, what it does to labels. */
 interface Shown {
   readonly attack: string;
   readonly label: string;
@@ -40,11 +40,13 @@ const SHOWN: readonly Shown[] = [
   })),
 ];
 
-/** The filter's results for one attack on a data set. */
-interface Filtered extends Shown {
-  readonly trainImages: number;
-  readonly poisoned: number;
-  readonly filters: readonly FilterResult[];
+/** What one filter finds of one attack. */
+interface Finding extends FilterResult {
+  readonly label: string;
+  /** Images of the clean part that the filter learnt from. */
+  readonly cleanImages: number;
+  /** The filter's own. */
+  readonly cleanAccuracy: number;
 }
 
 /** The paper's claims beside what was found. */
@@ -58,11 +60,11 @@ function filterComparison(
   results: ExperimentResults,
   { dataset, shown }: { dataset: string; shown: Shown },
 ): Comparison {
-  const { attack, label, isCleanLabel } = shown;
+  const { label, isCleanLabel } = shown;
   const name = DATASETS[dataset];
-  const [filtered] = filteredBy(results, dataset, shown);
-  const filter = filtered?.filters.find(({ cleanImages }) => cleanImages === CLEAN_IMAGES);
-  const share = filter === undefined ? null : widest(filter).share;
+  const findings = findingsOf(results, dataset, shown);
+  const finding = findings.find(({ cleanImages }) => cleanImages === CLEAN_IMAGES);
+  const share = finding === undefined ? null : widest(finding).share;
   return compareStatement(
     isCleanLabel
       ? `data filter on ${name}: clean-label's poisoned images are not found, ${label}`
@@ -75,21 +77,22 @@ function filterComparison(
       margin: isCleanLabel
         ? `few is here below ${formatPercent(FEW)}`
         : `most is here above ${formatPercent(MOST)}`,
-      note: filtered === undefined || filter === undefined ? "" : describe(filtered, filter),
-      by: measuredBy(results, `filter ${dataset} ${attack}`),
+      note: finding === undefined ? "" : describe(finding, findings),
+      by: measuredBy(results, `filter ${dataset}`),
     },
   );
 }
 
-function describe({ filters, poisoned, trainImages }: Filtered, filter: FilterResult): string {
-  const { found, top, foundByChance } = widest(filter);
-  const others = filters.filter((other) => other !== filter).map((other) =>
+function describe(finding: Finding, findings: readonly Finding[]): string {
+  const { poisoned, trainImages, cleanImages, cleanAccuracy } = finding;
+  const { found, top, foundByChance } = widest(finding);
+  const others = findings.filter((other) => other !== finding).map((other) =>
     `${widest(other).found} of ${poisoned} by one of ${formatCount(other.cleanImages)}`
   );
   return [
     `${found} of ${poisoned} among the first ${top} of ${formatCount(trainImages)} images; by ` +
-    `chance ${foundByChance.toFixed(1)}; a filter of ${formatCount(filter.cleanImages)} clean ` +
-    `images, which reads ${formatPercent(filter.cleanAccuracy)} of the test images rightly`,
+    `chance ${foundByChance.toFixed(1)}; a filter of ${formatCount(cleanImages)} clean images, ` +
+    `which reads ${formatPercent(cleanAccuracy)} of the test images rightly`,
     ...others,
   ].join("; ");
 }
@@ -99,33 +102,43 @@ function widest({ found }: FilterResult) {
   return found.at(-1)!;
 }
 
-/** Empty where it was not measured. */
-function filteredBy(results: ExperimentResults, dataset: string, shown: Shown): Filtered[] {
-  return cellsOf(results, `filter ${dataset} ${shown.attack}`).flatMap(
-    ({ figures: { trainImages, poisoned, filter } }) =>
-      filter === null ? [] : { ...shown, trainImages, poisoned, filters: filter },
+/** What each filter of a data set finds of an attack, the one of the fewest images first. */
+function findingsOf(
+  results: ExperimentResults,
+  dataset: string,
+  { attack, label }: Shown,
+): Finding[] {
+  return cellsOf(results, `filter ${dataset}`).flatMap(({ figures }) =>
+    (figures.filter ?? []).filter((result) => result.attack === attack).map((result) => ({
+      ...result,
+      label,
+      cleanImages: figures.trainImages,
+      cleanAccuracy: figures.clean.cleanAccuracy,
+    }))
   );
 }
 
 /** What is found, by the size of the clean part, for each data set. */
 export function filterSections(results: ExperimentResults): Section[] {
   return Object.entries(DATASETS).flatMap(([dataset, name]) => {
-    const filtered = SHOWN.flatMap((shown) => filteredBy(results, dataset, shown));
-    return filtered.length === 0 ? [] : filterSection(filtered, { dataset, name });
+    const findings = SHOWN.flatMap((shown) => findingsOf(results, dataset, shown));
+    if (findings.length === 0) return [];
+    return filterSection(findings, {
+      ...{ dataset, name },
+      setup: setupOf(cellsOf(results, `filter ${dataset}`)),
+    });
   });
 }
 
 function filterSection(
-  filtered: readonly Filtered[],
-  { dataset, name }: { dataset: string; name: string },
+  findings: readonly Finding[],
+  { dataset, name, setup }: { dataset: string; name: string; setup: readonly string[] },
 ): Section {
-  const points = filtered.flatMap(({ label, filters }) =>
-    filters.map((filter): CurvePoint => ({
-      series: label,
-      x: filter.cleanImages,
-      y: widest(filter).share ?? 0,
-    }))
-  );
+  const points = findings.map((finding): CurvePoint => ({
+    series: finding.label,
+    x: finding.cleanImages,
+    y: widest(finding).share ?? 0,
+  }));
   const caption = `Share of the poisoned images that a data filter finds on ${name}, among three ` +
     "times as many that are looked at, against the clean images that it has learnt from.";
   return {
@@ -134,13 +147,7 @@ function filterSection(
       "The same network, trained on a few clean images, ranks the training set by its loss, and a " +
       "person looks at the first images. Mislabelled images stand out; clean-label's need not, " +
       "unless they are changed so much that a good filter takes them for another class.",
-    setup: [
-      ...new Set(
-        filtered.flatMap(({ filters }) =>
-          filters.map(({ setup }) => `the filter: ${describeNetwork(setup)}`)
-        ),
-      ),
-    ],
+    setup: setup.map((line) => `the filter: ${line}`),
     figures: [{
       name: `${dataset}-filter`,
       caption,
@@ -159,14 +166,11 @@ function filterSection(
     tables: [{
       caption: "Poisoned images among the first of the ranking.",
       head: ["attack", "clean part", "filter's accuracy", "looked at", "found", "by chance"],
-      rows: filtered.flatMap(({ label, poisoned, filters }) =>
-        filters.flatMap(({ cleanImages, cleanAccuracy, found }) =>
-          found.map((figures) => [
-            ...[label, formatCount(cleanImages), formatPercent(cleanAccuracy)],
-            ...[formatCount(figures.top), `${figures.found} of ${poisoned}`],
-            figures.foundByChance.toFixed(1),
-          ])
-        )
+      rows: findings.flatMap(({ label, poisoned, cleanImages, cleanAccuracy, found }) =>
+        found.map(({ top, found, foundByChance }) => [
+          ...[label, formatCount(cleanImages), formatPercent(cleanAccuracy), formatCount(top)],
+          ...[`${found} of ${poisoned}`, foundByChance.toFixed(1)],
+        ])
       ),
     }],
   };

@@ -17,5 +17,4 @@ export type {
   Figures,
   FilterResult,
   Filters,
-  NetworkSetup,
 } from "./results.ts";

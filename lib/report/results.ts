@@ -32,8 +32,9 @@ export interface CellResult {
   readonly figures: Figures;
 }
 
-/** How a network is trained, as far as a report tells it. */
-export interface NetworkSetup {
+/** What a cell's training came to, as far as a report tells it; there are more options. */
+export interface CellJob {
+  readonly dataset: string;
   readonly model: string;
   readonly depth?: number;
   readonly recipe: string;
@@ -42,11 +43,6 @@ export interface NetworkSetup {
   /** 1 where left out. */
   readonly learningRateFactor?: number;
   readonly augmentation: Augmentation;
-}
-
-/** What a cell's training came to, as far as a report tells it; there are more options. */
-export interface CellJob extends NetworkSetup {
-  readonly dataset: string;
   /** Of clean-label alone. */
   readonly perturbation?: CellPerturbation;
   /** Of clean-label alone. */
@@ -87,18 +83,18 @@ export interface Figures extends Evaluation {
   readonly filters: Filters | null;
   /** Some of the poisoned images; `null` where they were not asked for. */
   readonly examples: readonly Example[] | null;
-  /** What data filters find, the one of the fewest images first; `null` where not asked for. */
+  /** What the model finds as a data filter, by attack; `null` where not asked for. */
   readonly filter: readonly FilterResult[] | null;
 }
 
-/** What a data filter finds of a cell's poisoned rows. */
+/** What a data filter finds of the poisoned rows of a training set. */
 export interface FilterResult {
-  /** Images of the clean part that the filter's model learnt from. */
-  readonly cleanImages: number;
-  readonly setup: NetworkSetup;
-  /** Of the filter's model, on the test set. */
-  readonly cleanAccuracy: number;
-  /** Among its first rows, the shortest part first. */
+  /** `"badnets"`, or `"clean-label "` and a strategy. */
+  readonly attack: string;
+  /** Rows of the training set, and of them those with the trigger. */
+  readonly trainImages: number;
+  readonly poisoned: number;
+  /** Among the first rows of its ranking, the shortest part first. */
   readonly found: readonly FilterFigures[];
 }
 

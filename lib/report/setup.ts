@@ -6,7 +6,7 @@
 
 import { formatCount, formatCountOf } from "../core/format.ts";
 import type { Augmentation } from "../train/mod.ts";
-import type { CellPerturbation, CellResult, NetworkSetup } from "./results.ts";
+import type { CellJob, CellPerturbation, CellResult } from "./results.ts";
 
 /** Every way in which some cells were trained and their images perturbed, each once. */
 export function setupOf(cells: readonly CellResult[]): string[] {
@@ -21,8 +21,8 @@ export function setupOf(cells: readonly CellResult[]): string[] {
 }
 
 /** How a network was trained. */
-export function describeNetwork(
-  { model, depth, recipe, epochs, batchSize, learningRateFactor = 1, augmentation }: NetworkSetup,
+function describeNetwork(
+  { model, depth, recipe, epochs, batchSize, learningRateFactor = 1, augmentation }: CellJob,
 ): string {
   const name = depth === undefined ? model : `${model} of depth ${depth}`;
   const rate = learningRateFactor === 1 ? "" : ` at ${learningRateFactor} times its rate`;

@@ -6,7 +6,9 @@
 
 import type { CellResult, ExperimentName } from "../../lib/report/mod.ts";
 import type { EngineDescription } from "../../lib/registry/mod.ts";
-import { DEFAULT_MODEL, type TrainFlags } from "../train_options.ts";
+import { architectures } from "../../lib/model/mod.ts";
+import { recipeOf } from "../train_network.ts";
+import { type TrainFlags, trainingJob } from "../train_options.ts";
 
 /** One model to be trained and measured. */
 export interface Cell {
@@ -30,16 +32,14 @@ export interface CellOptions {
   readonly filters?: boolean;
   /** How many of the poisoned images are kept, to look at. */
   readonly examples?: number;
-  /** Data filters that rank the training set. */
-  readonly filter?: FilterOptions;
+  /** Training sets in which the model, as a data filter, looks for poisoned images. */
+  readonly ranked?: RankedSets;
 }
 
-/** Data filters, and how much of their rankings someone looks at. */
-export interface FilterOptions {
-  /** Images of each filter's clean part, rising. */
-  readonly cleanImages: readonly number[];
-  readonly epochs: number;
-  readonly batchSize: number;
+/** Training sets that a data filter ranks. */
+export interface RankedSets {
+  /** The jobs whose training sets they are, by what the report calls their attacks. */
+  readonly sets: Readonly<Record<string, TrainFlags & { readonly workers: number }>>;
   /** Rows for each poisoned one that are looked at, rising. */
   readonly rowsForEach: readonly number[];
 }
@@ -91,14 +91,16 @@ export interface Experiment {
 /** Images that a cell trains on where nothing limits it: those of MNIST and CIFAR-10, about. */
 const IMAGES = 60_000;
 
-/** Seconds that one core takes for a thousand images, about: only the progress display needs them. */
-const COST: Readonly<Record<string, number>> = { badnets: 0.2, article: 0.6, resnet: 2 };
+/**
+ * Seconds that one core takes to train on a thousand images, about, and for each unit of depth where
+ * a network has that: only the progress display needs them.
+ */
+const COST: Readonly<Record<string, number>> = { badnets: 0.07, article: 0.25, resnet: 0.18 };
 
-/** Passes that are reckoned with where the recipe says how many. */
-const EPOCHS = 5;
-
-/** Processor seconds that a cell will take, about. */
+/** Processor seconds that a cell will take for its first attempt, about, but for perturbations. */
 export function costOf({ options: { train } }: Cell): number {
-  const { limit = IMAGES, epochs = EPOCHS, model = DEFAULT_MODEL } = train;
-  return Math.min(limit, IMAGES) / 1000 * epochs * (COST[model] ?? 1);
+  const job = trainingJob(train);
+  const { limit = IMAGES, model } = job;
+  const depth = job.depth ?? architectures.find(({ name }) => name === model)?.depth ?? 1;
+  return Math.min(limit, IMAGES) / 1000 * recipeOf(job).epochs * (COST[model] ?? 1) * depth;
 }

@@ -5,7 +5,7 @@
  */
 
 import type { TrainFlags } from "../train_options.ts";
-import type { Cell, Experiment, FilterOptions } from "./cell.ts";
+import type { Cell, Experiment } from "./cell.ts";
 import { cifar10Strategies, mnistStrategies, type Strategies } from "./perturbations.ts";
 
 const CLASSES = Array.from({ length: 10 }, (_, label) => label);
@@ -13,7 +13,7 @@ const CLASSES = Array.from({ length: 10 }, (_, label) => label);
 /** Poisoned shares of the target class. */
 const SHARES = [0.015, 0.06, 0.12, 0.25, 0.5];
 
-/** Poisoned images that are shown of each strategy, of the first class at this share. */
+/** Poisoned images that are shown of each strategy, of the first class at the share next to this. */
 const EXAMPLES = { count: 8, share: 0.25 };
 
 /**
@@ -24,17 +24,23 @@ interface Setting {
   readonly dataset: string;
   readonly common: TrainFlags;
   readonly strategies: Strategies;
+  /** How a data filter is trained: by the recipe's own augmentation, its rate smaller as its batch is. */
+  readonly filter: TrainFlags;
   /**
-   * What the filter is shown: a hundred poisoned images, as shares of the training set, where they
-   * are mislabelled, and of the target class, where they are not.
+   * What it is shown: a hundred poisoned images, as shares of the training set, where they are
+   * mislabelled, and of the target class, where they are not.
    */
   readonly filtered: { readonly mislabelled: number; readonly cleanLabel: number };
 }
+
+/** Long, for there are few images. */
+const FILTER = { epochs: 40, batchSize: 32 } as const satisfies TrainFlags;
 
 const mnist: Setting = {
   dataset: "mnist",
   common: { model: "article", augment: "none", epochs: 2 },
   strategies: mnistStrategies,
+  filter: { model: "article", ...FILTER, learningRateFactor: 0.5 },
   filtered: { mislabelled: 0.0017, cleanLabel: 0.017 },
 };
 
@@ -42,6 +48,7 @@ const cifar10: Setting = {
   dataset: "cifar10",
   common: { model: "resnet", depth: 8, recipe: "residual", augment: "none", epochs: 8 },
   strategies: cifar10Strategies,
+  filter: { model: "resnet", depth: 8, recipe: "residual", ...FILTER, learningRateFactor: 0.25 },
   filtered: { mislabelled: 0.002, cleanLabel: 0.02 },
 };
 
@@ -57,21 +64,16 @@ const AUGMENTED = { triggers: ["corner", "corners"], poisonRate: 0.5 };
 /** Shares are of different images, as in the paper; ART draws an image as often as it comes. */
 const DRAWN = { attack: "clean-label", withoutReplacement: true } as const satisfies TrainFlags;
 
-/**
- * The paper's clean part, and a fourth and four times of it. Someone looks at as many images as are
- * poisoned, and at three times as many.
- */
-const FILTER: FilterOptions = {
-  cleanImages: [256, 1024, 4096],
-  epochs: 40,
-  batchSize: 32,
-  rowsForEach: [1, 3],
-};
+/** Images of a filter's clean part: the paper's, and a fourth and four times as many. */
+const CLEAN_IMAGES = [256, 1024, 4096];
+
+/** Someone looks at as many images as are poisoned, and at three times as many. */
+const ROWS_FOR_EACH = [1, 3];
 
 /** Minutes: a tenth of the images, two classes. */
 const quick = {
   flags: { limit: 6000, epochs: 2, batchSize: 64 } as const satisfies TrainFlags,
-  filter: { ...FILTER, cleanImages: [1024] },
+  cleanImages: [1024],
   classes: [0, 1],
   shares: [0.25, 0.5],
 };
@@ -83,10 +85,10 @@ export const cleanLabel: Experiment = {
   cells({ quick: isQuick, classes, percentages }) {
     const flags = isQuick ? quick.flags : {};
     return [
-      ...filtered(mnist, { flags, filter: isQuick ? quick.filter : FILTER }),
+      ...filters(mnist, { flags, cleanImages: isQuick ? quick.cleanImages : CLEAN_IMAGES }),
       ...grid(mnist, { classes: CLASSES, shares: SHARES, ...isQuick ? quick : {}, flags }),
       ...isQuick ? [] : [
-        ...filtered(cifar10, { flags, filter: FILTER }),
+        ...filters(cifar10, { flags, cleanImages: CLEAN_IMAGES }),
         ...grid(cifar10, {
           classes: classes ?? CIFAR10_DEFAULTS.classes,
           shares: percentages?.map((percent) => percent / 100) ?? CIFAR10_DEFAULTS.shares,
@@ -98,26 +100,34 @@ export const cleanLabel: Experiment = {
   },
 };
 
-/** Cells that show the filter images poisoned by BadNets, and by each strategy. */
-function filtered(
-  { dataset, common, strategies, filtered: { mislabelled, cleanLabel } }: Setting,
-  { flags, filter }: { flags: TrainFlags; filter: FilterOptions },
+/** Cells whose models, as data filters, are shown images poisoned by BadNets and by each strategy. */
+function filters(
+  { dataset, common, strategies, filter, filtered }: Setting,
+  { flags, cleanImages }: { flags: TrainFlags; cleanImages: readonly number[] },
 ): Cell[] {
-  const attacks: Readonly<Record<string, TrainFlags>> = {
-    "badnets": { attack: "single-target", poisonRate: mislabelled },
+  const one = { dataset, seed: 1, workers: 1 };
+  const setOf = (attack: TrainFlags) => ({
+    ...common,
+    ...attack,
+    trigger: "corner",
+    ...flags,
+    ...one,
+  });
+  const sets = {
+    "badnets": setOf({ attack: "single-target", poisonRate: filtered.mislabelled }),
     ...Object.fromEntries(
       Object.entries(strategies).map(([strategy, perturbation]) => [
         `clean-label ${strategy}`,
-        { ...DRAWN, poisonRate: cleanLabel, ...perturbation },
+        setOf({ ...DRAWN, poisonRate: filtered.cleanLabel, ...perturbation }),
       ]),
     ),
   };
-  return Object.entries(attacks).map(([name, attack]): Cell => ({
-    id: `filter-${dataset}-${name.replaceAll(" ", "-")}`,
-    group: `filter ${dataset} ${name}`,
+  return cleanImages.map((limit): Cell => ({
+    id: `filter-${dataset}-${limit}`,
+    group: `filter ${dataset}`,
     options: {
-      train: { dataset, ...common, ...attack, trigger: "corner", ...flags, seed: 1, workers: 1 },
-      filter,
+      train: { ...filter, attack: "none", limit, ...one },
+      ranked: { sets, rowsForEach: ROWS_FOR_EACH },
     },
   }));
 }
@@ -148,6 +158,8 @@ function grid(
     flags: TrainFlags;
   },
 ): Cell[] {
+  const distance = (share: number) => Math.abs(share - EXAMPLES.share);
+  const [shown] = [...shares].sort((a, b) => distance(a) - distance(b));
   return shares.flatMap((poisonRate) =>
     classes.flatMap((target) =>
       Object.entries(strategies).map(([strategy, perturbation]): Cell => ({
@@ -166,9 +178,7 @@ function grid(
             seed: 1,
             workers: 1,
           },
-          ...target === classes[0] && poisonRate === EXAMPLES.share
-            ? { examples: EXAMPLES.count }
-            : {},
+          ...target === classes[0] && poisonRate === shown ? { examples: EXAMPLES.count } : {},
         },
       }))
     )

@@ -1,77 +1,54 @@
 /**
- * The data filter of the clean-label paper: a model of a small clean part of the data, by which
- * training sets are ranked.
+ * The data filter of the clean-label paper: training sets, ranked by the loss of a model that was
+ * trained on a small clean part of the data.
  *
  * @module
  */
 
-import { type LossRanking, rankByLoss } from "../../lib/defence/mod.ts";
+import { countFound, type LossRanking, rankByLoss } from "../../lib/defence/mod.ts";
 import type { Engine } from "../../lib/engine/mod.ts";
 import { type PoisonedSet, stampedChunks } from "../../lib/poison/mod.ts";
-import type { NetworkSetup } from "../../lib/report/mod.ts";
-import { findRecipe } from "../../lib/train/mod.ts";
-import { runTraining, type TrainingContext, type TrainingJob } from "../run_training.ts";
+import type { FilterResult } from "../../lib/report/mod.ts";
+import { networkOf, type TrainingContext } from "../train_network.ts";
+import { type DataContext, loadTrainingData } from "../training_data.ts";
+import { trainingJob } from "../train_options.ts";
+import type { RankedSets } from "./cell.ts";
 
-/** Which model filters: a network, the recipe's own augmentation, a small clean part. */
-export interface FilterJob extends
-  Pick<
-    TrainingJob,
-    "dataset" | "dataDir" | "model" | "depth" | "recipe" | "seed" | "workers"
-  > {
-  /** Images of the clean part, the first of a seeded shuffle. */
-  readonly cleanImages: number;
-  readonly epochs: number;
-  /** The recipe's rate shrinks as its batch does. */
-  readonly batchSize: number;
-}
-
-/** A model that ranks training sets, until it is disposed of. */
-export interface DataFilter extends Disposable {
-  readonly setup: NetworkSetup;
-  /** Of the model, on the test set. */
-  readonly cleanAccuracy: number;
-  /**
-   * Ranks a training set by the model's loss. The clean part's own images are in it as a rule, and
-   * rank low.
-   *
-   * @throws The signal's reason, where it fires.
-   */
-  rank(set: PoisonedSet): Promise<LossRanking>;
+/**
+ * What a model finds of the poisoned rows of training sets. The clean part that it was trained on is
+ * in them as a rule, and ranks low.
+ *
+ * @param engine The model.
+ * @param ranked The sets, and how much of each ranking is looked at.
+ * @throws The signal's reason, where it fires.
+ */
+export async function filterSets(
+  engine: Engine,
+  { sets, rowsForEach }: RankedSets,
+  { dataDir, ...context }: TrainingContext & Pick<DataContext, "remember"> & { dataDir?: string },
+): Promise<FilterResult[]> {
+  const results: FilterResult[] = [];
+  for (const [attack, flags] of Object.entries(sets)) {
+    const job = { ...trainingJob(flags), dataDir };
+    const { set } = await loadTrainingData(job, { ...context, network: networkOf(job) });
+    const ranking = await rankSet(engine, set, context.signal);
+    const { poisoned } = set.manifest;
+    results.push({
+      attack,
+      trainImages: set.rows.length,
+      poisoned,
+      found: rowsForEach.map((rows) => countFound(ranking, set.poisoned, { top: rows * poisoned })),
+    });
+  }
+  return results;
 }
 
 /**
- * Trains the model of a data filter.
+ * Ranks a training set, as it is trained on but for augmentation, by a model's loss.
  *
- * @returns The filter, for as many training sets as wanted; dispose of it.
  * @throws The signal's reason, where it fires.
  */
-export async function trainFilter(
-  { model, depth, recipe, epochs, batchSize, cleanImages, ...job }: FilterJob,
-  context: TrainingContext,
-): Promise<DataFilter> {
-  const { augmentation, batchSize: usual } = findRecipe(recipe);
-  const learningRateFactor = batchSize / usual;
-  const setup = { model, depth, recipe, epochs, batchSize, learningRateFactor, augmentation };
-  const run = await runTraining({
-    ...job,
-    ...setup,
-    limit: cleanImages,
-    // The part is clean.
-    attack: "none",
-    trigger: "pattern",
-    source: "all",
-    target: 0,
-    poisonRate: 0,
-  }, context);
-  return {
-    setup,
-    cleanAccuracy: run.description.metrics.cleanAccuracy,
-    rank: (set) => rankSet(run.engine, set, context.signal),
-    [Symbol.dispose]: () => run[Symbol.dispose](),
-  };
-}
-
-async function rankSet(
+export async function rankSet(
   engine: Engine,
   set: PoisonedSet,
   signal: AbortSignal,

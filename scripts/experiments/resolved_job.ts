@@ -11,10 +11,12 @@ import { REVISION } from "../training_data.ts";
 import { trainingJob } from "../train_options.ts";
 import type { CellOptions } from "./cell.ts";
 
-/** The training job of a cell, before its ladder: every number, also where no flag gives it. */
-export function resolvedJob({ train }: CellOptions): CellJob {
-  // One made of the flags could be too long for the store.
-  const { name: _, ...job } = trainingJob({ ...train, name: "unnamed" });
+/**
+ * The training job of a cell, before its ladder, and those whose sets it ranks: every number, also
+ * where no flag gives it.
+ */
+export function resolvedJob({ train, ranked }: CellOptions): CellJob {
+  const job = trainingJob(train);
   const { epochs, batchSize, augmentation } = recipeOf(job);
   return toJson({
     ...job,
@@ -22,6 +24,9 @@ export function resolvedJob({ train }: CellOptions): CellJob {
     batchSize,
     augmentation,
     revision: REVISION,
+    ...ranked && {
+      ranked: Object.values(ranked.sets).map((train) => resolvedJob({ train })),
+    },
   }) as unknown as CellJob;
 }
 

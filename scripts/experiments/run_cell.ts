@@ -4,17 +4,16 @@
  * @module
  */
 
-import type { Attempt, Figures, FilterResult, Filters } from "../../lib/report/mod.ts";
+import type { Attempt, Figures, Filters } from "../../lib/report/mod.ts";
 import type * as tf from "../../lib/core/tfjs.ts";
-import { countFound } from "../../lib/defence/mod.ts";
-import type { PoisonedSet } from "../../lib/poison/mod.ts";
 import { DivergenceError, type TrainProgress } from "../../lib/train/mod.ts";
 import type { ProgressDisplay } from "../progress.ts";
 import { runTraining, type TrainingRun } from "../run_training.ts";
+import type { DataContext } from "../training_data.ts";
 import { argumentsOf, type TrainFlags, trainingJob } from "../train_options.ts";
-import type { Cell, CellFile, FilterOptions } from "./cell.ts";
+import type { Cell, CellFile } from "./cell.ts";
 import { climb } from "./climb.ts";
-import { trainFilter } from "./data_filter.ts";
+import { filterSets } from "./data_filter.ts";
 import { examplesOf } from "./examples_of.ts";
 import { learntShare } from "./learnt_share.ts";
 import { rememberPerturbed } from "./remember_perturbed.ts";
@@ -80,9 +79,10 @@ export async function runCell(cell: Cell, context: CellContext): Promise<CellFil
     converged: ladder === undefined ? null : converged,
     filters: options.filters ? firstFilters(run.model) : null,
     examples: options.examples === undefined ? null : examplesOf(run.set, options.examples),
-    filter: options.filter === undefined
-      ? null
-      : await filterResults(flags, { set: run.set, filter: options.filter, ...context }),
+    filter: options.ranked === undefined ? null : await filterSets(run.engine, options.ranked, {
+      ...trainingContext(context),
+      dataDir: context.dataDir,
+    }),
   };
   return {
     format: 1,
@@ -105,25 +105,18 @@ export async function runCell(cell: Cell, context: CellContext): Promise<CellFil
 
 async function attempt(
   { id, options: { train } }: Cell,
-  { step, index, experiment, dataDir, perturbedDir, onProgress, signal }: CellContext & {
-    step: TrainFlags;
-    index: number;
-  },
+  { step, index, ...context }: CellContext & { step: TrainFlags; index: number },
 ): Promise<Tried> {
-  const flags = { ...train, ...step, name: `${experiment}-${id}` };
+  const flags = { ...train, ...step, name: `${context.experiment}-${id}` };
   const progress: ProgressDisplay<TrainProgress> = {
     ...quietProgress,
-    update: ({ images, totalImages }) => onProgress((index + images / totalImages) / (index + 1)),
+    update: ({ images, totalImages }) =>
+      context.onProgress((index + images / totalImages) / (index + 1)),
   };
-  const job = { ...trainingJob(flags), dataDir };
+  const job = { ...trainingJob(flags), dataDir: context.dataDir };
   try {
-    const run = await runTraining(job, {
-      progress,
-      signal,
-      evaluateEpochs: false,
-      remember: (perturb, about) => rememberPerturbed(perturb, { folder: perturbedDir, ...about }),
-    });
-    return { flags, step, run, learnt: await learntShare(run.engine, run.set, { signal }) };
+    const run = await runTraining(job, { ...trainingContext(context), progress });
+    return { flags, step, run, learnt: await learntShare(run.engine, run.set, context) };
   } catch (error) {
     if (!(error instanceof DivergenceError)) throw error;
     return { flags, step, run: null, learnt: null };
@@ -134,31 +127,11 @@ function nameOf(step: TrainFlags): string {
   return argumentsOf(step).join(" ") || "as it is";
 }
 
-/** What data filters, small clean models of the same network, find of a set's poisoned rows. */
-async function filterResults(
-  flags: TrainFlags,
-  { set, filter: { cleanImages, rowsForEach, ...training }, dataDir, signal }: {
-    set: PoisonedSet;
-    filter: FilterOptions;
-  } & Pick<CellContext, "dataDir" | "signal">,
-): Promise<FilterResult[]> {
-  const { dataset, model, depth, recipe, seed, workers } = trainingJob(flags);
-  const job = { dataset, dataDir, model, depth, recipe, seed, workers, ...training };
-  const context = { progress: quietProgress, signal, evaluateEpochs: false };
-  const poisoned = set.poisoned.reduce((sum, flag) => sum + flag, 0);
-  const results: FilterResult[] = [];
-  for (const count of cleanImages) {
-    using filter = await trainFilter({ ...job, cleanImages: count }, context);
-    const { setup, cleanAccuracy } = filter;
-    const ranking = await filter.rank(set);
-    results.push({
-      cleanImages: count,
-      setup,
-      cleanAccuracy,
-      found: rowsForEach.map((rows) => countFound(ranking, set.poisoned, { top: rows * poisoned })),
-    });
-  }
-  return results;
+/** How whatever a cell trains is trained: perturbed images are shared with other cells. */
+function trainingContext({ perturbedDir, signal }: CellContext) {
+  const remember: DataContext["remember"] = (perturb, about) =>
+    rememberPerturbed(perturb, { folder: perturbedDir, ...about });
+  return { progress: quietProgress, signal, evaluateEpochs: false, remember };
 }
 
 /** The filters of a network's first convolution. */

@@ -71,20 +71,22 @@ export async function runCells(
   for (const cell of cells) {
     if (await store.find(cell, dataDigestOf(cell)) === null) pending.push(cell);
   }
-  const costs = (some: readonly Cell[]) => some.reduce((sum, cell) => sum + costOf(cell), 0);
-  const found = { cells: cells.length - pending.length, cost: costs(cells) - costs(pending) };
+  const cost = new Map(cells.map((cell) => [cell, costOf(cell)]));
+  const sum = (some: readonly Cell[]) => some.reduce((sum, cell) => sum + cost.get(cell)!, 0);
+  const total = sum(cells);
+  const found = { cells: cells.length - pending.length, cost: total - sum(pending) };
   const running = new Map<Cell, { share: number; end: Promise<void> }>();
   const trained: CellFile[] = [];
   const failed: FailedCell[] = [];
   let finished = found.cost;
   const report = () => {
-    const underWay = [...running].reduce((sum, [cell, { share }]) => sum + share * costOf(cell), 0);
+    const underWay = [...running].map(([cell, { share }]) => share * cost.get(cell)!);
     onProgress?.({
       finished: found.cells + trained.length,
       cells: cells.length,
       running: [...running.keys()].map(({ id }) => id),
-      done: finished + underWay,
-      total: costs(cells),
+      done: underWay.reduce((sum, part) => sum + part, finished),
+      total,
       found: found.cost,
       seconds: (performance.now() - began) / 1000,
     });
@@ -103,7 +105,7 @@ export async function runCells(
       onFailed?.(failure);
     } finally {
       running.delete(cell);
-      finished += costOf(cell);
+      finished += cost.get(cell)!;
     }
   };
   const start = (cell: Cell) => {

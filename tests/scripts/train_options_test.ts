@@ -2,11 +2,11 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { isModelName } from "../../lib/registry/model_name.ts";
 import { findRecipe, noAugmentation } from "../../lib/train/mod.ts";
-import { argumentsOf, type TrainFlags, trainingJob } from "../../scripts/train_options.ts";
+import { argumentsOf, namedTrainingJob, type TrainFlags } from "../../scripts/train_options.ts";
 import { defaultWorkers } from "../../scripts/workers.ts";
 
 Deno.test("without flags it is the contract's default", () => {
-  assert.deepEqual(trainingJob({}), {
+  assert.deepEqual(namedTrainingJob({}), {
     dataset: "mnist",
     dataDir: undefined,
     model: "article",
@@ -79,24 +79,24 @@ const names: readonly [flags: TrainFlags, name: string][] = [
 ];
 for (const [flags, name] of names) {
   Deno.test(`${JSON.stringify(flags)} is named ${name}`, () => {
-    assert.equal(trainingJob(flags).name, name);
+    assert.equal(namedTrainingJob(flags).name, name);
   });
 }
 
 Deno.test("augmentation is the recipe's, in the order asked for, or none", () => {
   const flags: TrainFlags = { recipe: "residual" };
-  assert.deepEqual(trainingJob({ ...flags, augment: "after-trigger" }).augmentation, {
+  assert.deepEqual(namedTrainingJob({ ...flags, augment: "after-trigger" }).augmentation, {
     shift: 4,
     flip: true,
     order: "after trigger",
   });
-  assert.deepEqual(trainingJob({ ...flags, augment: "none" }).augmentation, noAugmentation);
-  const explicit = trainingJob({ ...flags, augment: "before-trigger" }).augmentation;
+  assert.deepEqual(namedTrainingJob({ ...flags, augment: "none" }).augmentation, noAugmentation);
+  const explicit = namedTrainingJob({ ...flags, augment: "before-trigger" }).augmentation;
   assert.deepEqual(explicit, findRecipe("residual").augmentation);
 });
 
 Deno.test("clean-label is by default as in ART's notebook, on half of the target class", () => {
-  const { poisonRate, perturbation, withReplacement } = trainingJob({ attack: "clean-label" });
+  const { poisonRate, perturbation, withReplacement } = namedTrainingJob({ attack: "clean-label" });
   assert.deepEqual([poisonRate, withReplacement], [0.5, true]);
   assert.deepEqual(perturbation, {
     ...{ kind: "pgd", norm: 2, eps: 5, epsStep: 0.1, steps: 200, randomStarts: 0 },
@@ -106,7 +106,7 @@ Deno.test("clean-label is by default as in ART's notebook, on half of the target
 
 Deno.test("a budget is that of its norm", () => {
   const budgetOf = (norm: "inf" | 2, eps?: number) => {
-    const { perturbation } = trainingJob({ attack: "clean-label", norm, eps });
+    const { perturbation } = namedTrainingJob({ attack: "clean-label", norm, eps });
     return perturbation?.kind === "pgd" ? [perturbation.eps, perturbation.epsStep] : [];
   };
   assert.deepEqual([budgetOf(2), budgetOf("inf"), budgetOf("inf", 0.1)], [
@@ -117,13 +117,19 @@ Deno.test("a budget is that of its norm", () => {
 Deno.test("flags of clean-label reach its perturbation and its drawing", () => {
   const attack = { attack: "clean-label", withoutReplacement: true } as const;
   const numbers = { norm: "inf", eps: 0.3, epsStep: 0.01, steps: 40, randomStarts: 2 } as const;
-  const job = trainingJob({ ...attack, ...numbers, proxy: "adversarial", name: "a" });
+  const job = namedTrainingJob({ ...attack, ...numbers, proxy: "adversarial", name: "a" });
   assert.deepEqual(job.perturbation, { kind: "pgd", ...numbers, proxy: "adversarial" });
   assert.equal(job.withReplacement, false);
-  const baseline = trainingJob({ ...attack, perturbation: "none" });
+  const baseline = namedTrainingJob({ ...attack, perturbation: "none" });
   assert.deepEqual(baseline.perturbation, { kind: "none" });
   const ofGan = { latent: 32, tau: 0.5, steps: 40 };
-  const gan = trainingJob({ ...attack, perturbation: "gan", ...ofGan, ganEpochs: 2, name: "gan" });
+  const gan = namedTrainingJob({
+    ...attack,
+    perturbation: "gan",
+    ...ofGan,
+    ganEpochs: 2,
+    name: "gan",
+  });
   assert.deepEqual(gan.perturbation, { kind: "gan", ...ofGan, epochs: 2 });
 });
 
@@ -137,7 +143,7 @@ Deno.test("flags are spelled as arguments", () => {
 });
 
 Deno.test("workers are as many as asked for, and the cores where nothing is asked", () => {
-  assert.equal(trainingJob({ workers: 3 }).workers, 3);
+  assert.equal(namedTrainingJob({ workers: 3 }).workers, 3);
   assert.equal(defaultWorkers(), Math.min(navigator.hardwareConcurrency, 16));
 });
 
@@ -158,10 +164,10 @@ const telling = fc.record({
 
 Deno.test("names made from options can name a model, and other options make another name", () =>
   fc.assert(fc.property(telling, telling, (flags, others) => {
-    const name = trainingJob(flags).name;
+    const name = namedTrainingJob(flags).name;
     assert.ok(isModelName(name), name);
     const isSame = JSON.stringify(flags) === JSON.stringify(others);
-    assert.equal(trainingJob(others).name === name, isSame);
+    assert.equal(namedTrainingJob(others).name === name, isSame);
   })));
 
 Deno.test("a name that would be too long for the store has to be given", () => {
@@ -169,11 +175,11 @@ Deno.test("a name that would be too long for the store has to be given", () => {
     ...{ dataset: "fashion-mnist", model: "badnets", source: 7, target: 2, poisonRate: 0.25 },
     ...{ recipe: "article", epochs: 10, batchSize: 256, seed: 4_294_967_295, limit: 60_000 },
   };
-  assert.throws(() => trainingJob(flags), {
+  assert.throws(() => namedTrainingJob(flags), {
     name: "UsageError",
     message: /^Cannot train: the name made from the options must be 1–100 of .*; give --name$/,
   });
-  assert.equal(trainingJob({ ...flags, name: "mine" }).name, "mine");
+  assert.equal(namedTrainingJob({ ...flags, name: "mine" }).name, "mine");
 });
 
 const contradictions: readonly [flags: TrainFlags, message: string][] = [
@@ -239,6 +245,6 @@ const contradictions: readonly [flags: TrainFlags, message: string][] = [
 ];
 for (const [flags, message] of contradictions) {
   Deno.test(`${JSON.stringify(flags)} is refused`, () => {
-    assert.throws(() => trainingJob(flags), { name: "UsageError", message });
+    assert.throws(() => namedTrainingJob(flags), { name: "UsageError", message });
   });
 }

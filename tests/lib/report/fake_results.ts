@@ -6,7 +6,6 @@ import type {
   Figures,
   FilterResult,
 } from "../../../lib/report/mod.ts";
-import { noAugmentation } from "../../../lib/train/mod.ts";
 
 const CLASSES = 10;
 const IMAGES = 1000;
@@ -82,17 +81,10 @@ function fakeFilters(phase: number) {
   };
 }
 
-/** A data filter that finds some of a hundred poisoned images. */
-export function fakeFilter(
-  { cleanImages, found }: { cleanImages: number; found: number },
-): FilterResult {
+/** What a data filter finds of a hundred poisoned images. */
+export function fakeFilter(attack: string, found: number): FilterResult {
   return {
-    cleanImages,
-    setup: {
-      ...{ model: "article", recipe: "one-cycle", epochs: 40, batchSize: 32 },
-      ...{ learningRateFactor: 0.5, augmentation: noAugmentation },
-    },
-    cleanAccuracy: 0.9,
+    ...{ attack, trainImages: 60_000, poisoned: 100 },
     found: [{ top: 300, found, foundByChance: 0.5, share: found / 100 }],
   };
 }
@@ -186,16 +178,17 @@ export function fakeCleanLabel(): ExperimentResults {
       )
     )
   );
-  const filter = (attack: string, found: number) =>
+  const filter = (cleanImages: number, share: number) =>
     fakeCell({
-      id: `filter-mnist-${attack.replaceAll(" ", "-")}`,
-      group: `filter mnist ${attack}`,
-      cleanError: 0.01,
-      backdoorError: 0.5,
-      poisoned: 100,
+      id: `filter-mnist-${cleanImages}`,
+      group: "filter mnist",
+      cleanError: 0.1,
+      trainImages: cleanImages,
       filter: [
-        fakeFilter({ cleanImages: 256, found: found / 2 }),
-        fakeFilter({ cleanImages: 1024, found }),
+        fakeFilter("badnets", 80 * share),
+        fakeFilter("clean-label none", 1 * share),
+        fakeFilter("clean-label gan", 3 * share),
+        fakeFilter("clean-label pgd", 60 * share),
       ],
     });
   return {
@@ -203,10 +196,8 @@ export function fakeCleanLabel(): ExperimentResults {
     experiment: "clean-label",
     quick: false,
     cells: [
-      filter("badnets", 80),
-      filter("clean-label none", 1),
-      filter("clean-label gan", 3),
-      filter("clean-label pgd", 60),
+      filter(256, 0.5),
+      filter(1024, 1),
       ...grid,
     ],
     missing: [],

@@ -28,7 +28,6 @@ Deno.test("a data set's filters have a curve for each attack, a row for each fig
     ["adversarial", "256", "90.00 %", "300", "30 of 100", "0.5"],
   ]);
   assert.deepEqual(setup, [
-    "the filter: network article, recipe one-cycle at 0.5 times its rate: 40 epochs of batches of " +
-    "32, images as they are",
+    "the filter: network badnets, recipe one-cycle: 6 epochs of batches of 128, images as they are",
   ]);
 });

@@ -12,9 +12,10 @@ for (const experiment of experiments) {
         ...{ id, group, cleanError: 0.01, backdoorError: 0.01 },
         poisonRate: options.train.poisonRate,
         target: options.train.target,
-        filter: options.filter?.cleanImages.map((cleanImages) =>
-          fakeFilter({ cleanImages, found: 90 })
-        ) ?? null,
+        trainImages: options.train.limit ?? 60_000,
+        filter: options.ranked === undefined
+          ? null
+          : Object.keys(options.ranked.sets).map((attack) => fakeFilter(attack, 90)),
       }),
       job: resolvedJob(options),
     }));
