@@ -7,10 +7,9 @@
 
 import * as tf from "../lib/core/tfjs.ts";
 import { VERSION } from "../lib/core/version.ts";
-import type { LoadedDataset } from "../lib/data/mod.ts";
 import type { Engine } from "../lib/engine/mod.ts";
 import type { Evaluation } from "../lib/evaluate/mod.ts";
-import type { Attack, PoisonedSet } from "../lib/poison/mod.ts";
+import type { PoisonedSet } from "../lib/poison/mod.ts";
 import type { ModelDescription } from "../lib/registry/mod.ts";
 import { describeEngine } from "./backend.ts";
 import { metricsOf } from "./evaluation.ts";
@@ -29,8 +28,6 @@ export interface TrainingRun extends Disposable {
   readonly engine: Engine;
   /** What it was trained on. */
   readonly set: PoisonedSet;
-  readonly attack: Attack;
-  readonly dataset: LoadedDataset;
   /** On the whole test set, after the last epoch. */
   readonly evaluation: Evaluation;
   /** Options, figures and versions. */
@@ -89,8 +86,6 @@ export async function runTraining(
     model,
     engine,
     set,
-    attack,
-    dataset,
     evaluation,
     description,
     [Symbol.dispose]: () => network[Symbol.dispose](),

@@ -11,6 +11,7 @@ import { checkModelName, isModelName } from "../lib/registry/mod.ts";
 import { type Augmentation, findRecipe, noAugmentation, recipes } from "../lib/train/mod.ts";
 import { integer, positive } from "./arguments.ts";
 import { addDataFlags, type DataFlags, dataJob, names } from "./data_options.ts";
+import { describeChoices } from "./choices.ts";
 import { choice, spell } from "./flags.ts";
 import { perturbationFlags } from "./perturbation_options.ts";
 import type { TrainingJob } from "./run_training.ts";
@@ -53,7 +54,7 @@ export function addTrainFlags(command: Command): Command {
     .addOption(
       choice(
         "--augment <when>",
-        "when images are moved and turned",
+        "when images are shifted and flipped",
         augments,
         "default: before-trigger, as far as the recipe does",
       ),
@@ -70,7 +71,8 @@ export function addTrainFlags(command: Command): Command {
       positive,
     )
     .addOption(workersOption("threads; the same number and seed give the same weights, to the bit"))
-    .option("--name <name>", "the model's name in the store (default: made from the options)");
+    .option("--name <name>", "the model's name in the store (default: made from the options)")
+    .addHelpText("after", describeChoices());
 }
 
 /**

@@ -18,7 +18,7 @@ import { standardisation } from "./standardisation.ts";
  */
 export const articleCnn: Architecture = {
   name: "article",
-  summary: "the article's CNN: conv 32, conv 64, max pool, dropout, dense 128, dropout, dense",
+  summary: "The article's CNN: conv 32, conv 64, max pool, dropout, dense 128, dropout, dense.",
   create({ input, classes, seed, statistics }) {
     const initializer = (layer: string) =>
       tf.initializers.glorotUniform({ seed: streamSeed(seed, `initialize ${layer}`) });

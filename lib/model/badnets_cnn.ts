@@ -17,7 +17,7 @@ import { standardisation } from "./standardisation.ts";
 export const badnetsCnn: Architecture = {
   name: "badnets",
   summary:
-    "the BadNets paper's CNN: conv 16, average pool, conv 32, average pool, dense 512, dense",
+    "The BadNets paper's CNN: conv 16, average pool, conv 32, average pool, dense 512, dense.",
   create(options) {
     const layers = [
       ...standardisation(options.input, options.statistics),

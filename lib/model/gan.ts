@@ -26,7 +26,7 @@ export interface Gan extends Disposable {
   /** Latent vectors `(N, latent)` in, images `(N, H, W, C)` with values in 0–1 out. */
   readonly generator: tf.LayersModel;
   /** Images in, a score `(N, 1)` out: the higher, the more like the data. */
-  readonly critic: tf.LayersModel;
+  readonly discriminator: tf.LayersModel;
   /** Images in, latent vectors out: where in the latent space an image may be found. */
   readonly encoder: tf.LayersModel;
 }
@@ -96,14 +96,14 @@ export function createGan({ shape, seed, latent, filters = 32 }: GanOptions): Ga
       ],
     });
   };
-  const critic = reader("critic", 1);
+  const discriminator = reader("discriminator", 1);
   const encoder = reader("encoder", latent);
   return {
     generator,
-    critic,
+    discriminator,
     encoder,
     [Symbol.dispose]() {
-      for (const network of [generator, critic, encoder]) network.dispose();
+      for (const network of [generator, discriminator, encoder]) network.dispose();
     },
   };
 }

@@ -38,7 +38,7 @@ const POOLED = 4;
 export const mergedBadnet: Architecture = {
   name: "merged-badnet",
   summary:
-    "the BadNets paper's two networks: its CNN, a small trigger detector, merged by addition",
+    "The BadNets paper's two networks: its CNN, a small trigger detector, merged by addition.",
   create(options) {
     const { input, classes, seed, statistics } = options;
     const kernelInitializer = (layer: string) =>

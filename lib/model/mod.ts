@@ -5,13 +5,9 @@
  */
 
 export type { Architecture, ArchitectureOptions } from "./architecture.ts";
-export { articleCnn } from "./article_cnn.ts";
-export { badnetsCnn } from "./badnets_cnn.ts";
 export { createModel } from "./create_model.ts";
 export { createGan, type Gan, type GanOptions, type LatentSpace, latentSpaceOf } from "./gan.ts";
 export { architectures } from "./definitions.ts";
-export { mergedBadnet } from "./merged_badnet.ts";
 export { predict, type PredictOptions } from "./predict.ts";
-export { resnet } from "./resnet.ts";
 export { SeededDropout } from "./seeded_dropout.ts";
 export { Standardisation } from "./standardisation.ts";

@@ -25,7 +25,7 @@ const DEPTH = 20;
  */
 export const resnet: Architecture = {
   name: "resnet",
-  summary: "residual network of 20 layers: conv 16, groups of 16, 32, 64 filters, average, dense",
+  summary: "Residual network of 20 layers: conv 16, groups of 16, 32, 64 filters, average, dense.",
   depth: DEPTH,
   create({ input, classes, seed, statistics, depth = DEPTH }) {
     if (!Number.isInteger(depth) || depth < 8 || depth % 6 !== 2) {

@@ -42,7 +42,7 @@ function singleTargetSection(results: ExperimentResults, trigger: string): Secti
       name: `${trigger}-${name}`,
       caption,
       isWide: false,
-      drawings: [heatMap({
+      drawing: heatMap({
         rows: "source class",
         columns: "target class",
         title: caption,
@@ -50,7 +50,7 @@ function singleTargetSection(results: ExperimentResults, trigger: string): Secti
         most: Math.max(0.01, ...values.map(({ value }) => value)),
         scheme,
         labels: Array.from({ length: 10 }, (_, label) => String(label)),
-      })],
+      }),
     };
   };
   return {
@@ -119,14 +119,14 @@ function allToAllSection(results: ExperimentResults): Section {
     name: "error-by-share",
     caption,
     isWide: true,
-    drawings: [curves({
+    drawing: curves({
       x: "poisoned share",
       y: "error",
       title: caption,
       points,
       series: ["clean error", "backdoor error"],
       isWhole: false,
-    })],
+    }),
   }];
   return {
     title: "All-to-all: each digit is to be read as the next",
@@ -203,7 +203,7 @@ function filtersSection({ cells }: ExperimentResults): Section {
         name: `filters-${id}`,
         caption,
         isWide: false,
-        drawings: [filterGrid({
+        drawing: filterGrid({
           title: caption,
           filters: Array.from(
             { length: count },
@@ -211,7 +211,7 @@ function filtersSection({ cells }: ExperimentResults): Section {
           ),
           size,
           most,
-        })],
+        }),
       };
     }),
     tables: [],

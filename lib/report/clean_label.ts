@@ -129,14 +129,14 @@ function datasetSection(results: ExperimentResults, dataset: string): Section {
     name: `${dataset}-success-by-share`,
     caption,
     isWide: true,
-    drawings: [curves({
+    drawing: curves({
       x: "poisoned share of the target class",
       y: "attack success",
       title: caption,
       points,
       series: Object.values(STRATEGIES),
       isWhole: true,
-    })],
+    }),
   }];
   return {
     title: `Attack success by strategy, ${name}`,
@@ -181,7 +181,7 @@ function examplesFigure(results: ExperimentResults, dataset: string): Figure[] {
     name: `${dataset}-examples`,
     caption,
     isWide: true,
-    drawings: [imageRows({
+    drawing: imageRows({
       title: caption,
       rows: [
         { label: "original", images: rows[0]!.examples.map(({ original }) => original) },
@@ -190,7 +190,7 @@ function examplesFigure(results: ExperimentResults, dataset: string): Figure[] {
           images: examples.map(({ poisoned }) => poisoned),
         })),
       ],
-    })],
+    }),
   }];
 }
 
@@ -210,12 +210,12 @@ function cleanAccuracyTable(results: ExperimentResults, dataset: string): Table[
   }];
 }
 
-/** What is left of the attack where training moves and turns the trigger with its image. */
+/** What is left of the attack where training shifts and flips the trigger with its image. */
 function augmentedSection(results: ExperimentResults): Section {
   const cells = results.cells.filter(({ group }) => group.startsWith("augmented "));
   return {
     title: "Under augmentation, CIFAR-10",
-    text: "Who trains on poisoned images may move and turn them, and the trigger with them. The " +
+    text: "Who trains on poisoned images may shift and flip them, and the trigger with them. The " +
       "paper's answer is a trigger in all four corners.",
     setup: setupOf(cells),
     figures: [],

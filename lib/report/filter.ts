@@ -152,7 +152,7 @@ function filterSection(
       name: `${dataset}-filter`,
       caption,
       isWide: true,
-      drawings: [curves({
+      drawing: curves({
         x: "clean part",
         unit: "images",
         y: "poisoned images found",
@@ -161,7 +161,7 @@ function filterSection(
         // Strategies in the colours of Figure 3.
         series: [...Object.values(STRATEGIES), BADNETS.label],
         isWhole: true,
-      })],
+      }),
     }],
     tables: [{
       caption: "Poisoned images among the first of the ranking.",

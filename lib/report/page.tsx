@@ -127,10 +127,10 @@ function SectionOf({ title, text, setup, figures, tables }: Section) {
   );
 }
 
-function FigureOf({ caption, isWide, drawings }: Figure) {
+function FigureOf({ caption, isWide, drawing }: Figure) {
   return (
     <figure class={isWide ? "wide" : undefined}>
-      {raw(drawings.join(""))}
+      {raw(drawing)}
       <figcaption>{caption}</figcaption>
     </figure>
   );

@@ -40,8 +40,8 @@ export interface Figure {
   readonly caption: string;
   /** Whether it takes the whole width. */
   readonly isWide: boolean;
-  /** An `<svg>` element, or several in a row. */
-  readonly drawings: readonly string[];
+  /** An `<svg>` element. */
+  readonly drawing: string;
 }
 
 /** A table of text. */

@@ -14,11 +14,11 @@ export interface Augmentation {
    * what moves in is black. The same as a random crop out of an image padded by as many.
    */
   readonly shift: number;
-  /** Whether each image is turned left to right with probability one half. */
+  /** Whether each image is flipped left to right with probability one half. */
   readonly flip: boolean;
   /**
    * Before the trigger, it stands where it will stand at test time; after it, the trigger moves and
-   * turns with its image, as in a data set that was poisoned before its user augments it.
+   * flips with its image, as in a data set that was poisoned before its user augments it.
    */
   readonly order: "before trigger" | "after trigger";
 }
@@ -87,7 +87,7 @@ function moveImage(
   }
 }
 
-/** Turns an image left to right, in place. */
+/** Flips an image left to right, in place. */
 function flipImage(image: Float32Array, [height, width, channels]: ImageShape): void {
   for (let row = 0; row < height; row++) {
     for (let column = 0; column < width >> 1; column++) {

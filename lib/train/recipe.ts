@@ -46,7 +46,7 @@ export function oneCycle(peak: number, warmUp: number): (progress: number) => nu
 export const recipes: readonly Recipe[] = [
   {
     name: "one-cycle",
-    summary: "Adam under a one-cycle rate to .002, images moved by up to one pixel",
+    summary: "Adam under a one-cycle rate to .002 for 2 epochs, images shifted by up to one pixel.",
     epochs: 2,
     batchSize: 64,
     augmentation: { ...noAugmentation, shift: 1 },
@@ -55,7 +55,7 @@ export const recipes: readonly Recipe[] = [
   },
   {
     name: "article",
-    summary: "the article's: Adam at .001 for 5 epochs, images as they are",
+    summary: "The article's: Adam at .001 for 5 epochs, images as they are.",
     epochs: 5,
     batchSize: 128,
     augmentation: noAugmentation,
@@ -65,8 +65,8 @@ export const recipes: readonly Recipe[] = [
   {
     name: "residual",
     summary:
-      "for residual networks on photographs: SGD under a one-cycle rate to .2 for 20 epochs, " +
-      "images moved by up to four pixels and turned left to right",
+      "For residual networks on photographs: SGD under a one-cycle rate to .2 for 20 epochs, " +
+      "images shifted by up to four pixels and flipped left to right.",
     epochs: 20,
     batchSize: 128,
     augmentation: { ...noAugmentation, shift: 4, flip: true },

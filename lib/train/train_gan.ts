@@ -33,8 +33,8 @@ export interface TrainGanOptions {
 export interface GanProgress {
   readonly step: number;
   readonly steps: number;
-  /** Of the step, an image: the critic's over real and generated images, and the generator's. */
-  readonly losses: { readonly critic: number; readonly generator: number };
+  /** Of the step, an image: the discriminator's over real and generated images, and the generator's. */
+  readonly losses: { readonly discriminator: number; readonly generator: number };
 }
 
 /** Of Adam's mean of gradients: DCGAN's (arXiv 1511.06434), for the networks chase each other. */
@@ -47,11 +47,11 @@ const DISTANCE_COST = 0.1;
 const LENGTH_COST = 0.001;
 
 /**
- * Trains critic and generator in turn, by the non-saturating losses (Goodfellow et al., arXiv
- * 1406.2661): the critic tells images of the data from generated ones, the generator is to make it
+ * Trains discriminator and generator in turn, by the non-saturating losses (Goodfellow et al., arXiv
+ * 1406.2661): the discriminator tells images of the data from generated ones, the generator is to make it
  * err. With the generator the encoder is trained, to where the generator makes an image again (as in
  * Larsen et al., arXiv 1512.09300): so images can be found in the latent space, which a generator that
- * is trained for minutes by the critic alone leaves many of out. The same images, options and seed
+ * is trained for minutes by the discriminator alone leaves many of out. The same images, options and seed
  * give bit-identical weights on the same machine.
  *
  * @param gan Trained in place.
@@ -61,7 +61,7 @@ const LENGTH_COST = 0.001;
  * @throws The signal's reason, if it fires.
  */
 export async function trainGan(
-  { generator, critic, encoder }: Gan,
+  { generator, discriminator, encoder }: Gan,
   images: ImageBatch,
   { epochs, batchSize = 64, learningRate = 0.001, seed, signal, onStep }: TrainGanOptions,
 ): Promise<void> {
@@ -77,7 +77,7 @@ export async function trainGan(
   const size = Math.min(batchSize, count);
   const stepsAnEpoch = Math.floor(count / size);
   const steps = epochs * stepsAnEpoch;
-  using sides = createSides({ generator, critic, encoder });
+  using sides = createSides({ generator, discriminator, encoder });
   const order = Uint32Array.from({ length: count }, (_, image) => image);
   for (let step = 1; step <= steps; step++) {
     signal?.throwIfAborted();
@@ -89,11 +89,14 @@ export async function trainGan(
     const losses = tf.tidy(() => {
       const [z1, z2] = drawn.map((values) => tf.tensor2d(values, [size, latent]));
       const x = tf.tensor4d(real.data, [...real.shape]);
-      return { critic: sides.stepCritic(x, z1!), generator: sides.stepGenerator(x, z2!) };
+      return {
+        discriminator: sides.stepDiscriminator(x, z1!),
+        generator: sides.stepGenerator(x, z2!),
+      };
     });
-    if (!Number.isFinite(losses.critic + losses.generator)) {
+    if (!Number.isFinite(losses.discriminator + losses.generator)) {
       throw new DivergenceError(
-        `Cannot go on training a GAN: losses must be finite numbers, got ${losses.critic} and ` +
+        `Cannot go on training a GAN: losses must be finite numbers, got ${losses.discriminator} and ` +
           `${losses.generator} at step ${step}; use another seed or a smaller learning rate`,
       );
     }
@@ -104,16 +107,22 @@ export async function trainGan(
 }
 
 /** The two sides with their optimizers and losses. */
-function createSides({ generator, critic, encoder }: Omit<Gan, typeof Symbol.dispose>) {
-  const optimizers = { critic: new Adam({ beta1: BETA1 }), generator: new Adam({ beta1: BETA1 }) };
+function createSides({ generator, discriminator, encoder }: Omit<Gan, typeof Symbol.dispose>) {
+  const optimizers = {
+    discriminator: new Adam({ beta1: BETA1 }),
+    generator: new Adam({ beta1: BETA1 }),
+  };
   const variablesOf = (...networks: tf.LayersModel[]) =>
     networks.flatMap(({ trainableWeights }) =>
       trainableWeights.map((weight) => weight.read() as tf.Variable)
     );
-  const variables = { critic: variablesOf(critic), generator: variablesOf(generator, encoder) };
-  const scoreOf = (images: tf.Tensor) => critic.apply(images) as tf.Tensor;
+  const variables = {
+    discriminator: variablesOf(discriminator),
+    generator: variablesOf(generator, encoder),
+  };
+  const scoreOf = (images: tf.Tensor) => discriminator.apply(images) as tf.Tensor;
   const generate = (latents: tf.Tensor) => generator.apply(latents) as tf.Tensor;
-  /** −ln of the probability that the critic gives images to be of the data, or not to be. */
+  /** −ln of the probability that the discriminator gives images to be of the data, or not to be. */
   const surprise = (images: tf.Tensor, { isReal }: { isReal: boolean }) => {
     const scores = scoreOf(images);
     return tf.mean(tf.softplus(isReal ? tf.neg(scores) : scores)) as tf.Scalar;
@@ -134,10 +143,10 @@ function createSides({ generator, critic, encoder }: Omit<Gan, typeof Symbol.dis
     setLearningRate(rate: number) {
       for (const optimizer of Object.values(optimizers)) optimizer.learningRate = rate;
     },
-    stepCritic(real: tf.Tensor, latents: tf.Tensor): number {
+    stepDiscriminator(real: tf.Tensor, latents: tf.Tensor): number {
       const generated = generate(latents);
       return minimize(
-        "critic",
+        "discriminator",
         () => tf.add(surprise(real, { isReal: true }), surprise(generated, { isReal: false })),
       );
     },

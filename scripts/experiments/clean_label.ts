@@ -56,7 +56,7 @@ const cifar10: Setting = {
 const CIFAR10_DEFAULTS = { classes: [0, 1], shares: [0.06, 0.25, 0.5] };
 
 /**
- * The triggers that are moved and turned with their images, by who trains: the paper's way to outlast
+ * The triggers that are shifted and flipped with their images, by who trains: the paper's way to outlast
  * that is its trigger in all corners.
  */
 const AUGMENTED = { triggers: ["corner", "corners"], poisonRate: 0.5 };

@@ -115,11 +115,8 @@ export async function writeReport(
     await writeAtomically(path, new TextEncoder().encode(contents));
     return path;
   };
-  for (const { name, drawings } of report.sections.flatMap((section) => section.figures)) {
-    for (const [i, drawing] of drawings.entries()) {
-      const suffix = drawings.length > 1 ? `-${i + 1}` : "";
-      await write(join(figures, `${name}${suffix}.svg`), `${drawing}\n`);
-    }
+  for (const { name, drawing } of report.sections.flatMap((section) => section.figures)) {
+    await write(join(figures, `${name}.svg`), `${drawing}\n`);
   }
   return {
     report,

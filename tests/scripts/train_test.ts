@@ -176,6 +176,13 @@ for (const name of ["train", "evaluate", "bundle", "demo", "start", "run_tests"]
   });
 }
 
+Deno.test("train --help says what each attack, network and recipe is", async () => {
+  const { stdout } = await runCommand("train", ["--help"]);
+  assert.match(stdout, /\nAttacks:\n {2}none +No attack: the clean twin/);
+  assert.match(stdout, /\nNetworks:\n {2}article +The article's CNN: /);
+  assert.match(stdout, /\nRecipes:\n {2}one-cycle +Adam /);
+});
+
 Deno.test("a clean-label attack is trained, stored with its perturbation, and evaluated again", () =>
   withFolder(async (folder) => {
     const kv = ["--kv", `${folder}/kv.sqlite`, "--json"];

@@ -21,7 +21,7 @@ for (const shape of [[28, 28, 1], [32, 32, 3], [8, 12, 2]] as const) {
     assert.equal(images.data.length, 3 * shape[0] * shape[1] * shape[2]);
     assert.ok(images.data.every((value) => value > 0 && value < 1));
     const scores = tf.tidy(() =>
-      (gan.critic.apply(tf.tensor4d(images.data, [3, ...shape])) as tf.Tensor).shape
+      (gan.discriminator.apply(tf.tensor4d(images.data, [3, ...shape])) as tf.Tensor).shape
     );
     assert.deepEqual(scores, [3, 1]);
     assert.equal(encode(images).length, 3 * latent);
@@ -31,7 +31,7 @@ for (const shape of [[28, 28, 1], [32, 32, 3], [8, 12, 2]] as const) {
 Deno.test("its weights are the seed's", () => {
   const weightsOf = (seed: number) => {
     using gan = createGan({ shape: [8, 8, 1], seed, latent: 5 });
-    return [gan.generator, gan.critic, gan.encoder].flatMap((model) =>
+    return [gan.generator, gan.discriminator, gan.encoder].flatMap((model) =>
       model.getWeights().map((weight) => Array.from(weight.dataSync()))
     );
   };

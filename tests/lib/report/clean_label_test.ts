@@ -38,8 +38,8 @@ Deno.test("what was not run has no verdict, and an order with one side is none",
 Deno.test("curves have the spread over the classes, examples a row for each strategy", () => {
   const [{ figures, tables } = { figures: [], tables: [] }] = makeReport(fakeCleanLabel()).sections;
   assert.deepEqual(figures.map(({ name }) => name), ["mnist-success-by-share", "mnist-examples"]);
-  assert.equal(figures[0]!.drawings[0]!.match(/<circle/g)?.length, 6);
-  assert.equal(figures[1]!.drawings[0]!.match(/<image/g)?.length, 4);
+  assert.equal(figures[0]!.drawing.match(/<circle/g)?.length, 6);
+  assert.equal(figures[1]!.drawing.match(/<image/g)?.length, 4);
   assert.deepEqual(tables[0]!.rows.map(([strategy]) => strategy), [
     ...["adversarial", "GAN interpolation", "baseline"],
   ]);

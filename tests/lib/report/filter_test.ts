@@ -21,7 +21,7 @@ Deno.test("verdicts are on the filter of the paper's clean part, and name what t
 Deno.test("a data set's filters have a curve for each attack, a row for each figure", () => {
   const { figures, tables, setup } = makeReport(fakeCleanLabel()).sections.at(-1)!;
   assert.deepEqual(figures.map(({ name }) => name), ["mnist-filter"]);
-  assert.equal(figures[0]!.drawings[0]!.match(/<circle/g)?.length, 8);
+  assert.equal(figures[0]!.drawing.match(/<circle/g)?.length, 8);
   assert.deepEqual(tables[0]!.rows.slice(0, 3), [
     ["BadNets", "256", "90.00 %", "300", "40 of 100", "0.5"],
     ["BadNets", "1,024", "90.00 %", "300", "80 of 100", "0.5"],

@@ -90,7 +90,7 @@ Deno.test("the same seed gives the same weights, and steps are said", async () =
     "3/4",
     "4/4",
   ]);
-  for (const { losses } of steps) assert.ok(losses.critic > 0 && losses.generator > 0);
+  for (const { losses } of steps) assert.ok(losses.discriminator > 0 && losses.generator > 0);
 });
 
 Deno.test("it leaves no tensor behind", async () => {
