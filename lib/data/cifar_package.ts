@@ -67,14 +67,14 @@ export async function unpackCifar(
   }
 }
 
-/** Removes what processes that were killed have left: nobody works on it for an hour. */
+/** Removes what processes that were killed have left: nobody works on it for a day. */
 async function removeLeftOver(parent: string): Promise<void> {
   for await (const { name } of Deno.readDir(parent)) {
     const path = join(parent, name);
     if (!name.startsWith(WORK)) continue;
     try {
       const { mtime } = await Deno.stat(path);
-      if (Date.now() - Number(mtime) > 3_600_000) await Deno.remove(path, { recursive: true });
+      if (Date.now() - Number(mtime) > 86_400_000) await Deno.remove(path, { recursive: true });
     } catch (error) {
       // Another process has just removed its own.
       if (!(error instanceof Deno.errors.NotFound)) throw error;

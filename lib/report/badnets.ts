@@ -60,7 +60,7 @@ function singleTargetComparisons(results: ExperimentResults, trigger: string): C
   const failed = cells.filter(({ figures }) => figures.converged === false);
   const convergence = failed.length === 0
     ? []
-    : [`${failed.length} of ${cells.length} pairs did not learn the trigger`];
+    : [`${failed.length} of ${cells.length} pairs did not converge`];
   const rows = (
     what: string,
     { figure, ...options }: Pick<Parameters<typeof compare>[1], "unit" | "by"> & {
@@ -104,7 +104,7 @@ function allToAllComparisons(results: ExperimentResults, trigger: string): Compa
   const group = `all-to-all ${trigger}`;
   const [cell] = cellsOf(results, group);
   const note = cell?.figures.converged === false
-    ? "one seed; did not learn the trigger"
+    ? "one seed; did not converge"
     : "one seed";
   return [
     compare(`all-to-all, ${trigger}: clean error above the baseline's`, {

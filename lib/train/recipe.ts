@@ -42,7 +42,7 @@ export function oneCycle(peak: number, warmUp: number): (progress: number) => nu
       : peak * 0.5 * (1 + Math.cos(Math.PI * (progress - warmUp) / (1 - warmUp)));
 }
 
-/** The recipes; the first is the default. */
+/** The recipes. */
 export const recipes: readonly Recipe[] = [
   {
     name: "one-cycle",

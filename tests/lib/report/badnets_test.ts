@@ -33,7 +33,7 @@ Deno.test("the pairs' means stand beside the paper's figures, the worst pair is 
   ]);
   const notes = report.comparisons.slice(-7, -5).map(({ note }) => note);
   assert.deepEqual(notes, [
-    "of 90 pairs; 1 of 90 pairs did not learn the trigger",
+    "of 90 pairs; 1 of 90 pairs did not converge",
     "3 → 8; 1 pair above the paper's",
   ]);
 });
