@@ -8,7 +8,7 @@
 import { createRandom, streamSeed } from "../lib/core/random.ts";
 import { selectImages } from "../lib/core/select_images.ts";
 import { createGan, type Gan, latentSpaceOf } from "../lib/model/mod.ts";
-import { interpolate, type InterpolationNumbers } from "../lib/perturb/mod.ts";
+import { type GanPerturbation, interpolate } from "../lib/perturb/mod.ts";
 import { indicesWhere, type Perturb } from "../lib/poison/mod.ts";
 import { trainGan } from "../lib/train/mod.ts";
 import { startBackend } from "./backend.ts";
@@ -16,27 +16,27 @@ import { formatCountOf } from "./format.ts";
 import { noted } from "./noted.ts";
 import type { PerturbationContext, PerturbationOptions } from "./perturbation.ts";
 
-/** Interpolation in the latent space of a generator. */
-export interface GanJob extends InterpolationNumbers {
-  readonly kind: "gan";
-  /** Values of a latent vector. */
-  readonly latent: number;
-  /** Of the generator's training. */
-  readonly epochs: number;
-}
-
 /**
  * What is done unless something else is asked for: measured on MNIST and CIFAR-10. With a quarter as
  * many latent values, CIFAR-10's images come out so blurred that models learn the blur, and not the
  * trigger.
  */
-export const ganDefaults: GanJob = { kind: "gan", latent: 256, tau: 0.4, steps: 25, epochs: 1 };
+export const ganDefaults: GanPerturbation = {
+  kind: "gan",
+  latent: 256,
+  tau: 0.4,
+  steps: 25,
+  epochs: 1,
+};
 
 /**
  * Makes the perturbation: each image is moved towards an image of another class, which is drawn for
  * it alone.
  */
-export function ganPerturbation(job: GanJob, context: PerturbationContext): PerturbationOptions {
+export function ganPerturbation(
+  job: GanPerturbation,
+  context: PerturbationContext,
+): PerturbationOptions {
   const { clean } = context;
   const perturb: Perturb = async (images, labels, { indices }) => {
     await startBackend();

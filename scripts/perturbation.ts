@@ -7,28 +7,19 @@
 import type { Json, LabelledImages } from "../lib/core/types.ts";
 import type { LoadedDataset } from "../lib/data/mod.ts";
 import { predictedLabels } from "../lib/evaluate/mod.ts";
-import { pgd, type PgdNumbers } from "../lib/perturb/mod.ts";
+import { type PerturbationNumbers, pgd, type PgdPerturbation } from "../lib/perturb/mod.ts";
 import type { AttackOptions, Perturb } from "../lib/poison/mod.ts";
 import { formatCountOf } from "./format.ts";
-import { type GanJob, ganPerturbation } from "./gan_perturbation.ts";
+import { ganPerturbation } from "./gan_perturbation.ts";
 import { noted } from "./noted.ts";
-import { adversarialNumbers, type ProxyJob, type ProxyKind, trainProxy } from "./proxy.ts";
+import { adversarialNumbers, type ProxyJob, trainProxy } from "./proxy.ts";
 import { type NetworkJob, recipeOf, type TrainingContext } from "./train_network.ts";
-
-/** Which perturbation, with all its numbers. */
-export type PerturbationJob = { readonly kind: "none" } | PgdJob | GanJob;
-
-/** Projected gradient descent on a proxy model. */
-export interface PgdJob extends PgdNumbers {
-  readonly kind: "pgd";
-  readonly proxy: ProxyKind;
-}
 
 /** The kinds, the default first. */
 export const perturbationKinds = ["pgd", "gan", "none"] as const;
 
 /** ART's clean-label notebook: norm 2, eps 5, 200 steps of .1, from the image itself. */
-export const pgdDefaults: PgdJob = {
+export const pgdDefaults: PgdPerturbation = {
   kind: "pgd",
   norm: 2,
   eps: 5,
@@ -53,7 +44,7 @@ export type PerturbationOptions = Pick<AttackOptions, "perturb" | "perturbation"
 
 /** Makes a perturbation; what takes time is done when it is applied. */
 export function createPerturbation(
-  job: PerturbationJob,
+  job: PerturbationNumbers,
   context: PerturbationContext,
 ): PerturbationOptions {
   switch (job.kind) {
@@ -68,7 +59,7 @@ export function createPerturbation(
 
 /** Untargeted, away from what the proxy itself says, as ART does. */
 function pgdPerturbation(
-  { proxy: proxyKind, ...job }: PgdJob,
+  { proxy: proxyKind, ...job }: PgdPerturbation,
   context: PerturbationContext,
 ): PerturbationOptions {
   const { signal, seed, dataset } = context;

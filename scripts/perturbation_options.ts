@@ -6,16 +6,16 @@
 
 import type { Command } from "commander";
 import { UsageError } from "../lib/core/errors.ts";
-import { type Norm, norms, type PgdNumbers } from "../lib/perturb/mod.ts";
+import { type Norm, norms, type PerturbationNumbers, type PgdNumbers } from "../lib/perturb/mod.ts";
 import { between, integer, oneOf, positive } from "./arguments.ts";
 import { choice, spell } from "./flags.ts";
 import { ganDefaults } from "./gan_perturbation.ts";
-import { type PerturbationJob, perturbationKinds, pgdDefaults } from "./perturbation.ts";
+import { perturbationKinds, pgdDefaults } from "./perturbation.ts";
 import { type ProxyKind, proxyKinds } from "./proxy.ts";
 
 /** The flags as they were given; `undefined` where they were not. */
 export interface PerturbationFlags {
-  readonly perturbation?: PerturbationJob["kind"];
+  readonly perturbation?: PerturbationNumbers["kind"];
   readonly norm?: Norm;
   readonly eps?: number;
   readonly epsStep?: number;
@@ -33,7 +33,7 @@ const flagsOf = {
   pgd: ["norm", "eps", "epsStep", "steps", "randomStarts", "proxy"],
   gan: ["latent", "tau", "steps", "ganEpochs"],
   none: [],
-} as const satisfies Record<PerturbationJob["kind"], readonly (keyof PerturbationFlags)[]>;
+} as const satisfies Record<PerturbationNumbers["kind"], readonly (keyof PerturbationFlags)[]>;
 
 /** Those of any perturbation, each once. */
 const numberFlags = [...new Set(Object.values(flagsOf).flat())];
@@ -116,7 +116,7 @@ export function addPerturbationFlags(command: Command): Command {
  *
  * @throws {UsageError} If flags contradict each other.
  */
-export function perturbationJob(flags: PerturbationFlags): PerturbationJob {
+export function perturbationJob(flags: PerturbationFlags): PerturbationNumbers {
   const { perturbation = perturbationKinds[0] } = flags;
   const own: readonly string[] = flagsOf[perturbation];
   const idle = numberFlags.find((flag) => flags[flag] !== undefined && !own.includes(flag));

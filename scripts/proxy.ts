@@ -8,7 +8,7 @@ import { streamSeed } from "../lib/core/random.ts";
 import type { LabelledImages } from "../lib/core/types.ts";
 import type { LoadedDataset } from "../lib/data/mod.ts";
 import type { Engine } from "../lib/engine/mod.ts";
-import { pgd, type PgdNumbers } from "../lib/perturb/mod.ts";
+import { pgd, type PgdNumbers, type PgdPerturbation } from "../lib/perturb/mod.ts";
 import { createAttack } from "../lib/poison/mod.ts";
 import { formatPercent } from "./format.ts";
 import {
@@ -18,11 +18,11 @@ import {
   trainNetwork,
 } from "./train_network.ts";
 
-/** How proxies are trained: on images as they are, or on perturbed ones. */
-export const proxyKinds = ["plain", "adversarial"] as const;
-
 /** A way to train a proxy. */
-export type ProxyKind = typeof proxyKinds[number];
+export type ProxyKind = PgdPerturbation["proxy"];
+
+/** All of them, the default first. */
+export const proxyKinds: readonly ProxyKind[] = ["plain", "adversarial"];
 
 /**
  * The perturbations of adversarial training, as Mądry et al. use them on small colour images, and by

@@ -10,12 +10,9 @@ import { createRandom } from "../lib/core/random.ts";
 import { selectImages } from "../lib/core/select_images.ts";
 import type { Json, LabelledImages } from "../lib/core/types.ts";
 import { loadDataset, type LoadedDataset } from "../lib/data/mod.ts";
+import type { PerturbationNumbers } from "../lib/perturb/mod.ts";
 import { type Attack, createAttack, type Perturb, type PoisonedSet } from "../lib/poison/mod.ts";
-import {
-  createPerturbation,
-  type PerturbationJob,
-  type PerturbationOptions,
-} from "./perturbation.ts";
+import { createPerturbation, type PerturbationOptions } from "./perturbation.ts";
 import type { NetworkJob, TrainingContext } from "./train_network.ts";
 import { readTrigger, type TriggerFlags } from "./trigger_options.ts";
 
@@ -38,7 +35,7 @@ export interface DataJob extends TriggerFlags {
   /** Images of the training set, of a seeded shuffle; all where left out. */
   readonly limit?: number;
   /** Under clean-label, what is done to images before the trigger; nothing where left out. */
-  readonly perturbation?: PerturbationJob;
+  readonly perturbation?: PerturbationNumbers;
   /** Under clean-label, whether an image is drawn from all each time; as ART does where left out. */
   readonly withReplacement?: boolean;
 }

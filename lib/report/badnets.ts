@@ -103,9 +103,7 @@ function singleTargetComparisons(results: ExperimentResults, trigger: string): C
 function allToAllComparisons(results: ExperimentResults, trigger: string): Comparison[] {
   const group = `all-to-all ${trigger}`;
   const [cell] = cellsOf(results, group);
-  const note = cell?.figures.converged === false
-    ? "one seed; did not converge"
-    : "one seed";
+  const note = cell?.figures.converged === false ? "one seed; did not converge" : "one seed";
   return [
     compare(`all-to-all, ${trigger}: clean error above the baseline's`, {
       reference: references.badnetsAllToAllClean,

@@ -7,7 +7,7 @@
 import type { Json } from "../core/types.ts";
 import type { FilterFigures } from "../defence/mod.ts";
 import type { Evaluation } from "../evaluate/mod.ts";
-import type { InterpolationNumbers, PgdNumbers } from "../perturb/mod.ts";
+import type { PerturbationNumbers } from "../perturb/mod.ts";
 import type { Augmentation } from "../train/mod.ts";
 
 /** The experiments, each of one paper. */
@@ -44,20 +44,10 @@ export interface CellJob {
   readonly learningRateFactor?: number;
   readonly augmentation: Augmentation;
   /** Of clean-label alone. */
-  readonly perturbation?: CellPerturbation;
+  readonly perturbation?: PerturbationNumbers;
   /** Of clean-label alone. */
   readonly withReplacement?: boolean;
 }
-
-/** What is done to clean-label's images before the trigger. */
-export type CellPerturbation =
-  | { readonly kind: "none" }
-  | PgdNumbers & { readonly kind: "pgd"; readonly proxy: string }
-  | InterpolationNumbers & {
-    readonly kind: "gan";
-    readonly latent: number;
-    readonly epochs: number;
-  };
 
 /** Figures of a trained model; rates are fractions. */
 export interface Figures extends Evaluation {

@@ -5,8 +5,9 @@
  */
 
 import { formatCount, formatCountOf } from "../core/format.ts";
+import type { PerturbationNumbers } from "../perturb/mod.ts";
 import type { Augmentation } from "../train/mod.ts";
-import type { CellJob, CellPerturbation, CellResult } from "./results.ts";
+import type { CellJob, CellResult } from "./results.ts";
 
 /** Every way in which some cells were trained and their images perturbed, each once. */
 export function setupOf(cells: readonly CellResult[]): string[] {
@@ -41,7 +42,7 @@ function describeAugmentation({ shift, flip, order }: Augmentation): string {
 }
 
 /** `null` where nothing is done to images. */
-export function describePerturbation(perturbation: CellPerturbation | undefined): string | null {
+export function describePerturbation(perturbation: PerturbationNumbers | undefined): string | null {
   switch (perturbation?.kind) {
     case "pgd": {
       const { norm, eps, epsStep, steps, proxy } = perturbation;

@@ -18,16 +18,15 @@ import type { CellOptions } from "./cell.ts";
 export function resolvedJob({ train, ranked }: CellOptions): CellJob {
   const job = trainingJob(train);
   const { epochs, batchSize, augmentation } = recipeOf(job);
-  return toJson({
+  const resolved: CellJob = {
     ...job,
-    epochs,
-    batchSize,
-    augmentation,
-    revision: REVISION,
+    ...{ epochs, batchSize, augmentation, revision: REVISION },
     ...ranked && {
       ranked: Object.values(ranked.sets).map((train) => resolvedJob({ train })),
     },
-  }) as unknown as CellJob;
+  };
+  // As it is read back: what is undefined is left out.
+  return JSON.parse(JSON.stringify(resolved));
 }
 
 /** Plain JSON: what is `undefined` is left out. */

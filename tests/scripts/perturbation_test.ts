@@ -5,13 +5,12 @@ import { selectImages } from "../../lib/core/select_images.ts";
 import type { LabelledImages } from "../../lib/core/types.ts";
 import { loadDataset } from "../../lib/data/mod.ts";
 import { predictedLabels } from "../../lib/evaluate/mod.ts";
-import { pgd } from "../../lib/perturb/mod.ts";
-import type { PgdJob } from "../../scripts/perturbation.ts";
+import { pgd, type PgdPerturbation } from "../../lib/perturb/mod.ts";
 import { proxyKinds, trainProxy } from "../../scripts/proxy.ts";
 import { type DataJob, loadTrainingData } from "../../scripts/training_data.ts";
 import { dataContext } from "./data_context.ts";
 
-const pgdJob: PgdJob = {
+const pgdJob: PgdPerturbation = {
   ...{ kind: "pgd", norm: 2, eps: 4, epsStep: 0.5, steps: 12, randomStarts: 0 },
   proxy: "plain",
 };
