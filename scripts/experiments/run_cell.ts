@@ -7,6 +7,7 @@
 import type { Attempt, Figures, Filters } from "../../lib/report/mod.ts";
 import type * as tf from "../../lib/core/tfjs.ts";
 import { DivergenceError, type TrainProgress } from "../../lib/train/mod.ts";
+import { formatCountOf } from "../format.ts";
 import type { ProgressDisplay } from "../progress.ts";
 import { runTraining, type TrainingRun } from "../run_training.ts";
 import type { DataContext } from "../training_data.ts";
@@ -61,7 +62,13 @@ export async function runCell(cell: Cell, context: CellContext): Promise<CellFil
     drop: ({ run }) => run?.[Symbol.dispose](),
   });
   const { run, flags, learnt } = attempts[taken]!;
-  if (run === null) throw new DivergenceError("Cannot train: the loss diverged");
+  if (run === null) {
+    throw new DivergenceError(
+      `the loss must be a finite number, and was none at the end of ${
+        formatCountOf(attempts.length, "attempt")
+      }; lower its learning rate in the experiment's list`,
+    );
+  }
   using _ = run;
   const { attack, training } = run.description;
   const figures: Figures = {
