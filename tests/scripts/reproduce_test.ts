@@ -91,6 +91,18 @@ Deno.test("stopped by Ctrl-C and killed, it goes on where it was, to the same re
     );
   }));
 
+Deno.test("a grid's percentages may be asked for without its classes", () =>
+  withFolder(async (folder) => {
+    const only = "success-mnist-none-class-0-share-0.015";
+    const args = ["clean-label", "--percentages", "50", "--only", only, "--results", folder];
+    const outcome = await runCommand("reproduce", [...args, "--from", "results/clean-label.json"]);
+    assert.equal(outcome.status, 0, outcome.stderr);
+    assert.match(outcome.stdout, /, 0 of them trained now, /);
+    const { grid, cells } = JSON.parse(await Deno.readTextFile(`${folder}/clean-label.json`));
+    assert.deepEqual(grid, { percentages: [50] });
+    assert.ok(cells.some(({ id }: { id: string }) => id === only));
+  }));
+
 Deno.test("a model whose process dies is named at the end, in one line", () =>
   withFolder(async (folder) => {
     const args = ["badnets", "--quick", "--only", "baseline-seed-1", "--results", folder];
