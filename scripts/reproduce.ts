@@ -7,7 +7,7 @@
 import { join } from "node:path";
 import { UsageError } from "../lib/core/errors.ts";
 import { loadDataset, type LoadOptions } from "../lib/data/mod.ts";
-import { type Comparison, type ExperimentResults, type Report } from "../lib/report/mod.ts";
+import type { Comparison, ExperimentResults, Report } from "../lib/report/mod.ts";
 import { integer, listOf, oneOf, percentage } from "./arguments.ts";
 import { createCommand, finish, interruptSignal, main } from "./cli.ts";
 import { describeMetrics, metricsOf } from "./evaluation.ts";

@@ -10,8 +10,8 @@ import { architectures } from "../lib/model/mod.ts";
 import { checkModelName, isModelName } from "../lib/registry/mod.ts";
 import { type Augmentation, findRecipe, noAugmentation, recipes } from "../lib/train/mod.ts";
 import { integer, positive } from "./arguments.ts";
-import { addDataFlags, type DataFlags, dataJob, names } from "./data_options.ts";
 import { describeChoices } from "./choices.ts";
+import { addDataFlags, type DataFlags, dataJob, names } from "./data_options.ts";
 import { choice, spell } from "./flags.ts";
 import { perturbationFlags } from "./perturbation_options.ts";
 import type { TrainingJob } from "./run_training.ts";
@@ -72,7 +72,7 @@ export function addTrainFlags(command: Command): Command {
     )
     .addOption(workersOption("threads; the same number and seed give the same weights, to the bit"))
     .option("--name <name>", "the model's name in the store (default: made from the options)")
-    .addHelpText("after", describeChoices());
+    .addHelpText("after", describeChoices);
 }
 
 /**
@@ -167,10 +167,7 @@ const telling: readonly (keyof TrainFlags)[] = [
 ];
 
 /** Data set, network and attack, then each flag that was given and is not one of them. */
-function nameOf(
-  { dataset, model, attack }: TrainingJob,
-  flags: TrainFlags,
-): string {
+function nameOf({ dataset, model, attack }: TrainingJob, flags: TrainFlags): string {
   const name = [
     dataset,
     model,

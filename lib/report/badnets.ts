@@ -127,13 +127,14 @@ function shareComparison(results: ExperimentResults): Comparison {
   const cells = shareCells(results);
   const ends = [cells.at(0), cells.at(-1)].filter((cell) => cell !== undefined);
   const [few, many] = ends.map((cell) => backdoorError(cell) ?? NaN);
+  const falls = many! < few!;
   const change = (error: (cell: CellResult) => number | null) =>
-    ends.map((cell) => `${formatPercent(error(cell))}`).join(" to ");
+    ends.map((cell) => formatPercent(error(cell))).join(" to ");
   const [from, to] = ends.map(({ figures }) => formatPercent(figures.poisonRate));
   return compareStatement("all-to-all, pattern: backdoor error, the more is poisoned", {
     paper: "falls",
-    ours: many! < few! ? "falls" : "does not fall",
-    holds: cells.length < 2 ? null : many! < few!,
+    ours: falls ? "falls" : "does not fall",
+    holds: cells.length < 2 ? null : falls,
     source: "BadNets (arXiv 1708.06733), impact of the share of backdoored images",
     note:
       `${change(backdoorError)} from ${from} to ${to} of the training set; clean error, which ` +

@@ -33,7 +33,7 @@ export interface TrainGanOptions {
 export interface GanProgress {
   readonly step: number;
   readonly steps: number;
-  /** Of the step, an image: the discriminator's over real and generated images, and the generator's. */
+  /** Of the step, an image: the discriminator's over real and generated ones, and the generator's. */
   readonly losses: { readonly discriminator: number; readonly generator: number };
 }
 
@@ -48,11 +48,11 @@ const LENGTH_COST = 0.001;
 
 /**
  * Trains discriminator and generator in turn, by the non-saturating losses (Goodfellow et al., arXiv
- * 1406.2661): the discriminator tells images of the data from generated ones, the generator is to make it
- * err. With the generator the encoder is trained, to where the generator makes an image again (as in
- * Larsen et al., arXiv 1512.09300): so images can be found in the latent space, which a generator that
- * is trained for minutes by the discriminator alone leaves many of out. The same images, options and seed
- * give bit-identical weights on the same machine.
+ * 1406.2661): the discriminator tells images of the data from generated ones, the generator is to
+ * make it err. With the generator the encoder is trained, to where the generator makes an image again
+ * (as in Larsen et al., arXiv 1512.09300): so images can be found in the latent space, which a
+ * generator that is trained for minutes by the discriminator alone leaves many of out. The same
+ * images, options and seed give bit-identical weights on the same machine.
  *
  * @param gan Trained in place.
  * @param images What the generator is to imitate, `(N, H, W, C)`, values in 0–1.
@@ -96,8 +96,8 @@ export async function trainGan(
     });
     if (!Number.isFinite(losses.discriminator + losses.generator)) {
       throw new DivergenceError(
-        `Cannot go on training a GAN: losses must be finite numbers, got ${losses.discriminator} and ` +
-          `${losses.generator} at step ${step}; use another seed or a smaller learning rate`,
+        `Cannot go on training a GAN: losses must be finite numbers, got ` +
+          `${losses.discriminator} and ${losses.generator} at step ${step}; use another seed or a smaller learning rate`,
       );
     }
     onStep?.({ step, steps, losses });

@@ -36,19 +36,23 @@ interface Setting {
 /** Long, for there are few images. */
 const FILTER = { epochs: 40, batchSize: 32 } as const satisfies TrainFlags;
 
+const article = { model: "article" } as const satisfies TrainFlags;
+
 const mnist: Setting = {
   dataset: "mnist",
-  common: { model: "article", augment: "none", epochs: 2 },
+  common: { ...article, augment: "none", epochs: 2 },
   strategies: mnistStrategies,
-  filter: { model: "article", ...FILTER, learningRateFactor: 0.5 },
+  filter: { ...article, ...FILTER, learningRateFactor: 0.5 },
   filtered: { mislabelled: 0.0017, cleanLabel: 0.017 },
 };
 
+const residual = { model: "resnet", depth: 8, recipe: "residual" } as const satisfies TrainFlags;
+
 const cifar10: Setting = {
   dataset: "cifar10",
-  common: { model: "resnet", depth: 8, recipe: "residual", augment: "none", epochs: 8 },
+  common: { ...residual, augment: "none", epochs: 8 },
   strategies: cifar10Strategies,
-  filter: { model: "resnet", depth: 8, recipe: "residual", ...FILTER, learningRateFactor: 0.25 },
+  filter: { ...residual, ...FILTER, learningRateFactor: 0.25 },
   filtered: { mislabelled: 0.002, cleanLabel: 0.02 },
 };
 
@@ -56,8 +60,8 @@ const cifar10: Setting = {
 const CIFAR10_DEFAULTS = { classes: [0, 1], shares: [0.06, 0.25, 0.5] };
 
 /**
- * The triggers that are shifted and flipped with their images, by who trains: the paper's way to outlast
- * that is its trigger in all corners.
+ * The triggers that are shifted and flipped with their images, by who trains: the paper's way to
+ * outlast that is its trigger in all corners.
  */
 const AUGMENTED = { triggers: ["corner", "corners"], poisonRate: 0.5 };
 

@@ -25,8 +25,7 @@ export function resolvedJob({ train, ranked }: CellOptions): CellJob {
       ranked: Object.values(ranked.sets).map((train) => resolvedJob({ train })),
     },
   };
-  // As it is read back: what is undefined is left out.
-  return JSON.parse(JSON.stringify(resolved));
+  return toJson(resolved) as unknown as CellJob;
 }
 
 /** Plain JSON: what is `undefined` is left out. */

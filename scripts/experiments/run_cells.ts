@@ -99,7 +99,7 @@ export async function runCells(
       onFinished?.(file);
     } catch (error) {
       if (!(error instanceof Error)) throw error;
-      if (signal.aborted && error === signal.reason) return;
+      if (error === signal.reason) return;
       const failure = { id: cell.id, reason: error.message };
       failed.push(failure);
       onFailed?.(failure);
