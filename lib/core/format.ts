@@ -10,6 +10,15 @@ export function formatPercent(fraction: number | null | undefined): string {
 }
 
 /**
+ * A share that somebody chose, as they would write it: `"6 %"`, `"1.5 %"`, `"33.3 %"`.
+ *
+ * @param options.unit What follows the number; nothing where an axis says it once.
+ */
+export function formatShare(share: number, { unit = " %" }: { unit?: string } = {}): string {
+  return `${Number((share * 100).toPrecision(3))}${unit}`;
+}
+
+/**
  * A difference of two fractions, in points of a hundred: `"+0.17"`, `"−0.03"`.
  *
  * @example

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { formatCount, formatPercent } from "../core/format.ts";
+import { formatCount, formatPercent, formatShare } from "../core/format.ts";
 import { cellsOf, figuresOf, type MeasuredBy, measuredBy } from "./cells.ts";
 import { type Reference, references } from "./reference.ts";
 import { compare, type Comparison, type Section, type Table } from "./report.ts";
@@ -130,7 +130,7 @@ function poisonedNote(cells: readonly CellResult[]): string[] {
   const { least, most } = spreadOf(cells.map(({ figures }) => figures.poisoned))!;
   const counts = [...new Set([least, most])].map(formatCount).join(" to ");
   return [
-    `${counts} images poisoned, where ${formatPercent(poisonRate)} of the target class were drawn` +
+    `${counts} images poisoned, where ${formatShare(poisonRate)} of the target class were drawn` +
     (withReplacement === false ? "" : " with replacement"),
     describePerturbation(perturbation) ?? "no perturbation",
   ];

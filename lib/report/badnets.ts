@@ -4,7 +4,7 @@
  * @module
  */
 
-import { formatCountOf, formatPercent, formatPoints } from "../core/format.ts";
+import { formatCountOf, formatPercent, formatPoints, formatShare } from "../core/format.ts";
 import { BASELINES, pairOf, shareCells, TRIGGERS } from "./badnets_cells.ts";
 import { backdoorError, cellsOf, cleanError, figuresOf, measuredBy } from "./cells.ts";
 import { type Reference, references } from "./reference.ts";
@@ -130,7 +130,7 @@ function shareComparison(results: ExperimentResults): Comparison {
   const falls = many! < few!;
   const change = (error: (cell: CellResult) => number | null) =>
     ends.map((cell) => formatPercent(error(cell))).join(" to ");
-  const [from, to] = ends.map(({ figures }) => formatPercent(figures.poisonRate));
+  const [from, to] = ends.map(({ figures }) => formatShare(figures.poisonRate));
   return compareStatement("all-to-all, pattern: backdoor error, the more is poisoned", {
     paper: "falls",
     ours: falls ? "falls" : "does not fall",

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { formatPercent } from "../core/format.ts";
+import { formatPercent, formatShare } from "../core/format.ts";
 import { BASELINES, pairOf, shareCells, TRIGGERS } from "./badnets_cells.ts";
 import { backdoorError, cellsOf, cleanError, figuresOf } from "./cells.ts";
 import { curves, filterGrid, heatMap } from "./plots.ts";
@@ -144,7 +144,8 @@ function shareTable(cells: readonly CellResult[]): Table[] {
     caption: "Errors of the pattern by poisoned share.",
     head: ["poisoned share", "clean error", "backdoor error"],
     rows: cells.map((cell) => [
-      ...[cell.figures.poisonRate, cleanError(cell), backdoorError(cell)].map(formatPercent),
+      formatShare(cell.figures.poisonRate),
+      ...[cleanError(cell), backdoorError(cell)].map(formatPercent),
     ]),
   }];
 }

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { formatPercent } from "../core/format.ts";
+import { formatPercent, formatShare } from "../core/format.ts";
 import { cellsOf, figuresOf, measuredBy } from "./cells.ts";
 import { type CurvePoint, curves, imageRows } from "./plots.ts";
 import {
@@ -53,7 +53,7 @@ function orderComparison(
   const shares = [...high!.keys()];
   const broken = shares.filter((share) => high!.get(share)!.mean < low!.get(share)!.mean);
   const at = (share: number) =>
-    `${formatPercent(share)}: ${formatPercent(high!.get(share)!.mean)} against ` +
+    `${formatShare(share)}: ${formatPercent(high!.get(share)!.mean)} against ` +
     formatPercent(low!.get(share)!.mean);
   return compareStatement(
     `${DATASETS[dataset]}: ${STRATEGIES[above]} at least as successful as ${STRATEGIES[below]}`,
@@ -154,12 +154,13 @@ function datasetSection(results: ExperimentResults, dataset: string): Section {
 function successTable(points: readonly CurvePoint[]): Table[] {
   if (points.length === 0) return [];
   const shares = [...new Set(points.map(({ x }) => x))].sort((a, b) => a - b);
+  const strategies = Object.values(STRATEGIES);
   return [{
     caption: "Attack success by poisoned share: mean over the target classes, least to most.",
-    head: ["strategy", ...shares.map(formatPercent)],
-    rows: Object.values(STRATEGIES).map((name) => [
-      name,
-      ...shares.map((share) => {
+    head: ["poisoned share", ...strategies],
+    rows: shares.map((share) => [
+      formatShare(share),
+      ...strategies.map((name) => {
         const point = points.find(({ series, x }) => series === name && x === share);
         if (point === undefined) return "–";
         const [mean, least, most] = [point.y, point.least, point.most].map(formatPercent);
@@ -224,7 +225,8 @@ function augmentedSection(results: ExperimentResults): Section {
       head: ["trigger", "poisoned share", "clean accuracy", "attack success"],
       rows: cells.map(({ group, figures: { poisonRate, clean, attack } }) => [
         group.endsWith("corners") ? "four corners" : "one corner",
-        ...[poisonRate, clean.cleanAccuracy, attack?.attackSuccessRate].map(formatPercent),
+        formatShare(poisonRate),
+        ...[clean.cleanAccuracy, attack?.attackSuccessRate].map(formatPercent),
       ]),
     }],
   };

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { formatCount, formatPercent } from "../core/format.ts";
+import { formatCount, formatPercent, formatShare } from "../core/format.ts";
 import { cellsOf, measuredBy } from "./cells.ts";
 import { DATASETS, PAPER, STRATEGIES } from "./clean_label.ts";
 import { type CurvePoint, curves } from "./plots.ts";
@@ -66,17 +66,15 @@ function filterComparison(
   const finding = findings.find(({ cleanImages }) => cleanImages === CLEAN_IMAGES);
   const share = finding === undefined ? null : widest(finding).share;
   return compareStatement(
-    isCleanLabel
-      ? `data filter on ${name}: clean-label's poisoned images are not found, ${label}`
-      : `data filter on ${name}: BadNets' poisoned images are found`,
+    `data filter on ${name}: poisoned images found, ${isCleanLabel ? "clean-label " : ""}${label}`,
     {
       paper: isCleanLabel ? "few" : "most",
       ours: formatPercent(share),
       holds: share === null ? null : isCleanLabel ? share < FEW : share > MOST,
       source: `${PAPER}, motivation, without bounds`,
       margin: isCleanLabel
-        ? `few is here below ${formatPercent(FEW)}`
-        : `most is here above ${formatPercent(MOST)}`,
+        ? `few is here below ${formatShare(FEW)}`
+        : `most is here above ${formatShare(MOST)}`,
       note: finding === undefined ? "" : describe(finding, findings),
       by: measuredBy(results, `filter ${dataset}`),
     },

@@ -6,7 +6,7 @@
 
 import * as Plot from "@observablehq/plot";
 import { parseHTML } from "linkedom";
-import { formatCount } from "../core/format.ts";
+import { formatCount, formatShare } from "../core/format.ts";
 
 /** There is no browser here: the drawing's elements are made in a document of their own. */
 const { document } = parseHTML("<html></html>");
@@ -83,7 +83,7 @@ export interface CurvesOptions {
 
 /** Draws curves, each named at its end, with their spread behind them. */
 export function curves({ x, unit, y, title, points, series, isWhole }: CurvesOptions): string {
-  const percent = (share: number) => `${Number((share * 100).toPrecision(3))}`;
+  const percent = (share: number) => formatShare(share, { unit: "" });
   const xs = [...new Set(points.map((point) => point.x))].sort((a, b) => a - b);
   const most = isWhole ? 1 : Math.max(...points.map((point) => point.most ?? point.y));
   const ends = separate(

@@ -4,11 +4,19 @@ import {
   formatCountOf,
   formatPercent,
   formatPoints,
+  formatShare,
 } from "../../../lib/core/format.ts";
 
 Deno.test("fractions are percentages to a hundredth, and a dash where there is none", () => {
   const fractions = [0, 0.98944, 1, null, undefined];
   assert.deepEqual(fractions.map(formatPercent), ["0.00 %", "98.94 %", "100.00 %", "–", "–"]);
+});
+
+Deno.test("shares that somebody chose are as short as they can be", () => {
+  assert.deepEqual([0.015, 0.06, 1 / 3, 0.5, 1].map((share) => formatShare(share)), [
+    ...["1.5 %", "6 %", "33.3 %", "50 %", "100 %"],
+  ]);
+  assert.equal(formatShare(0.25, { unit: "" }), "25");
 });
 
 Deno.test("differences are points with their sign, and none is neither", () => {

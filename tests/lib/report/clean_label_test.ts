@@ -14,8 +14,8 @@ Deno.test("an order holds at every share or not at all, and the report says wher
     ["MNIST: GAN interpolation at least as successful as baseline", "at 2 of 2", "reproduced"],
     ["MNIST: adversarial at least as successful as baseline", "at 2 of 2", "reproduced"],
   ]);
-  assert.equal(mnist[0]!.note, "does not hold at 50.00 %: 90.00 % against 95.00 %");
-  assert.match(mnist[1]!.note, /25\.00 %: 20\.00 % against 1\.00 %; 50\.00 %: 95\.00 %/);
+  assert.equal(mnist[0]!.note, "does not hold at 50 %: 90.00 % against 95.00 %");
+  assert.match(mnist[1]!.note, /25 %: 20\.00 % against 1\.00 %; 50 %: 95\.00 %/);
 });
 
 Deno.test("what was not run has no verdict, and an order with one side is none", () => {
@@ -40,7 +40,9 @@ Deno.test("curves have the spread over the classes, examples a row for each stra
   assert.deepEqual(figures.map(({ name }) => name), ["mnist-success-by-share", "mnist-examples"]);
   assert.equal(figures[0]!.drawing.match(/<circle/g)?.length, 6);
   assert.equal(figures[1]!.drawing.match(/<image/g)?.length, 4);
-  assert.deepEqual(tables[0]!.rows.map(([strategy]) => strategy), [
-    ...["adversarial", "GAN interpolation", "baseline"],
+  assert.deepEqual(tables[0]!.head, [
+    ...["poisoned share", "adversarial", "GAN interpolation", "baseline"],
   ]);
+  assert.deepEqual(tables[0]!.rows.map(([share]) => share), ["25 %", "50 %"]);
+  assert.equal(tables[0]!.rows[0]![2], "20.00 % (19.00 % to 21.00 %)");
 });
