@@ -9,12 +9,12 @@ import { createRandom, streamSeed } from "../lib/core/random.ts";
 import { selectImages } from "../lib/core/select_images.ts";
 import { createGan, type Gan, latentSpaceOf } from "../lib/model/mod.ts";
 import { type GanPerturbation, interpolate } from "../lib/perturb/mod.ts";
-import { indicesWhere, type Perturb } from "../lib/poison/mod.ts";
+import { type ImagePerturbation, indicesWhere, type Perturb } from "../lib/poison/mod.ts";
 import { trainGan } from "../lib/train/mod.ts";
 import { startBackend } from "./backend.ts";
 import { formatCountOf } from "./format.ts";
 import { noted } from "./noted.ts";
-import type { PerturbationContext, PerturbationOptions } from "./perturbation.ts";
+import type { PerturbationContext } from "./perturbation.ts";
 
 /**
  * What is done unless something else is asked for: measured on MNIST and CIFAR-10. With a quarter as
@@ -36,7 +36,7 @@ export const ganDefaults: GanPerturbation = {
 export function ganPerturbation(
   job: GanPerturbation,
   context: PerturbationContext,
-): PerturbationOptions {
+): ImagePerturbation {
   const { clean } = context;
   const perturb: Perturb = async (images, labels, { indices }) => {
     await startBackend();
@@ -50,7 +50,7 @@ export function ganPerturbation(
       (onStep) => interpolate(images, others, { ...job, generator: latentSpaceOf(gan), onStep }),
     );
   };
-  return { perturb, perturbation: { ...job } };
+  return { perturb, manifest: { ...job } };
 }
 
 /** Trains a GAN on the training images. */

@@ -8,7 +8,7 @@ import type { Json, LabelledImages } from "../lib/core/types.ts";
 import type { LoadedDataset } from "../lib/data/mod.ts";
 import { predictedLabels } from "../lib/evaluate/mod.ts";
 import { type PerturbationNumbers, pgd, type PgdPerturbation } from "../lib/perturb/mod.ts";
-import type { AttackOptions, Perturb } from "../lib/poison/mod.ts";
+import type { ImagePerturbation, Perturb } from "../lib/poison/mod.ts";
 import { formatCountOf } from "./format.ts";
 import { ganPerturbation } from "./gan_perturbation.ts";
 import { noted } from "./noted.ts";
@@ -39,17 +39,14 @@ export interface PerturbationContext extends TrainingContext {
   readonly seed: number;
 }
 
-/** What an attack is told of a perturbation. */
-export type PerturbationOptions = Pick<AttackOptions, "perturb" | "perturbation">;
-
-/** Makes a perturbation; what takes time is done when it is applied. */
+/** Makes a perturbation, `null` for none; what takes time is done when it is applied. */
 export function createPerturbation(
   job: PerturbationNumbers,
   context: PerturbationContext,
-): PerturbationOptions {
+): ImagePerturbation | null {
   switch (job.kind) {
     case "none":
-      return { perturb: null, perturbation: { kind: "none" } };
+      return null;
     case "pgd":
       return pgdPerturbation(job, context);
     case "gan":
@@ -61,7 +58,7 @@ export function createPerturbation(
 function pgdPerturbation(
   { proxy: proxyKind, ...job }: PgdPerturbation,
   context: PerturbationContext,
-): PerturbationOptions {
+): ImagePerturbation {
   const { signal, seed, dataset } = context;
   const proxyJob: ProxyJob = { ...context, kind: proxyKind };
   const onChunk = () => signal.throwIfAborted();
@@ -85,7 +82,7 @@ function pgdPerturbation(
         }),
     );
   };
-  return { perturb, perturbation: { ...job, proxy: describeProxy(proxyJob) } };
+  return { perturb, manifest: { ...job, proxy: describeProxy(proxyJob) } };
 }
 
 /** A proxy for a manifest. */

@@ -11,8 +11,14 @@ import { selectImages } from "../lib/core/select_images.ts";
 import type { Json, LabelledImages } from "../lib/core/types.ts";
 import { loadDataset, type LoadedDataset } from "../lib/data/mod.ts";
 import type { PerturbationNumbers } from "../lib/perturb/mod.ts";
-import { type Attack, createAttack, type Perturb, type PoisonedSet } from "../lib/poison/mod.ts";
-import { createPerturbation, type PerturbationOptions } from "./perturbation.ts";
+import {
+  type Attack,
+  createAttack,
+  type ImagePerturbation,
+  type Perturb,
+  type PoisonedSet,
+} from "../lib/poison/mod.ts";
+import { createPerturbation } from "./perturbation.ts";
 import type { NetworkJob, TrainingContext } from "./train_network.ts";
 import { readTrigger, type TriggerFlags } from "./trigger_options.ts";
 
@@ -62,8 +68,6 @@ export interface TrainingData {
   readonly attack: Attack;
   /** The training set, poisoned. */
   readonly set: PoisonedSet;
-  /** For each image of the set, its index in the data set's training images. */
-  readonly originals: Uint32Array;
 }
 
 /**
@@ -80,13 +84,12 @@ export async function loadTrainingData(
   const { signal } = context;
   const dataset = await loadDataset(job.dataset, { dataDir: job.dataDir, note, signal });
   dataset.warnings.forEach((warning) => note(`warning: ${warning}`));
-  const originals = chosenImages(dataset.train.labels.length, job);
-  const clean = limited(dataset.train, originals);
-  const made = createPerturbation(job.perturbation ?? { kind: "none" }, {
+  const indices = chosenImages(dataset.train.labels.length, job);
+  const clean = limited(dataset.train, indices);
+  const perturbation = createPerturbation(job.perturbation ?? { kind: "none" }, {
     ...context,
     ...{ dataset, clean, seed: job.seed },
   });
-  const perturbation = remembered(made, { job, clean, dataset, context });
   const trigger = job.attack === "none" ? null : await readTrigger(job, job);
   const attack = fromUser(() =>
     createAttack(job.attack, {
@@ -94,7 +97,7 @@ export async function loadTrainingData(
       source: job.source,
       target: job.target,
       classes: dataset.labels.length,
-      ...perturbation,
+      perturbation: perturbation && remembered(perturbation, { job, clean, dataset, context }),
       withReplacement: job.withReplacement,
     })
   );
@@ -103,25 +106,24 @@ export async function loadTrainingData(
   const set = await fromUserLater(() =>
     attack.poison(clean, { rate: job.poisonRate, seed: job.seed })
   );
-  return { dataset, attack, set, originals };
+  return { dataset, attack, set: { ...set, indices } };
 }
 
 /** A perturbation whose failures are its own and, where the context has a way to, with a memory. */
 function remembered(
-  { perturb: made = null, perturbation }: PerturbationOptions,
+  { perturb: made, manifest }: ImagePerturbation,
   { job: { seed, limit }, clean, dataset: { digest }, context: { network, remember } }: {
     job: DataJob;
     clean: LabelledImages;
     dataset: LoadedDataset;
     context: DataContext;
   },
-): PerturbationOptions {
-  if (made === null) return { perturb: null, perturbation };
-  const numbers = { perturbation, network, digest, seed, limit, revision: REVISION };
+): ImagePerturbation {
+  const numbers = { perturbation: manifest, network, digest, seed, limit, revision: REVISION };
   // As JSON: what is not given is left out.
   const key = JSON.parse(JSON.stringify(numbers));
   const perturb = remember?.(made, { key, clean }) ?? made;
-  return { perturb: (...options) => notFromUser(() => perturb(...options)), perturbation };
+  return { perturb: (...options) => notFromUser(() => perturb(...options)), manifest };
 }
 
 /** All images, or the first of a seeded shuffle. */

@@ -33,6 +33,12 @@ export interface PerturbationManifest {
   readonly [option: string]: Json;
 }
 
+/** A way to perturb images, and how it stands in a manifest. */
+export interface ImagePerturbation {
+  readonly perturb: Perturb;
+  readonly manifest: PerturbationManifest;
+}
+
 /** What was done to a training set, as it stands in a model's manifest. */
 export interface AttackManifest {
   readonly kind: AttackKind;
@@ -99,9 +105,7 @@ export interface AttackOptions {
   /** Number of classes, 2–256. */
   readonly classes: number;
   /** How images are perturbed before the trigger, under clean-label; default `null`: not at all. */
-  readonly perturb?: Perturb | null;
-  /** What `perturb` does, for the manifest. */
-  readonly perturbation?: PerturbationManifest;
+  readonly perturbation?: ImagePerturbation | null;
   /** Whether clean-label draws an image from all each time, as ART does; default true. */
   readonly withReplacement?: boolean;
 }

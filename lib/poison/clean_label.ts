@@ -23,16 +23,16 @@ import { requireClass, requireTrigger } from "./require.ts";
 export const cleanLabel: AttackDefinition = {
   kind: "clean-label",
   summary: "Images of the target class are perturbed and stamped; no label is changed.",
-  create({ trigger, target = 0, classes, perturb = null, ...options }) {
+  create({ trigger, target = 0, classes, perturbation = null, withReplacement = true }) {
     requireTrigger(trigger, "clean-label");
     requireClass(target, { name: "target", classes });
-    const { withReplacement = true, perturbation = { kind: "none" } } = options;
     const attack: Attack = {
       kind: "clean-label",
       trigger,
       targetOf: (label) => label === target ? null : target,
       async poison(clean, options) {
         const selected = select(clean, { target, withReplacement, ...options });
+        const perturb = perturbation?.perturb ?? null;
         const set = await replaceSelected(clean, selected, { target, trigger, perturb });
         return {
           ...set,
@@ -43,7 +43,7 @@ export const cleanLabel: AttackDefinition = {
             target,
             poisonRate: options.rate,
             poisoned: selected.length,
-            perturbation,
+            perturbation: perturbation?.manifest ?? { kind: "none" },
             withReplacement,
           },
         };

@@ -6,7 +6,7 @@
 
 import { selectImages } from "../core/select_images.ts";
 import type { LabelledImages } from "../core/types.ts";
-import { imageAt, originalAt, type TrainingSet } from "../train/mod.ts";
+import { imageAt, indexAt, type TrainingSet } from "../train/mod.ts";
 import { indicesWhere } from "./indices_where.ts";
 
 /**
@@ -27,7 +27,7 @@ export function materialise(set: TrainingSet): LabelledImages {
   const stamped = indicesWhere(set.poisoned, (flag) => flag === 1);
   if (set.trigger === null || stamped.length === 0) return { images, labels };
 
-  const indices = Uint32Array.from(stamped, (row) => originalAt(set, row));
+  const indices = Uint32Array.from(stamped, (row) => indexAt(set, row));
   const { data } = set.trigger.apply(selectImages(images, stamped), { indices });
   stamped.forEach((row, i) => images.data.set(data.subarray(i * size, (i + 1) * size), row * size));
   return { images, labels };

@@ -11,6 +11,7 @@ export type {
   AttackKind,
   AttackManifest,
   AttackOptions,
+  ImagePerturbation,
   Perturb,
   PerturbationManifest,
   PoisonedSet,

@@ -1,11 +1,11 @@
 /**
- * Poisoned sets as plain images, a few rows at a time.
+ * Training sets as plain images, a few rows at a time.
  *
  * @module
  */
 
 import type { LabelledImages } from "../core/types.ts";
-import type { PoisonedSet } from "./attack.ts";
+import type { TrainingSet } from "../train/mod.ts";
 import { materialise } from "./materialise.ts";
 
 /** Some rows of a set, with the trigger stamped on those that are poisoned. */
@@ -18,13 +18,13 @@ export interface StampedChunk extends LabelledImages {
 const CHUNK = 1024;
 
 /**
- * Goes once through a poisoned set, in order: what `materialise` copies at once, in bounded memory.
+ * Goes once through a training set, in order: what `materialise` copies at once, in bounded memory.
  *
  * @param set The set.
  * @param rows Rows of a chunk, from 1; the last one has what is left.
  * @throws {RangeError} If the trigger does not lie within the images.
  */
-export function* stampedChunks(set: PoisonedSet, rows = CHUNK): Generator<StampedChunk> {
+export function* stampedChunks(set: TrainingSet, rows = CHUNK): Generator<StampedChunk> {
   for (let first = 0; first < set.rows.length; first += rows) {
     const end = first + rows;
     const chunk = materialise({

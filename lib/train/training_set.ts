@@ -23,6 +23,11 @@ export interface PerturbedImages {
 export interface TrainingSet {
   /** The images before the trigger, `(N, H, W, C)`. */
   readonly images: ImageBatch;
+  /**
+   * The index of each image in its data set, `(N)`, by which a trigger at a random place knows it;
+   * its place in `images` where left out.
+   */
+  readonly indices?: Uint32Array;
   /** Images that stand in for originals; `null` for none. */
   readonly perturbed: PerturbedImages | null;
   /**
@@ -54,7 +59,7 @@ export function imageAt({ images, perturbed, rows }: TrainingSet, row: number): 
 }
 
 /**
- * The original behind a row, which names its image wherever it is met, perturbed or not.
+ * The original behind a row, perturbed or not.
  *
  * @param row From 0 to M − 1.
  * @returns Its index in `images`.
@@ -63,4 +68,15 @@ export function originalAt({ images, perturbed, rows }: TrainingSet, row: number
   const [count] = images.shape;
   const index = rows[row]!;
   return index < count ? index : perturbed!.originals[index - count]!;
+}
+
+/**
+ * The index in the data set of the image behind a row, which names it wherever it is met: perturbed or
+ * not, and whichever images were taken beside it.
+ *
+ * @param row From 0 to M − 1.
+ */
+export function indexAt(set: TrainingSet, row: number): number {
+  const original = originalAt(set, row);
+  return set.indices?.[original] ?? original;
 }

@@ -4,10 +4,10 @@
  * @module
  */
 
-import type { PoisonedSet } from "../../lib/poison/mod.ts";
+import type { TrainingSet } from "../../lib/train/mod.ts";
 
 /** A set of some rows of a set, in the order in which they are given. */
-export function partOf(set: PoisonedSet, rows: readonly number[]): PoisonedSet {
+export function partOf(set: TrainingSet, rows: readonly number[]): TrainingSet {
   return {
     ...set,
     rows: Uint32Array.from(rows, (row) => set.rows[row]!),

@@ -6,7 +6,7 @@
 
 import { VERSION } from "../../lib/core/version.ts";
 import { type AttackManifest, indicesWhere } from "../../lib/poison/mod.ts";
-import { originalAt } from "../../lib/train/mod.ts";
+import { indexAt } from "../../lib/train/mod.ts";
 import type { DataJob, TrainingData } from "../training_data.ts";
 
 /** A poisoned row of the training set. */
@@ -65,6 +65,7 @@ export function describeDataset(
   },
 ): DatasetManifest {
   const { dataset, set } = data;
+  const [taken] = set.images.shape;
   return {
     format: 1,
     dataset: dataset.name,
@@ -73,7 +74,7 @@ export function describeDataset(
     shape: dataset.shape,
     values: "uint8, 255 stands for 1",
     seed: job.seed,
-    limit: job.limit ?? null,
+    limit: taken < dataset.train.labels.length ? taken : null,
     attack: set.manifest,
     images: { train: set.rows.length, test: dataset.test.labels.length },
     versions: { edgedoor: VERSION },
@@ -83,15 +84,16 @@ export function describeDataset(
   };
 }
 
-function poisonedRows({ dataset, set, originals }: TrainingData): PoisonedRow[] {
+function poisonedRows({ dataset, set }: TrainingData): PoisonedRow[] {
+  const [taken] = set.images.shape;
   return indicesWhere(set.poisoned, (flag) => flag === 1).map((row) => {
-    const image = originals[originalAt(set, row)]!;
+    const image = indexAt(set, row);
     return {
       row,
       image,
       labelBefore: dataset.train.labels[image]!,
       labelAfter: set.labels[row]!,
-      perturbed: set.rows[row]! >= originals.length,
+      perturbed: set.rows[row]! >= taken,
     };
   });
 }

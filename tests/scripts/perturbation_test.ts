@@ -26,7 +26,7 @@ function firstImages({ images, labels }: LabelledImages, count: number): Labelle
 
 Deno.test("a proxy no longer reads what was perturbed against it; perturbations are within their ball", async () => {
   const context = dataContext();
-  const { set, dataset, originals } = await loadTrainingData(job, context);
+  const { set, dataset } = await loadTrainingData(job, context);
   const { images, rows, poisoned, manifest } = set;
   assert.ok(set.perturbed !== null);
   const { images: perturbed } = set.perturbed;
@@ -39,7 +39,7 @@ Deno.test("a proxy no longer reads what was perturbed against it; perturbations 
   assert.ok(read.filter((label) => label === 3).length < 0.2 * read.length);
   for (const row of poisoned.keys()) {
     if (poisoned[row] === 0) continue;
-    const k = rows[row]! - originals.length;
+    const k = rows[row]! - images.shape[0];
     const length = Math.hypot(
       ...perturbed.data.subarray(k * 784, (k + 1) * 784).map((value, i) =>
         value - images.data[row * 784 + i]!

@@ -65,14 +65,13 @@ Deno.test("what is selected is perturbed, stands in its place, and is stamped be
     asked.push({ images, labels, indices });
     return Promise.resolve({ ...images, data: images.data.map((value) => value + 0.5) });
   };
-  const perturbation = { kind: "pgd", eps: 5 } as const;
+  const manifest = { kind: "pgd", eps: 5 } as const;
   const attack = cleanLabel.create({
     trigger,
     target: 2,
     classes: 3,
     withReplacement: false,
-    perturb,
-    perturbation,
+    perturbation: { perturb, manifest },
   });
   const before = structuredClone(clean);
   const set = await attack.poison(clean, { rate: 0.5, seed: 1 });
@@ -82,7 +81,7 @@ Deno.test("what is selected is perturbed, stands in its place, and is stamped be
   assert.deepEqual([...labels], [2, 2]);
   assert.deepEqual([...indices], indicesOf(set.poisoned));
   indices.forEach((row, k) => assert.equal(images.data[k * 16], clean.images.data[row * 16]));
-  assert.deepEqual(set.manifest.perturbation, perturbation);
+  assert.deepEqual(set.manifest.perturbation, manifest);
   const { data } = materialise(set).images;
   clean.labels.forEach((_, row) => {
     const isPoisoned = set.poisoned[row] === 1;
@@ -102,7 +101,8 @@ Deno.test("triggered images of all classes but the target are to be read as the 
 
 Deno.test("rate 0 poisons nothing, and asks for no perturbation", async () => {
   const perturb = () => Promise.reject(new Error("not asked for"));
-  const attack = cleanLabel.create({ trigger, classes: 2, perturb });
+  const perturbation = { perturb, manifest: { kind: "pgd" } } as const;
+  const attack = cleanLabel.create({ trigger, classes: 2, perturbation });
   const set = await attack.poison(trainingSet([3, 3]), { rate: 0, seed: 1 });
   assert.equal(set.trigger, null);
   assert.equal(set.manifest.poisoned, 0);

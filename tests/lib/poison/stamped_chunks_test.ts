@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { createAttack, materialise, stampedChunks } from "../../../lib/poison/mod.ts";
+import { createAttack, materialise, type Perturb, stampedChunks } from "../../../lib/poison/mod.ts";
 import { createTrigger, type Trigger } from "../../../lib/trigger/mod.ts";
 import { trainingSet } from "./training_set.ts";
 
@@ -27,10 +27,14 @@ Deno.test("a trigger is told of the same image in every chunk, perturbed or not"
     },
   };
   const clean = trainingSet([8, 8]);
-  for (const perturb of [null, (images: typeof clean.images) => Promise.resolve(images)]) {
-    const attack = createAttack("clean-label", { trigger, target: 1, classes: 2, perturb });
-    const set = await attack.poison(clean, { rate: 1, seed: 1 });
-    const expected = [...set.poisoned.keys()].filter((row) => set.poisoned[row] === 1);
+  const perturb: Perturb = (images) => Promise.resolve(images);
+  for (const perturbation of [null, { perturb, manifest: { kind: "pgd" } } as const]) {
+    const attack = createAttack("clean-label", { trigger, target: 1, classes: 2, perturbation });
+    // The images are every third of a data set's.
+    const indices = Uint32Array.from(clean.labels.keys(), (place) => 3 * place);
+    const set = { ...await attack.poison(clean, { rate: 1, seed: 1 }), indices };
+    const expected = [...set.poisoned.keys()].filter((row) => set.poisoned[row] === 1)
+      .map((row) => 3 * row);
     stamped.length = 0;
     for (const _ of stampedChunks(set, 3));
     assert.deepEqual(stamped.flat(), expected);

@@ -27,11 +27,21 @@ Deno.test("each poisoned row says where it comes from and what it was labelled",
     ],
   );
   for (const { row, image } of poisonedRows) {
-    assert.equal(data.originals[data.set.rows[row]!], image);
+    assert.equal(data.set.indices?.[data.set.rows[row]!], image);
   }
   assert.deepEqual(poisonedRows.map(({ row }) => row), [3, 4]);
   assert.deepEqual(attack.trigger, { kind: "pixel", distance: 1, value: 1 });
   assert.deepEqual([images, limit], [{ train: 5, test: 1 }, 3]);
+  // However many were asked for: all of them is no limit.
+  const { train } = data.dataset;
+  const three = { ...train, labels: train.labels.slice(0, 3) };
+  const all = {
+    ...data,
+    dataset: { ...data.dataset, train: three },
+    set: { ...data.set, indices: undefined },
+  };
+  const whole = describeDataset({ data: all, job: { ...job, limit: 100 }, workers: 1, files });
+  assert.equal(whole.limit, null);
 });
 
 Deno.test("a perturbed row stands in the place of its original", async () => {

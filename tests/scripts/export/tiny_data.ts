@@ -8,10 +8,10 @@ export async function tinyData(change: Partial<PoisonedSet> = {}): Promise<Train
   const values = (count: number) =>
     Float32Array.from({ length: count * 16 }, (_, i) => (i % 256) / 255);
   const train = { images: { data: values(5), shape: [5, 4, 4, 1] as const }, labels };
-  const originals = Uint32Array.of(4, 1, 0);
+  const indices = Uint32Array.of(4, 1, 0);
   const chosen = {
     images: { data: values(3), shape: [3, 4, 4, 1] as const },
-    labels: Uint8Array.from(originals, (image) => labels[image]!),
+    labels: Uint8Array.from(indices, (image) => labels[image]!),
   };
   const attack = createAttack("single-target", {
     trigger: createTrigger("pixel", { distance: 1 }),
@@ -32,7 +32,6 @@ export async function tinyData(change: Partial<PoisonedSet> = {}): Promise<Train
       warnings: [],
     },
     attack,
-    set: { ...await attack.poison(chosen, { rate: 0.4, seed: 1 }), ...change },
-    originals,
+    set: { ...await attack.poison(chosen, { rate: 0.4, seed: 1 }), indices, ...change },
   };
 }
