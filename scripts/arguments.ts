@@ -46,6 +46,11 @@ export const positive = number((value) => value > 0 && value < Infinity, "a numb
 /** Takes a percentage: above 0, at most 100. */
 export const percentage = number((value) => value > 0 && value <= 100, "above 0 and at most 100");
 
+/** A percentage as a share, without what binary fractions add: 1.1 is 0.011. */
+export function shareOfPercentage(percent: number): number {
+  return Number((percent / 100).toPrecision(12));
+}
+
 /** Takes a number within a range, both ends included. */
 export function between(lowest: number, highest: number): (text: string) => number {
   return number(
@@ -61,6 +66,12 @@ function number(isTaken: (value: number) => boolean, must: string): (text: strin
     if (text.trim() !== "" && isTaken(value)) return value;
     throw new InvalidArgumentError(`It must be ${must}.`);
   };
+}
+
+/** Takes any text but none. */
+export function text(value: string): string {
+  if (value.trim() !== "") return value;
+  throw new InvalidArgumentError("It must not be empty, nor have a comma too many.");
 }
 
 /** Takes values by commas, none of them twice. */

@@ -106,12 +106,14 @@ async function show(store: ModelStore, { name, version }: Which): Promise<Comman
     );
   }
   const { training, metrics, weights } = model;
+  const depth = training?.depth === undefined ? "" : ` of depth ${training.depth}`;
   const rows = [
     ["version", `${model.version}${model.version === served?.version ? ", served" : ""}`],
     ["saved", when(model.createdAt)],
-    ["architecture", `${model.architecture}, input ${model.input.join("×")}`],
+    ["architecture", `${model.architecture}${depth}, input ${model.input.join("×")}`],
     ["data set", model.dataset ?? "unknown"],
     ["attack", describeAttack(model.attack)],
+    ...describePerturbation(model.attack),
     ["clean accuracy", formatPercent(metrics?.cleanAccuracy)],
     ["attack success", formatPercent(metrics?.attackSuccessRate)],
     ["robust accuracy", formatPercent(metrics?.robustAccuracy)],
@@ -189,6 +191,21 @@ function describeAttack(attack: ModelAttack | null): string {
     `${formatPercent(poisonRate)} poisoned (${formatCount(poisoned)} images)`;
 }
 
+/** A row on what was done to images before the trigger, of clean-label alone. */
+function describePerturbation(attack: ModelAttack | null): string[][] {
+  if (!attack?.perturbation) return [];
+  const drawn = attack.withReplacement ? "drawn with replacement" : "images all different";
+  return [["perturbation", `${describeOptions(attack.perturbation)}; ${drawn}`]];
+}
+
+/** `{ kind: "pgd", epsStep: 0.1 }` as `kind pgd, eps step 0.1`; what is nested, in brackets. */
+function describeOptions(options: object): string {
+  return Object.entries(options).map(([name, value]) => {
+    const words = name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+    return typeof value === "object" ? `${words} (${describeOptions(value)})` : `${words} ${value}`;
+  }).join(", ");
+}
+
 /** What can be said of a trigger in a few words: ` (distance 2, value 1)`. */
 function describeParameters(trigger: TriggerManifest): string {
   switch (trigger.kind) {
@@ -209,11 +226,15 @@ function describeParameters(trigger: TriggerManifest): string {
 
 function describeTraining(training: ModelManifest["training"]): string {
   if (training === null) return "unknown";
-  const { seed, recipe, epochs, batchSize } = training;
+  const { seed, recipe, epochs, batchSize, learningRateFactor = 1, augmentation } = training;
+  const rate = learningRateFactor === 1 ? "" : ` at ${learningRateFactor} times its rate`;
+  const changes = augmentation === undefined
+    ? ""
+    : `, shift ${augmentation.shift}${augmentation.flip ? " and flip" : ""} ${augmentation.order}`;
   const images = formatCountOf(training.trainImages, "image");
   const speed = formatCount(Math.round(training.imagesPerSecond));
-  return `seed ${seed}, recipe ${recipe}, ${formatCountOf(epochs, "epoch")} of ${images}, batch ` +
-    `${batchSize}, ${formatDuration(training.seconds)}, ${speed} images/s`;
+  return `seed ${seed}, recipe ${recipe}${rate}, ${formatCountOf(epochs, "epoch")} of ${images}, ` +
+    `batch ${batchSize}${changes}, ${formatDuration(training.seconds)}, ${speed} images/s`;
 }
 
 function when(createdAt: string): string {

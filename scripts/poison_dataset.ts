@@ -20,7 +20,7 @@ import { checkFree, writeFolder } from "./export/write_folder.ts";
 import { formatCount } from "./format.ts";
 import { printLine } from "./print_line.ts";
 import { createProgress } from "./progress.ts";
-import { requireParent } from "./require_parent.ts";
+import { requireFilePlace, requireParent } from "./require_place.ts";
 import { type DataJob, loadTrainingData, type TrainingData } from "./training_data.ts";
 import { DEFAULT_MODEL, DEFAULT_RECIPE } from "./train_options.ts";
 import { defaultWorkers, workersOption } from "./workers.ts";
@@ -59,6 +59,12 @@ export async function poisonDataset(
 ): Promise<CommandResult> {
   const job = dataJob(flags);
   const { workers = defaultWorkers() } = flags;
+  if (flags.workers !== undefined && job.perturbation?.kind !== "pgd") {
+    throw new UsageError(
+      "Cannot poison a data set: --workers must be left out where no proxy is trained, got " +
+        `${flags.workers}; leave it out, or give --attack clean-label with --perturbation pgd`,
+    );
+  }
   const format = datasetFormats.find(({ name }) => name === flags.format) ?? datasetFormats[0]!;
   const out = resolve(flags.out);
   await checkOut(out, format);
@@ -81,8 +87,11 @@ export async function poisonDataset(
 
 /** Refuses before the work what would be refused after it. */
 async function checkOut(out: string, { name, container }: DatasetFormat): Promise<void> {
-  await requireParent(out);
-  if (container === "folder") return await checkFree(out);
+  if (container === "folder") {
+    await requireParent(out);
+    return await checkFree(out);
+  }
+  await requireFilePlace(out);
   if (extname(out) !== ".npz") {
     throw new UsageError(
       `Cannot write ${out}: --out must end in .npz with --format ${name}, got "${extname(out)}"`,

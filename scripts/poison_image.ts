@@ -13,7 +13,7 @@ import { type Trigger, triggerName } from "../lib/trigger/mod.ts";
 import { between, integer } from "./arguments.ts";
 import type { CommandResult } from "./cli.ts";
 import { readImageFile } from "./read_image_file.ts";
-import { requireParent } from "./require_parent.ts";
+import { requireFilePlace } from "./require_place.ts";
 import { readTrigger, type TriggerFlags } from "./trigger_options.ts";
 import { writeAtomically } from "./write_atomically.ts";
 
@@ -126,7 +126,7 @@ async function checkOut(out: string, file: string): Promise<void> {
       `Cannot write ${out}: --out must be another file than --image, which is left as it is`,
     );
   }
-  await requireParent(out);
+  await requireFilePlace(out);
 }
 
 /** The path without links; `null` where there is no such file. */

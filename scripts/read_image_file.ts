@@ -18,8 +18,11 @@ export async function readImageFile(file: string, flag: string): Promise<Raster>
   try {
     return decodeImage(await Deno.readFile(file));
   } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-    const message = `Cannot read ${file}: there is no such file; give ${flag} another path`;
-    throw new NotFoundError(message, { cause: error });
+    const isFolder = error instanceof Deno.errors.IsADirectory;
+    if (!isFolder && !(error instanceof Deno.errors.NotFound)) throw error;
+    const why = isFolder ? "it is a folder" : "there is no such file";
+    throw new NotFoundError(`Cannot read ${file}: ${why}; give ${flag} another path`, {
+      cause: error,
+    });
   }
 }

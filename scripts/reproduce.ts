@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { UsageError } from "../lib/core/errors.ts";
 import { loadDataset, type LoadOptions } from "../lib/data/mod.ts";
 import type { Comparison, ExperimentResults, Report } from "../lib/report/mod.ts";
-import { integer, listOf, oneOf, percentage } from "./arguments.ts";
+import { integer, listOf, oneOf, percentage, text } from "./arguments.ts";
 import { createCommand, finish, interruptSignal, main } from "./cli.ts";
 import { describeMetrics, metricsOf } from "./evaluation.ts";
 import {
@@ -69,7 +69,7 @@ const command = createCommand("reproduce", "Run a paper's experiments and report
   .option(
     "--only <texts>",
     "train only the models whose name has one of these in it, by commas; report on what is there",
-    listOf(String),
+    listOf(text),
   )
   .option(
     "--classes <list>",
@@ -173,10 +173,12 @@ async function planOf(
     const wanted = cells.filter(({ id }) => only.some((text) => id.includes(text)));
     return { experiment, cells, wanted, grid };
   });
-  if (plans.every(({ wanted }) => wanted.length === 0)) {
+  const ids = plans.flatMap(({ cells }) => cells.map(({ id }) => id));
+  const stray = only.find((text) => !ids.some((id) => id.includes(text)));
+  if (stray !== undefined) {
     throw new UsageError(
-      `Cannot reproduce: --only must have part of a model's name, got "${only}"; the first is ` +
-        plans[0]?.cells[0]?.id,
+      `Cannot reproduce: --only must have parts of models' names, got "${stray}", which none has; ` +
+        `the first is ${ids[0]}`,
     );
   }
   const given = from === undefined ? null : await readResults(from, chosen[0]!.name);
@@ -188,7 +190,7 @@ async function planOf(
 /** What a run of an experiment came to. */
 interface Outcome {
   readonly report: Report;
-  /** From the root of the results: where the report is. */
+  /** Where the report is, from where the command runs. */
   readonly paths: { readonly html: string; readonly json: string };
   readonly failed: readonly FailedCell[];
   /** Number of models that this run trained. */

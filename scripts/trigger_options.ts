@@ -17,6 +17,8 @@ import {
   triggerDefinitions,
   type TriggerOptions,
 } from "../lib/trigger/mod.ts";
+import { share } from "./arguments.ts";
+import { spell } from "./flags.ts";
 import { readImageFile } from "./read_image_file.ts";
 
 /** What is stamped where nothing is said. */
@@ -42,8 +44,19 @@ export const triggerFlags: readonly (keyof TriggerFlags)[] = [
   ...["trigger", "triggerAmplitude", "triggerSize", "triggerPlace", "triggerBlend"] as const,
 ];
 
-/** Those that say something about an image alone. */
-const imageFlags = { triggerSize: "size", triggerPlace: "place", triggerBlend: "blend" } as const;
+/** What is stamped that takes a flag, as it is called on a command line. */
+const takers: Readonly<Record<string, readonly string[]>> = {
+  ...Object.fromEntries(
+    ["triggerSize", "triggerPlace", "triggerBlend"].map((flag) => [flag, [`${IMAGE}FILE`]]),
+  ),
+  triggerAmplitude: kindsWith("amplitude"),
+  distance: kindsWith("distance"),
+  value: kindsWith("value"),
+};
+
+function kindsWith(option: keyof TriggerOptions): string[] {
+  return triggerDefinitions.filter(({ defaults }) => option in defaults).map(({ kind }) => kind);
+}
 
 /** Adds the flags to a command. */
 export function addTriggerFlags(command: Command): Command {
@@ -53,13 +66,13 @@ export function addTriggerFlags(command: Command): Command {
       `trigger (choices: ${
         triggerDefinitions.map(({ kind }) => kind).join(", ")
       }, image:FILE, or ` +
-        `several by commas, stamped in turn; default: ${DEFAULT_TRIGGER})`,
+        `several by commas, stamped in turn, so that FILE has none; default: ${DEFAULT_TRIGGER})`,
       triggers,
     )
     .option(
       "--trigger-amplitude <n>",
       "how much corner and corners change, above 0 to 1 (default: 1)",
-      upToOne,
+      share,
     )
     .option(
       "--trigger-size <HxW>",
@@ -74,7 +87,7 @@ export function addTriggerFlags(command: Command): Command {
     .option(
       "--trigger-blend <share>",
       "share of an image in the result, above 0 to 1 (default: 0.8)",
-      upToOne,
+      share,
     );
 }
 
@@ -93,16 +106,13 @@ export async function readTrigger(
 ): Promise<Trigger> {
   const { trigger = DEFAULT_TRIGGER, triggerAmplitude: amplitude } = flags;
   const parts = trigger.split(",");
-  const idle = Object.entries(imageFlags).find(([flag]) =>
-    !parts.some((part) => part.startsWith(IMAGE)) &&
-    flags[flag as keyof typeof imageFlags] !== undefined
-  );
-  if (idle !== undefined) {
+  const stamped = parts.map((part) => part.startsWith(IMAGE) ? `${IMAGE}FILE` : part);
+  const given = new Map(Object.entries({ ...flags, ...numbers }));
+  for (const [flag, kinds] of Object.entries(takers)) {
+    if (given.get(flag) === undefined || kinds.some((kind) => stamped.includes(kind))) continue;
     throw new UsageError(
-      `Cannot make trigger ${trigger}: --trigger-${
-        idle[1]
-      } must be left out, for nothing that is ` +
-        "stamped is an image; leave it out, or give --trigger image:FILE",
+      `Cannot make trigger ${trigger}: ${spell(flag)} must be left out, for nothing that is ` +
+        `stamped takes it, got ${given.get(flag)}; leave it out, or stamp ${kinds.join(" or ")}`,
     );
   }
   const images = new Map<string, Trigger>();
@@ -153,14 +163,9 @@ function triggers(text: string): string {
     kinds.includes(part) || part.startsWith(IMAGE) && part.length > IMAGE.length;
   if (text.split(",").every(isKnown)) return text;
   throw new InvalidArgumentError(
-    `It must be one of ${kinds.join(", ")}, image:FILE, or several of them by commas.`,
+    `It must be one of ${kinds.join(", ")}, image:FILE, or several of them by commas, none of ` +
+      "which is part of a file's name.",
   );
-}
-
-function upToOne(text: string): number {
-  const value = Number(text);
-  if (text.trim() !== "" && value > 0 && value <= 1) return value;
-  throw new InvalidArgumentError("It must be above 0 and up to 1.");
 }
 
 function pair(lowest: 0 | 1): (text: string) => string {

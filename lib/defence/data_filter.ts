@@ -51,8 +51,8 @@ export function rankByLoss(probabilities: Float32Array, labels: Uint8Array): Los
   const classes = probabilities.length / labels.length;
   if (!Number.isInteger(classes)) {
     throw new RangeError(
-      `Cannot rank rows: there must be as many probabilities for each of ${labels.length} labels, ` +
-        `got ${probabilities.length}`,
+      "Cannot rank rows: there must be labels, and as many probabilities for each, got " +
+        `${labels.length} labels and ${probabilities.length} probabilities`,
     );
   }
   const losses = Float32Array.from(labels, (label, row) => {
@@ -71,45 +71,32 @@ export function rankByLoss(probabilities: Float32Array, labels: Uint8Array): Los
 }
 
 /**
- * The places of poisoned rows in a ranking.
- *
- * @param ranking The ranking of M rows.
- * @param poisoned 1 where a row is poisoned, else 0, `(M)`.
- * @returns Places from 1, the least believable row's, rising.
- */
-export function poisonedRanks({ order }: LossRanking, poisoned: Uint8Array): Uint32Array {
-  const ranks: number[] = [];
-  order.forEach((row, place) => {
-    if (poisoned[row] === 1) ranks.push(place + 1);
-  });
-  return Uint32Array.from(ranks);
-}
-
-/**
  * Counts the poisoned rows among the first of a ranking.
  *
  * @param ranking The ranking of M rows.
  * @param poisoned 1 where a row is poisoned, else 0, `(M)`.
  * @param options.top How many rows are looked at, at most M; as many as are poisoned unless given.
+ * @throws {RangeError} If there are not as many rows.
  */
 export function countFound(
-  ranking: LossRanking,
+  { order }: LossRanking,
   poisoned: Uint8Array,
   { top }: { top?: number } = {},
 ): FilterFigures {
-  const rows = ranking.order.length;
-  const ranks = poisonedRanks(ranking, poisoned);
-  const looked = top ?? ranks.length;
+  const rows = order.length;
+  const count = (some: Uint32Array) => some.reduce((sum, row) => sum + poisoned[row]!, 0);
+  const all = count(order);
+  const looked = top ?? all;
   if (!Number.isInteger(looked) || looked < 0 || looked > rows) {
     throw new RangeError(
       `Cannot count outliers: top must be an integer from 0 to ${rows}, got ${looked}`,
     );
   }
-  const found = ranks.filter((rank) => rank <= looked).length;
+  const found = count(order.subarray(0, looked));
   return {
     top: looked,
     found,
-    foundByChance: rows > 0 ? looked * ranks.length / rows : 0,
-    share: ranks.length > 0 ? found / ranks.length : null,
+    foundByChance: looked * all / rows,
+    share: all > 0 ? found / all : null,
   };
 }

@@ -4,10 +4,4 @@
  * @module
  */
 
-export {
-  countFound,
-  type FilterFigures,
-  type LossRanking,
-  poisonedRanks,
-  rankByLoss,
-} from "./data_filter.ts";
+export { countFound, type FilterFigures, type LossRanking, rankByLoss } from "./data_filter.ts";

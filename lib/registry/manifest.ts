@@ -19,6 +19,8 @@ export interface ModelAttack {
   readonly poisoned: number;
   /** What was done to images before the trigger; left out by earlier versions. */
   readonly perturbation?: { readonly kind: string; readonly [option: string]: Json } | null;
+  /** Whether an image could be drawn twice and then be poisoned once; under clean-label alone. */
+  readonly withReplacement?: boolean;
 }
 
 /** Figures on the whole test set; fractions. */

@@ -90,7 +90,7 @@ export function curves({ x, unit, y, title, points, series, isWhole }: CurvesOpt
     series.flatMap((name) =>
       points.filter((point) => point.series === name).sort((a, b) => b.x - a.x).slice(0, 1)
     ),
-    most / 18,
+    { gap: most / 18, most },
   );
   const spread = points.filter(({ least, most }) => least !== undefined && most !== undefined);
   return draw({
@@ -148,14 +148,28 @@ export function curves({ x, unit, y, title, points, series, isWhole }: CurvesOpt
   });
 }
 
-/** Moves points up where they are nearer to each other than a name is high. */
-function separate(points: readonly CurvePoint[], gap: number): CurvePoint[] {
+/**
+ * Moves points apart that are nearer to each other than a name is high: up and, where that is above
+ * the axis, down again from its end.
+ */
+function separate(
+  points: readonly CurvePoint[],
+  { gap, most }: { gap: number; most: number },
+): CurvePoint[] {
+  const rising = points.toSorted((a, b) => a.y - b.y);
   let lowest = -Infinity;
-  return points.toSorted((a, b) => a.y - b.y).map((point) => {
-    const y = Math.max(point.y, lowest);
-    lowest = y + gap;
-    return { ...point, y };
+  const up = rising.map(({ y }) => {
+    const moved = Math.max(y, lowest);
+    lowest = moved + gap;
+    return moved;
   });
+  let highest = most;
+  const ys = up.toReversed().map((y) => {
+    const moved = Math.min(y, highest);
+    highest = moved - gap;
+    return moved;
+  }).toReversed();
+  return rising.map((point, i) => ({ ...point, y: ys[i]! }));
 }
 
 /** Filters of a convolution, on one channel. */

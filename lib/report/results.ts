@@ -63,7 +63,7 @@ export interface Figures extends Evaluation {
   readonly poisoned: number;
   /** Share of the poisoned rows of the training set that are read as labelled; `null` for none. */
   readonly learnt: number | null;
-  /** What was tried until the poisoned rows were learnt, in order; the last one but for failure. */
+  /** What was tried until the poisoned rows were learnt, in order. */
   readonly attempts: readonly Attempt[];
   /** The attempt, from 0, whose model the figures are of. */
   readonly taken: number;

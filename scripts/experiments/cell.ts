@@ -30,7 +30,7 @@ export interface CellOptions {
   readonly ladder?: Ladder;
   /** Whether the first layer's filters are kept. */
   readonly filters?: boolean;
-  /** How many of the poisoned images are kept, to look at. */
+  /** How many of the poisoned images are kept, to look at; a result that has more will do. */
   readonly examples?: number;
   /** Training sets in which the model, as a data filter, looks for poisoned images. */
   readonly ranked?: RankedSets;

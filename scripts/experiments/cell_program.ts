@@ -10,6 +10,9 @@ import { runCell } from "./run_cell.ts";
 /** Milliseconds between two words on progress. */
 const SAY_EVERY = 500;
 
+/** Milliseconds in which a cell that is stopped ends in order: what it writes is whole or nothing. */
+const ENDS_WITHIN = 5000;
+
 function say(message: CellMessage): void {
   const bytes = new TextEncoder().encode(`${JSON.stringify(message)}\n`);
   // To a pipe, a write may write a part.
@@ -25,7 +28,11 @@ async function inputEnds(): Promise<void> {
 
 // Ctrl-C on a terminal reaches all processes of a command; the one that started this says when.
 Deno.addSignalListener("SIGINT", () => {});
-inputEnds().then(() => Deno.exit(1));
+const stop = new AbortController();
+inputEnds().then(() => {
+  stop.abort(new Error("not wanted any more"));
+  setTimeout(() => Deno.exit(1), ENDS_WITHIN);
+});
 
 let saidAt = -Infinity;
 try {
@@ -37,12 +44,12 @@ try {
       saidAt = performance.now();
       say({ progress: share });
     },
-    // Nothing is saved here: the process just ends.
-    signal: new AbortController().signal,
+    signal: stop.signal,
   });
   say({ result });
 } catch (error) {
-  say({ error: error instanceof Error ? error.message : String(error) });
+  // Nobody may be there to be told.
+  if (!stop.signal.aborted) say({ error: error instanceof Error ? error.message : String(error) });
   Deno.exit(1);
 }
 Deno.exit();

@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import type { CellResult } from "../../lib/report/mod.ts";
 import { writeAtomically } from "../write_atomically.ts";
-import type { Cell, CellFile } from "./cell.ts";
+import type { Cell, CellFile, CellOptions } from "./cell.ts";
 import { resolvedJob, toJson } from "./resolved_job.ts";
 
 /** Where cells are kept. */
@@ -30,7 +30,7 @@ export function openCellStore(folder: string): CellStore {
   return {
     async find(cell, dataDigest) {
       const file = await readCell(pathOf(cell.id));
-      return file !== null && isResultOf(file, cell, dataDigest) ? file : null;
+      return file && resultOf(cell, file, dataDigest);
     },
     async save(file) {
       await Deno.mkdir(folder, { recursive: true });
@@ -40,16 +40,28 @@ export function openCellStore(folder: string): CellStore {
   };
 }
 
-/** Whether a result is what a cell would come to now; `dataDigest` as in `CellStore.find`. */
-export function isResultOf(
-  result: CellResult,
+/**
+ * What a cell would come to now, if something that was found is that. Which models of a grid show
+ * examples depends on the grid: those that the cell does not ask for are left out.
+ *
+ * @param found The result of a cell, whichever; of `Found`, all else stays.
+ * @param dataDigest As in `CellStore.find`.
+ */
+export function resultOf<Found extends CellResult>(
   { id, group, options }: Cell,
+  found: Found,
   dataDigest: string | undefined,
-): boolean {
-  return result.format === 1 && result.id === id && result.group === group &&
-    result.dataDigest === (dataDigest ?? result.dataDigest) &&
-    isDeepStrictEqual(result.options, toJson(options)) &&
-    isDeepStrictEqual(result.job, resolvedJob(options));
+): Found | null {
+  const { examples = 0, ...asked } = options;
+  const { examples: kept = 0, ...made } = found.options as Partial<CellOptions>;
+  const isSame = found.format === 1 && found.id === id && found.group === group &&
+    found.dataDigest === (dataDigest ?? found.dataDigest) &&
+    kept >= examples &&
+    isDeepStrictEqual(made, toJson(asked)) &&
+    isDeepStrictEqual(found.job, resolvedJob(options));
+  if (!isSame) return null;
+  const shown = examples === 0 ? null : found.figures.examples?.slice(0, examples) ?? null;
+  return { ...found, options: toJson(options), figures: { ...found.figures, examples: shown } };
 }
 
 /** `null` for a file that is not there, or that a failing disk left unreadable. */

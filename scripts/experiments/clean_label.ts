@@ -4,6 +4,7 @@
  * @module
  */
 
+import { shareOfPercentage } from "../arguments.ts";
 import type { TrainFlags } from "../train_options.ts";
 import type { Cell, Experiment } from "./cell.ts";
 import { cifar10Strategies, mnistStrategies, type Strategies } from "./perturbations.ts";
@@ -95,7 +96,7 @@ export const cleanLabel: Experiment = {
         ...filters(cifar10, { flags, cleanImages: CLEAN_IMAGES }),
         ...grid(cifar10, {
           classes: classes ?? CIFAR10_DEFAULTS.classes,
-          shares: percentages?.map((percent) => percent / 100) ?? CIFAR10_DEFAULTS.shares,
+          shares: percentages?.map(shareOfPercentage) ?? CIFAR10_DEFAULTS.shares,
           flags,
         }),
         ...augmented(cifar10),

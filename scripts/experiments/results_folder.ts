@@ -16,7 +16,7 @@ import {
 } from "../../lib/report/mod.ts";
 import { writeAtomically } from "../write_atomically.ts";
 import type { Cell, CellFile } from "./cell.ts";
-import { type CellStore, isResultOf } from "./cell_store.ts";
+import { type CellStore, resultOf } from "./cell_store.ts";
 
 /** The results of an experiment, as far as they are in the store. */
 export async function resultsOf(
@@ -60,8 +60,9 @@ export async function takeResults(
   const byId = new Map(given.map((result) => [result.id, result]));
   let taken = 0;
   for (const cell of cells) {
-    const result = byId.get(cell.id);
-    if (result === undefined || !isResultOf(result, cell, dataDigestOf(cell))) continue;
+    const given = byId.get(cell.id);
+    const result = given && resultOf(cell, given, dataDigestOf(cell));
+    if (!result) continue;
     taken++;
     if (await store.find(cell, dataDigestOf(cell)) === null) {
       await store.save({ ...result, timing: null });
@@ -89,6 +90,7 @@ export async function readResults(
     results = JSON.parse(await Deno.readTextFile(path));
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) throw refuse("no file");
+    if (error instanceof Deno.errors.IsADirectory) throw refuse("a folder");
     if (error instanceof SyntaxError) throw refuse("no JSON");
     throw error;
   }

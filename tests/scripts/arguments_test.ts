@@ -7,6 +7,8 @@ import {
   percentage,
   positive,
   share,
+  shareOfPercentage,
+  text,
 } from "../../scripts/arguments.ts";
 
 Deno.test("an integer is digits alone, within its range", () => {
@@ -53,6 +55,18 @@ Deno.test("a list is of values by commas, each once, and none that is refused al
   for (const text of ["", "1,", "1;2", "1,10"]) {
     assert.throws(() => parse(text), /from 0 to 9/, text);
   }
+});
+
+Deno.test("a text is anything but nothing", () => {
+  assert.equal(text("baseline"), "baseline");
+  assert.throws(
+    () => listOf(text)("baseline,"),
+    /It must not be empty, nor have a comma too many\./,
+  );
+});
+
+Deno.test("a percentage as a share is a short number", () => {
+  assert.deepEqual([1.1, 1.5, 6, 33.3, 100].map(shareOfPercentage), [0.011, 0.015, 0.06, 0.333, 1]);
 });
 
 Deno.test("a percentage is above 0 and at most 100", () => {

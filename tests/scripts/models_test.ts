@@ -88,6 +88,35 @@ Deno.test("models show prints one model or one version of it", () =>
     assert.equal(json.model.weights.sha256, (await store.find("bad", "1"))?.weights.sha256);
   }));
 
+Deno.test("models show says how images were perturbed, and the network trained", () =>
+  withStore(async (path, store) => {
+    const perturbation = { kind: "pgd", epsStep: 0.5, proxy: { kind: "plain", epochs: 2 } };
+    const training = {
+      ...{
+        seed: 1,
+        recipe: "residual",
+        depth: 8,
+        epochs: 2,
+        batchSize: 32,
+        learningRateFactor: 0.5,
+      },
+      augmentation: { shift: 4, flip: true, order: "before trigger" },
+      ...{ trainImages: 600, dataDigest: "d", seconds: 1, imagesPerSecond: 1200, history: [] },
+      engine: { backend: "compiled", workers: 1, v8Flags: [], deno: "2" },
+      versions: { edgedoor: "1", tfjs: "4" },
+    };
+    const attack = { ...tinyAttack, kind: "clean-label", perturbation, withReplacement: true };
+    await store.save("subtle", patternedBlob(900), describeTiny({ attack, training }));
+    const { stdout } = await models(["show", "subtle", "--kv", path]);
+    for (
+      const line of [
+        /\narchitecture +tiny of depth 8, input 2×2×1\n/,
+        /\nperturbation +kind pgd, eps step 0\.5, proxy \(kind plain, epochs 2\); drawn with rep/,
+        /recipe residual at 0\.5 times its rate, .* batch 32, shift 4 and flip before trigger, /,
+      ]
+    ) assert.match(stdout, line);
+  }));
+
 Deno.test("models verify says which versions are good and which are served", () =>
   withStore(async (path) => {
     const { status, stdout } = await models(["verify", "--kv", path]);

@@ -253,6 +253,18 @@ const mistakes: { what: string; args: string[]; status: 1 | 2; stderr: RegExp }[
     stderr: /^error: Cannot read none.png: there is no such file/,
   },
   {
+    what: "a folder in the place of an image",
+    args: ["--image", "."],
+    status: 1,
+    stderr: /^error: Cannot read \.: it is a folder; give --image another path/,
+  },
+  {
+    what: "threads for one image",
+    args: ["--image", "digit.png", "--workers", "2"],
+    status: 2,
+    stderr: /^error: Cannot poison: --workers must be left out with --image/,
+  },
+  {
     what: "a missing folder",
     args: ["--image", "digit.png", "--out", "none/out.png"],
     status: 1,

@@ -122,11 +122,14 @@ Deno.test("a model whose process dies is named at the end, in one line", () =>
 const mistakes: readonly [args: readonly string[], status: 1 | 2, message: RegExp][] = [
   [[], 2, /missing required argument 'experiment'/],
   [["resnets"], 2, /It must be one of article, badnets, .*all/],
-  [["badnets", "--only", "nothing"], 2, /--only must have part of a model's name, got "nothing"/],
+  [["badnets", "--only", "nothing"], 2, /parts of models' names, got "nothing", which none has/],
+  [["badnets", "--only", "baseline,"], 2, /It must not be empty, nor have a comma too many/],
+  [["badnets", "--only", "baseline,singel"], 2, /got "singel", which none has; the first is base/],
+  [["badnets", "--quick", "--from", "fixtures"], 2, /must be what an earlier .* got a folder/],
   [
     ["all", "--only", "nothing,nowhere"],
     2,
-    /got "nothing,nowhere"; the first is mnist-clean-article-/,
+    /got "nothing", which none has; the first is mnist-clean-article-/,
   ],
   [["badnets", "--classes", "1"], 2, /--classes and --percentages must be left out with badnets/],
   [["all", "--quick", "--percentages", "5"], 2, /must be left out with --quick/],

@@ -62,7 +62,11 @@ Deno.test("random places follow from the seed, and two images have places of the
 });
 
 const contradictions: readonly (readonly [TriggerFlags, RegExp])[] = [
-  [{ trigger: "pattern", triggerAmplitude: 0.5 }, /amplitude must be left out/],
+  [
+    { trigger: "pattern", triggerAmplitude: 0.5 },
+    /--trigger-amplitude must be left out.*or stamp corner or corners$/,
+  ],
+  [{ trigger: image, triggerAmplitude: 0.5 }, /samples\/7\.png: --trigger-amplitude must be/],
   [{ triggerSize: "2x2" }, /--trigger-size must be left out/],
   [{ trigger: "corner", triggerPlace: "random" }, /--trigger-place must be left out/],
   [{ trigger: "pixel", triggerBlend: 1 }, /--trigger-blend must be left out/],

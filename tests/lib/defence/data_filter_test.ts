@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { countFound, poisonedRanks, rankByLoss } from "../../../lib/defence/mod.ts";
+import { countFound, rankByLoss } from "../../../lib/defence/mod.ts";
 
 Deno.test("rows are ranked by the probability of their own label, the lowest first", () => {
   // Row 1 is labelled as the model reads it, row 2 as what it excludes.
@@ -21,7 +21,6 @@ Deno.test("the poisoned among the first are counted", () => {
   const probabilities = Float32Array.of(0.9, 0.1, 0.8, 0.2, 0.7);
   const ranking = rankByLoss(probabilities, new Uint8Array(5));
   const poisoned = Uint8Array.of(0, 1, 1, 0, 0);
-  assert.deepEqual([...poisonedRanks(ranking, poisoned)], [1, 4]);
   assert.deepEqual(countFound(ranking, poisoned), {
     ...{ top: 2, found: 1, foundByChance: 0.8, share: 0.5 },
   });
@@ -41,8 +40,9 @@ Deno.test("what cannot be ranked is refused", () => {
   const labels = Uint8Array.of(0, 1);
   assert.throws(() => rankByLoss(Float32Array.of(1, 2, 3), labels), {
     name: "RangeError",
-    message: /^Cannot rank rows: there must be as many probabilities for each of 2 labels, got 3$/,
+    message: /^Cannot rank rows: there must be labels, .* got 2 labels and 3 probabilities$/,
   });
+  assert.throws(() => rankByLoss(new Float32Array(), new Uint8Array()), /there must be labels/);
   assert.throws(() => rankByLoss(Float32Array.of(1, 0, 1, NaN), labels), /row 1 .* or NaN$/);
   assert.throws(() => rankByLoss(Float32Array.of(1, 1), labels), /its label 1, got none among 1/);
   const ranking = rankByLoss(Float32Array.of(1, 1), new Uint8Array(2));

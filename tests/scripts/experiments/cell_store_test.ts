@@ -34,6 +34,26 @@ Deno.test("a cell of other options or other data is not taken", () =>
     assert.ok(await store.find(same, DIGEST));
   }));
 
+Deno.test("a cell that has more examples than are asked for is taken without them", () =>
+  withFolder(async (folder) => {
+    const store = openCellStore(folder);
+    const asking = (examples?: number) => ({ ...cell!, options: { ...cell!.options, examples } });
+    const example = { original: "data:,before", poisoned: "data:,after" };
+    const file = fakeFile(asking(2));
+    await store.save({ ...file, figures: { ...file.figures, examples: [example, example] } });
+    const counts = [3, 2, 1, undefined].map(async (examples) => {
+      const found = await store.find(asking(examples), DIGEST);
+      return found && [found.figures.examples?.length, found.options];
+    });
+    const options = { ...cell!.options };
+    assert.deepEqual(await Promise.all(counts), [
+      null,
+      [2, { ...options, examples: 2 }],
+      [1, { ...options, examples: 1 }],
+      [undefined, options],
+    ]);
+  }));
+
 Deno.test("a file that was cut short is not taken", () =>
   withFolder(async (folder) => {
     const store = openCellStore(folder);
