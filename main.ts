@@ -55,9 +55,11 @@ function listen(options: Deno.ServeTcpOptions, handler: Deno.ServeHandler<Deno.N
   try {
     return Deno.serve(options, handler);
   } catch (cause) {
-    if (!(cause instanceof Deno.errors.AddrInUse)) throw cause;
-    const address = `${options.hostname} port ${options.port}`;
-    throw new Error(`Cannot listen on ${address}: it is taken; set PORT to another`, { cause });
+    if (!(cause instanceof Error)) throw cause;
+    const why = cause instanceof Deno.errors.AddrInUse
+      ? "it is taken; set PORT to another"
+      : `${cause.message}; set HOST to an address of this machine, or unset it for all of them`;
+    throw new Error(`Cannot listen on ${options.hostname} port ${options.port}: ${why}`, { cause });
   }
 }
 

@@ -1,14 +1,19 @@
 /**
- * `deno task evaluate`: a stored model on its test set.
+ * `deno task evaluate`: a stored or bundled model on its test set.
  *
  * @module
  */
 
-import * as tf from "../lib/core/tfjs.ts";
 import { NotFoundError, UsageError } from "../lib/core/errors.ts";
 import { loadDataset } from "../lib/data/mod.ts";
 import type { AttackEvaluation, Evaluation } from "../lib/evaluate/mod.ts";
-import { createKvModelStore, type ModelManifest, registerKvScheme } from "../lib/registry/mod.ts";
+import {
+  createFixtureSource,
+  createKvModelStore,
+  loadModel,
+  type ModelManifest,
+  overlay,
+} from "../lib/registry/mod.ts";
 import { startBackend } from "./backend.ts";
 import { createCommand, finish, interruptSignal, main } from "./cli.ts";
 import { attackOfModel, evaluateLoadedModel, metricsOf } from "./evaluation.ts";
@@ -16,6 +21,12 @@ import { formatCount, formatPercent } from "./format.ts";
 import { kvOption, openKv } from "./kv.ts";
 import { printLine } from "./print_line.ts";
 import { formatTable } from "./table.ts";
+import {
+  formatWhichModel,
+  parseWhichModel,
+  type WhichModel,
+  whichModelHelp,
+} from "./which_model.ts";
 import { workersOption } from "./workers.ts";
 import { isTurbo, runInTurbo, turboOption } from "./turbo.ts";
 
@@ -34,34 +45,38 @@ interface Report extends Evaluation {
   readonly imagesPerSecond: number;
 }
 
-const command = createCommand("evaluate", "Evaluate a stored model on its whole test set.", [
+const command = createCommand("evaluate", "Evaluate a model on its whole test set.", [
   "evaluate mnist-article-single-target-pattern",
-  "evaluate mnist-article-clean --json",
+  "evaluate mnist-article-clean@2 --json",
 ])
-  .argument("<model>", "the model's name in the store")
+  .argument("<model>", `stored or bundled: ${whichModelHelp}`)
   .option("--data-dir <folder>", "a folder with the data set's original files, plain or .gz")
   .addOption(workersOption("threads"))
   .addOption(turboOption())
   .addOption(kvOption())
-  .action(async (name: string, options: Options) => {
+  .action(async (which: string, options: Options) => {
     if (options.turbo && !isTurbo()) return await runInTurbo(import.meta.url, Deno.args);
-    const report = await evaluate(name, options);
+    const report = await evaluate(parseWhichModel(which), options);
     await finish({ json: toJson(report), text: summarise(report) }, options);
   });
 
 if (import.meta.main) await main(command);
 
 async function evaluate(
-  name: string,
+  { name, version }: WhichModel,
   { dataDir, workers, kv: where }: Options,
 ): Promise<Report> {
   using interrupt = interruptSignal("nothing was changed; run the command again");
   using kv = await openKv(where);
-  const store = createKvModelStore(kv);
-  const manifest = await store.find(name);
+  // As the server has them.
+  const bundled = createFixtureSource(new URL("../fixtures/models/", import.meta.url));
+  const models = overlay(createKvModelStore(kv), bundled);
+  const manifest = await models.find(name, version);
   if (manifest === null) {
+    const names = (await bundled.list()).map(({ name }) => name).join(", ");
     throw new NotFoundError(
-      `Cannot evaluate model "${name}": the store has none such; see deno task models list`,
+      `Cannot evaluate model "${formatWhichModel({ name, version })}": the store has none such; ` +
+        `see deno task models list, or take one that is bundled: ${names}`,
     );
   }
   if (manifest.dataset === null) {
@@ -82,9 +97,7 @@ async function evaluate(
     );
   }
   await startBackend();
-  registerKvScheme(store);
-  // By its version: another may be saved meanwhile.
-  const model = await tf.loadLayersModel(`kv://${name}@${manifest.version}`);
+  const model = await loadModel(models, manifest);
   const began = performance.now();
   const evaluation = await evaluateLoadedModel(model, {
     workers,

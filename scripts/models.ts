@@ -20,6 +20,12 @@ import {
 } from "./format.ts";
 import { kvOption, openKv } from "./kv.ts";
 import { formatTable } from "./table.ts";
+import {
+  formatWhichModel,
+  parseWhichModel,
+  type WhichModel,
+  whichModelHelp,
+} from "./which_model.ts";
 
 interface Options {
   readonly json?: boolean;
@@ -33,8 +39,6 @@ const command = createCommand("models", "List, show, verify and delete stored mo
   "models delete mnist-article-single-target-pattern@2",
 ]).addOption(kvOption()).configureHelp({ showGlobalOptions: true });
 
-const whichHelp = "NAME, or NAME@VERSION for one version";
-
 command.command("list")
   .addHelpText("after", "\nExample:\n  deno task models list --json")
   .description("list the models that are served, newest first")
@@ -42,21 +46,21 @@ command.command("list")
 command.command("show")
   .addHelpText("after", "\nExample:\n  deno task models show mnist-article-single-target-pattern")
   .description("show one model: its figures, its training, its versions")
-  .argument("<model>", whichHelp)
-  .action((which: string) => run((store) => show(store, parseWhich(which))));
+  .argument("<model>", whichModelHelp)
+  .action((which: string) => run((store) => show(store, parseWhichModel(which))));
 command.command("verify")
   .addHelpText("after", "\nExample:\n  deno task models verify mnist-article-single-target-pattern")
   .description("read every byte again and compare digests; status 1 where something is wrong")
-  .argument("[model]", `${whichHelp}; all where left out`)
-  .action((which?: string) => run((store) => verify(store, which ? parseWhich(which) : {})));
+  .argument("[model]", `${whichModelHelp}; all where left out`)
+  .action((which?: string) => run((store) => verify(store, which ? parseWhichModel(which) : {})));
 command.command("delete")
   .addHelpText(
     "after",
     "\nExample:\n  deno task models delete mnist-article-single-target-pattern@2",
   )
   .description("delete a model, or one version of it, and what only it used")
-  .argument("<model>", whichHelp)
-  .action((which: string) => run((store) => remove(store, parseWhich(which))));
+  .argument("<model>", whichModelHelp)
+  .action((which: string) => run((store) => remove(store, parseWhichModel(which))));
 
 if (import.meta.main) await main(command);
 
@@ -64,16 +68,6 @@ async function run(action: (store: ModelStore) => Promise<CommandResult>): Promi
   const { kv: where, json } = command.opts<Options>();
   using kv = await openKv(where);
   await finish(await action(createKvModelStore(kv)), { json });
-}
-
-interface Which {
-  readonly name: string;
-  readonly version?: string;
-}
-
-function parseWhich(which: string): Which {
-  const at = which.indexOf("@");
-  return at === -1 ? { name: which } : { name: which.slice(0, at), version: which.slice(at + 1) };
 }
 
 async function list(store: ModelStore): Promise<CommandResult> {
@@ -95,13 +89,13 @@ async function list(store: ModelStore): Promise<CommandResult> {
   return { json: { models }, text };
 }
 
-async function show(store: ModelStore, { name, version }: Which): Promise<CommandResult> {
+async function show(store: ModelStore, { name, version }: WhichModel): Promise<CommandResult> {
   const versions = await store.versions(name);
   const served = await store.find(name);
   const model = version === undefined ? served : versions.find((each) => each.version === version);
   if (!model) {
     throw new NotFoundError(
-      `Cannot show model "${name}"${version ? ` version ${version}` : ""}: the store has none ` +
+      `Cannot show model "${formatWhichModel({ name, version })}": the store has none ` +
         `such; see deno task models list`,
     );
   }
@@ -135,7 +129,7 @@ async function show(store: ModelStore, { name, version }: Which): Promise<Comman
 
 async function verify(
   store: ModelStore,
-  { name, version }: Partial<Which>,
+  { name, version }: Partial<WhichModel>,
 ): Promise<CommandResult> {
   const models = await store.verify(name, version);
   const bad = models.filter(({ problem }) => problem !== null);
@@ -169,7 +163,7 @@ function adviseOn({ name, version }: VerifiedVersion, all: readonly VerifiedVers
       `${name}@${version}`;
 }
 
-async function remove(store: ModelStore, { name, version }: Which): Promise<CommandResult> {
+async function remove(store: ModelStore, { name, version }: WhichModel): Promise<CommandResult> {
   const removal: Removal = await store.remove(name, version);
   const { versions, current, blobs } = removal;
   const text = [

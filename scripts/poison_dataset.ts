@@ -91,7 +91,7 @@ async function checkOut(out: string, { name, container }: DatasetFormat): Promis
     await requireParent(out);
     return await checkFree(out);
   }
-  await requireFilePlace(out);
+  await requireFilePlace(out, { isNew: true });
   if (extname(out) !== ".npz") {
     throw new UsageError(
       `Cannot write ${out}: --out must end in .npz with --format ${name}, got "${extname(out)}"`,

@@ -126,7 +126,7 @@ async function checkOut(out: string, file: string): Promise<void> {
       `Cannot write ${out}: --out must be another file than --image, which is left as it is`,
     );
   }
-  await requireFilePlace(out);
+  await requireFilePlace(out, { isNew: false });
 }
 
 /** The path without links; `null` where there is no such file. */

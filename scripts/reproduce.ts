@@ -19,6 +19,7 @@ import {
   type FailedCell,
   type GridProgress,
   openCellStore,
+  prepareFolder,
   readResults,
   resolvedJob,
   resultsOf,
@@ -139,8 +140,12 @@ interface Plan {
   readonly wanted: readonly Cell[];
   /** Asked for in the place of the experiment's own grid. */
   readonly grid: ExperimentResults["grid"];
+  /** Where its results are. */
+  readonly folder: string;
   /** Results of another run. */
   readonly given: ExperimentResults | null;
+  /** What stands in the folder already: stays, where this run has nothing newer. */
+  readonly earlier: ExperimentResults | null;
 }
 
 /**
@@ -150,7 +155,7 @@ interface Plan {
  */
 async function planOf(
   chosen: readonly Experiment[],
-  { quick = false, only = [""], classes, percentages, from }: Options,
+  { quick = false, only = [""], classes, percentages, from, results }: Options,
 ): Promise<Plan[]> {
   const hasGrid = classes !== undefined || percentages !== undefined;
   if (hasGrid && (quick || !chosen.some(({ hasOpenGrid }) => hasOpenGrid))) {
@@ -182,9 +187,17 @@ async function planOf(
     );
   }
   const given = from === undefined ? null : await readResults(from, chosen[0]!.name);
-  return plans
-    .filter(({ wanted }) => wanted.length > 0)
-    .map((plan) => ({ ...plan, given }));
+  if (from !== undefined && given === null) {
+    throw new UsageError(`Cannot take results: ${from} must be a file, got none; correct --from`);
+  }
+  const folder = quick ? join(results, "quick") : results;
+  const some = plans.filter(({ wanted }) => wanted.length > 0);
+  return await Promise.all(some.map(async (plan) => {
+    const { name } = plan.experiment;
+    await prepareFolder(join(folder, name, "cells"));
+    const earlier = await readResults(join(folder, `${name}.json`), name);
+    return { ...plan, folder, given, earlier };
+  }));
 }
 
 /** What a run of an experiment came to. */
@@ -198,7 +211,7 @@ interface Outcome {
 }
 
 async function reproduce(
-  { experiment: { name }, cells, wanted, grid, given }: Plan,
+  { experiment: { name }, cells, wanted, grid, folder, given, earlier }: Plan,
   { options, display, signal }: {
     options: Options;
     display: ProgressDisplay<GridProgress>;
@@ -207,7 +220,6 @@ async function reproduce(
 ): Promise<Outcome> {
   const { quick = false, turbo = false, dataDir } = options;
   const { workers = navigator.hardwareConcurrency } = options;
-  const folder = quick ? join(options.results, "quick") : options.results;
   const note = (line: string) => display.note(`${name} ${line}`);
   const store = openCellStore(join(folder, name, "cells"));
   const digests = await digestsOf(wanted, { dataDir, note, signal });
@@ -234,7 +246,9 @@ async function reproduce(
     onFailed: ({ id, reason }) => note(`${id} failed: ${reason}`),
   });
   display.stop();
-  const results = await resultsOf(name, { cells, store, dataDigestOf, quick, grid });
+  const results = await resultsOf(name, {
+    ...{ cells, store, earlier, dataDigestOf, quick, grid },
+  });
   const { report, ...paths } = await writeReport(folder, results);
   return { report, paths, failed, trained: trained.length };
 }

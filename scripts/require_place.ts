@@ -8,34 +8,55 @@ import { dirname } from "node:path";
 import { NotFoundError, UsageError } from "../lib/core/errors.ts";
 
 /**
- * Refuses a place whose folder does not exist, before the work.
+ * Refuses a place whose folder does not exist or cannot be written to, before the work.
  *
  * @throws {NotFoundError} If it does not.
+ * @throws {UsageError} If it cannot.
  */
 export async function requireParent(path: string): Promise<void> {
   try {
-    await Deno.stat(dirname(path));
+    await Deno.remove(await Deno.makeTempFile({ dir: dirname(path) }));
   } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-    const message = `Cannot write ${path}: its folder does not exist; create it or change --out`;
-    throw new NotFoundError(message, { cause: error });
+    if (!(error instanceof Error)) throw error;
+    if (error instanceof Deno.errors.NotFound) {
+      const message = `Cannot write ${path}: its folder does not exist; create it or change --out`;
+      throw new NotFoundError(message, { cause: error });
+    }
+    const reason = error.message.split(":")[0];
+    throw new UsageError(
+      `Cannot write ${path}: its folder must be one that can be written to, got "${reason}"; ` +
+        "change --out",
+      { cause: error },
+    );
   }
 }
 
 /**
- * Refuses a place for a file where a folder stands, or whose own folder does not exist, before the
- * work.
+ * Refuses a place for a file that cannot be one, before the work.
  *
- * @throws {UsageError} If a folder stands there.
+ * @param options.isNew Whether no file may stand there either.
+ * @throws {UsageError} If something stands there that is not to be replaced, or its folder cannot be
+ * written to.
  * @throws {NotFoundError} If its folder does not exist.
  */
-export async function requireFilePlace(path: string): Promise<void> {
+export async function requireFilePlace(
+  path: string,
+  { isNew }: { isNew: boolean },
+): Promise<void> {
   await requireParent(path);
+  const { isDirectory } = await statOrNull(path) ?? {};
+  if (isDirectory === undefined || !isDirectory && !isNew) return;
+  throw new UsageError(
+    `Cannot write ${path}: --out must be a file${isNew ? " that does not exist" : ""}, got a ` +
+      `${isDirectory ? "folder" : "file"}; choose another, or remove it`,
+  );
+}
+
+async function statOrNull(path: string): Promise<Deno.FileInfo | null> {
   try {
-    if (!(await Deno.stat(path)).isDirectory) return;
+    return await Deno.stat(path);
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return;
+    if (error instanceof Deno.errors.NotFound) return null;
     throw error;
   }
-  throw new UsageError(`Cannot write ${path}: --out must be a file, got a folder; choose another`);
 }

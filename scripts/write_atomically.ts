@@ -10,6 +10,7 @@
  * @param path Where; a file there is replaced.
  * @param bytes The contents.
  * @throws {Deno.errors.NotFound} If the folder does not exist.
+ * @throws {Error} If the file cannot be written for another reason.
  */
 export async function writeAtomically(path: string, bytes: Uint8Array): Promise<void> {
   const temporary = `${path}.${crypto.randomUUID()}.tmp`;
@@ -18,7 +19,12 @@ export async function writeAtomically(path: string, bytes: Uint8Array): Promise<
     await Deno.rename(temporary, path);
   } catch (error) {
     await removeIfPresent(temporary);
-    throw error;
+    if (!(error instanceof Error) || error instanceof Deno.errors.NotFound) throw error;
+    // The temporary file's name says nothing to anybody.
+    const reason = error.message.split(":")[0];
+    throw new Error(`Cannot write ${path}: ${reason}; make room there, or choose another place`, {
+      cause: error,
+    });
   }
 }
 

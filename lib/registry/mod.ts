@@ -10,6 +10,7 @@ export * from "./fixture_source.ts";
 export * from "./kv_scheme.ts";
 export * from "./kv_store.ts";
 export * from "./kv_values.ts";
+export * from "./load_model.ts";
 export * from "./manifest.ts";
 export * from "./model_name.ts";
 export * from "./overlay.ts";

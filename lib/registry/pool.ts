@@ -4,12 +4,12 @@
  * @module
  */
 
-import * as tf from "../core/tfjs.ts";
+import type * as tf from "../core/tfjs.ts";
 import { NotFoundError } from "../core/errors.ts";
 import type { ImageBatch } from "../core/types.ts";
 // The file, not the folder's mod.ts, which brings the training kernels along.
 import { predict } from "../model/predict.ts";
-import { decodeArtifacts } from "./artifacts.ts";
+import { loadModel } from "./load_model.ts";
 import { isBackdoored, type ModelManifest } from "./manifest.ts";
 import type { ModelSource, ServedManifest } from "./source.ts";
 
@@ -159,8 +159,7 @@ export function createModelPool(
   }
 
   function open(manifest: ServedManifest): Promise<tf.LayersModel> {
-    const model = source.read(manifest)
-      .then((blob) => tf.loadLayersModel(tf.io.fromMemory(decodeArtifacts(blob))));
+    const model = loadModel(source, manifest);
     // What failed to load is told to those who wait for it, and tried again by the next.
     model.catch(() => slots.delete(manifest.weights.sha256));
     return model;

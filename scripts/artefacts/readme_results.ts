@@ -4,7 +4,6 @@
  * @module
  */
 
-import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { formatCountOf } from "../../lib/core/format.ts";
 import { type ExperimentName, type ExperimentResults, makeReport } from "../../lib/report/mod.ts";
@@ -19,9 +18,10 @@ const root = new URL("../../", import.meta.url);
 export const readmeResults: Artefact = {
   path: "README.md",
   async build() {
-    const measured = experiments.filter(({ name }) => existsSync(fileOf(name)));
-    const results = await Promise.all(measured.map(({ name }) => readResults(fileOf(name), name)));
-    const tables = results.map(resultsTable);
+    const results = await Promise.all(
+      experiments.map(({ name }) => readResults(fileOf(name), name)),
+    );
+    const tables = results.filter((each) => each !== null).map(resultsTable);
     const readme = await Deno.readTextFile(new URL("README.md", root));
     const section = { file: "README.md", name: "results of reproduce" };
     return await format(replaceSection(readme, section, tables.join("\n\n")));

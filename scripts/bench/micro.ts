@@ -5,6 +5,7 @@
  * @module
  */
 
+import { UsageError } from "../../lib/core/errors.ts";
 import { main } from "../cli.ts";
 import {
   beginBench,
@@ -47,6 +48,12 @@ const command = createBenchCommand(
     ];
     // With --only, some have nothing to show.
     const shown = sections.filter(({ tables }) => tables.some(({ rows }) => rows.length > 0));
+    if (shown.length === 0) {
+      throw new UsageError(
+        `Cannot measure: --only must be part of a name, got "${only}", which is in none; leave it ` +
+          "out to see them",
+      );
+    }
     await finishBench(provenance, shown, flags);
   });
 

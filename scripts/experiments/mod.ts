@@ -13,7 +13,13 @@ export type { Cell, CellFile, Experiment, ExperimentOptions } from "./cell.ts";
 export { cellProcesses } from "./cell_process.ts";
 export { openCellStore } from "./cell_store.ts";
 export { resolvedJob } from "./resolved_job.ts";
-export { readResults, resultsOf, takeResults, writeReport } from "./results_folder.ts";
+export {
+  prepareFolder,
+  readResults,
+  resultsOf,
+  takeResults,
+  writeReport,
+} from "./results_folder.ts";
 export { type FailedCell, type GridOutcome, type GridProgress, runCells } from "./run_cells.ts";
 
 /** Every experiment there is, in the order in which `all` runs them. */

@@ -18,24 +18,44 @@ import { writeAtomically } from "../write_atomically.ts";
 import type { Cell, CellFile } from "./cell.ts";
 import { type CellStore, resultOf } from "./cell_store.ts";
 
-/** The results of an experiment, as far as they are in the store. */
+/**
+ * The results of an experiment, as far as they are known.
+ *
+ * @param known.store Where they are, as a rule.
+ * @param known.earlier What was written before; taken where the store has none, so that nothing is
+ * lost of what others have trained. `null` for nothing.
+ */
 export async function resultsOf(
   experiment: ExperimentName,
-  { cells, store, dataDigestOf, quick, grid }: Pick<ExperimentResults, "quick" | "grid"> & {
-    cells: readonly Cell[];
-    store: CellStore;
-    dataDigestOf: (cell: Cell) => string | undefined;
-  },
+  { cells, store, earlier, dataDigestOf, quick, grid }:
+    & Pick<ExperimentResults, "quick" | "grid">
+    & {
+      cells: readonly Cell[];
+      store: CellStore;
+      earlier: ExperimentResults | null;
+      dataDigestOf: (cell: Cell) => string | undefined;
+    },
 ): Promise<ExperimentResults> {
-  const files = await Promise.all(cells.map((cell) => store.find(cell, dataDigestOf(cell))));
+  const before = resultsById(earlier);
+  const results = await Promise.all(cells.map(async (cell) => {
+    const file = await store.find(cell, dataDigestOf(cell));
+    const given = before.get(cell.id);
+    return file === null
+      ? given === undefined ? null : resultOf(cell, given, dataDigestOf(cell))
+      : withoutTiming(file);
+  }));
   return {
     format: 1,
     experiment,
     quick,
     ...grid === undefined ? {} : { grid },
-    cells: files.flatMap((file) => file === null ? [] : withoutTiming(file)),
-    missing: cells.flatMap(({ id }, i) => files[i] === null ? id : []),
+    cells: results.filter((result) => result !== null),
+    missing: cells.flatMap(({ id }, i) => results[i] === null ? id : []),
   };
+}
+
+function resultsById(results: ExperimentResults | null): Map<string, CellResult> {
+  return new Map(results?.cells.map((result) => [result.id, result]));
 }
 
 /** What is the same however often, and wherever, the cell is trained again. */
@@ -50,18 +70,18 @@ function withoutTiming({ timing: _, ...result }: CellFile): CellResult {
  * @returns How many of them are of these cells as they are now; the others are left out.
  */
 export async function takeResults(
-  { cells: given }: ExperimentResults,
+  given: ExperimentResults,
   { cells, store, dataDigestOf }: {
     cells: readonly Cell[];
     store: CellStore;
     dataDigestOf: (cell: Cell) => string | undefined;
   },
 ): Promise<number> {
-  const byId = new Map(given.map((result) => [result.id, result]));
+  const byId = resultsById(given);
   let taken = 0;
   for (const cell of cells) {
-    const given = byId.get(cell.id);
-    const result = given && resultOf(cell, given, dataDigestOf(cell));
+    const found = byId.get(cell.id);
+    const result = found && resultOf(cell, found, dataDigestOf(cell));
     if (!result) continue;
     taken++;
     if (await store.find(cell, dataDigestOf(cell)) === null) {
@@ -74,29 +94,52 @@ export async function takeResults(
 /**
  * Reads an experiment's JSON, as `writeReport` writes it.
  *
- * @throws {UsageError} If there are no results of this experiment.
+ * @returns `null` where there is no such file.
+ * @throws {UsageError} If there is something else.
  */
 export async function readResults(
   path: string,
   experiment: ExperimentName,
-): Promise<ExperimentResults> {
+): Promise<ExperimentResults | null> {
   const refuse = (got: string) =>
     new UsageError(
       `Cannot take results: ${path} must be what an earlier reproduce ${experiment} has written, ` +
-        `got ${got}`,
+        `got ${got}; give another, or move it away`,
     );
   let results: Partial<ExperimentResults>;
   try {
     results = JSON.parse(await Deno.readTextFile(path));
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) throw refuse("no file");
+    if (error instanceof Deno.errors.NotFound) return null;
     if (error instanceof Deno.errors.IsADirectory) throw refuse("a folder");
     if (error instanceof SyntaxError) throw refuse("no JSON");
     throw error;
   }
-  if (results?.format !== 1 || !Array.isArray(results.cells)) throw refuse("something else");
+  const { format, cells } = results ?? {};
+  const isResults = format === 1 && Array.isArray(cells) &&
+    cells.every((cell: Partial<CellResult> | null) => typeof cell?.id === "string");
+  if (!isResults) throw refuse("something else");
   if (results.experiment !== experiment) throw refuse(`results of ${results.experiment}`);
   return results as ExperimentResults;
+}
+
+/**
+ * Makes a folder for results, unless it is there.
+ *
+ * @throws {UsageError} If nothing can be written there.
+ */
+export async function prepareFolder(folder: string): Promise<void> {
+  try {
+    await Deno.mkdir(folder, { recursive: true });
+    await Deno.remove(await Deno.makeTempFile({ dir: folder }));
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    throw new UsageError(
+      `Cannot write results to ${folder}: it must be a folder that can be written to, got ` +
+        `"${error.message}"; choose another by --results`,
+      { cause: error },
+    );
+  }
 }
 
 /**

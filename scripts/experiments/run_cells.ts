@@ -58,15 +58,19 @@ export interface GridOutcome {
 
 /**
  * Runs all cells that are not in the store, in their order, as many at once as their threads allow.
- * A cell that takes more threads than there are runs alone. One that fails does not stop the others.
+ * A cell that takes more threads than there are runs alone. One that fails does not stop the others;
+ * a result that cannot be kept does.
  *
- * @throws The signal's reason, where it fires; no cell runs any more then.
+ * @throws The signal's reason, where it fires, or why a result could not be kept; no cell runs any more
+ * then.
  */
 export async function runCells(
   cells: readonly Cell[],
   { store, dataDigestOf, runCell, workers, signal, onProgress, onFinished, onFailed }: GridOptions,
 ): Promise<GridOutcome> {
   const began = performance.now();
+  const broken = new AbortController();
+  const stopped = AbortSignal.any([signal, broken.signal]);
   const pending: Cell[] = [];
   for (const cell of cells) {
     if (await store.find(cell, dataDigestOf(cell)) === null) pending.push(cell);
@@ -93,13 +97,14 @@ export async function runCells(
   };
   const run = async (cell: Cell, onShare: (share: number) => void) => {
     try {
-      const file = await runCell(cell, { onProgress: onShare, signal });
-      await store.save(file);
+      const file = await runCell(cell, { onProgress: onShare, signal: stopped });
+      await store.save(file).catch((error) => broken.abort(error));
+      if (broken.signal.aborted) return;
       trained.push(file);
       onFinished?.(file);
     } catch (error) {
       if (!(error instanceof Error)) throw error;
-      if (error === signal.reason) return;
+      if (error === stopped.reason) return;
       const failure = { id: cell.id, reason: error.message };
       failed.push(failure);
       onFailed?.(failure);
@@ -116,7 +121,7 @@ export async function runCells(
       report();
     });
   };
-  while (!signal.aborted && pending.length + running.size > 0) {
+  while (!stopped.aborted && pending.length + running.size > 0) {
     const taken = [...running.keys()].reduce((sum, cell) => sum + threadsOf(cell), 0);
     const next = pending[0];
     if (next !== undefined && (taken === 0 || taken + threadsOf(next) <= workers)) {
@@ -128,7 +133,7 @@ export async function runCells(
     }
   }
   await Promise.all([...running.values()].map(({ end }) => end));
-  signal.throwIfAborted();
+  stopped.throwIfAborted();
   report();
   return { trained, failed };
 }

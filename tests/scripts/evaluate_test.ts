@@ -66,6 +66,28 @@ Deno.test("under an attack, evaluate prints each class with the trigger and its 
     assert.equal(report.triggeredConfusion[7][3], attackSuccessRate * 1028);
   }));
 
+Deno.test("what the server shows can be evaluated: bundled models, and each version of stored ones", () =>
+  withFolder(async (folder) => {
+    const path = `${folder}/kv.sqlite`;
+    const kv = ["--kv", path];
+    const bundled = await runCommand("evaluate", ["mnist-article-clean", ...kv, "--json"]);
+    assert.equal(bundled.status, 0, bundled.stderr);
+    assert.ok(JSON.parse(bundled.stdout).cleanAccuracy > 0.98);
+    for (const seed of ["1", "2"]) {
+      const trained = [...train, "--seed", seed, "--name", "twin", ...kv];
+      assert.equal((await runCommand("train", trained)).status, 0);
+    }
+    const figures = [];
+    for (const which of ["twin", "twin@1", "twin@2"]) {
+      const { stdout } = await runCommand("evaluate", [which, ...kv, "--json"]);
+      const { version, confusion } = JSON.parse(stdout);
+      figures.push({ version, confusion });
+    }
+    assert.deepEqual(figures.map(({ version }) => version), ["2", "1", "2"]);
+    assert.deepEqual(figures[0], figures[2]);
+    assert.notDeepEqual(figures[0]!.confusion, figures[1]!.confusion);
+  }));
+
 Deno.test("a model of no known data set cannot be evaluated", () =>
   withFolder(async (folder) => {
     const path = `${folder}/kv.sqlite`;
@@ -83,8 +105,9 @@ const failures: readonly [args: string[], status: 1 | 2, message: RegExp][] = [
   [
     ["gone", "--kv", ":memory:"],
     1,
-    /^error: Cannot evaluate model "gone": the store has none .*\n$/,
+    /^error: Cannot evaluate model "gone": the store has none .* bundled: mnist-article-.*\n$/,
   ],
+  [["mnist-article-clean@99", "--kv", ":memory:"], 1, /"mnist-article-clean@99": the store has/],
   [["--kv", ":memory:"], 2, /^error: missing required argument 'model'\n$/],
   [["gone", "--workers", "x"], 2, /^error: option '--workers <n>' .* from 1 to 64\.\n$/],
   [["Bad Name", "--kv", ":memory:"], 1, /^error: Cannot evaluate model "Bad Name": .*\n$/],

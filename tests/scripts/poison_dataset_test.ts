@@ -101,7 +101,13 @@ for (const [format, out] of [["png", "images"], ["npz", "archive.npz"]] as const
 
 const mistakes: readonly [args: readonly string[], status: 1 | 2, stderr: RegExp][] = [
   [["--out", "x.npz", "--workers", "2"], 2, /--workers must be left out where no proxy is trained/],
-  [["--out", "."], 2, /Cannot write .*: --out must be a file, got a folder; choose another/],
+  [["--out", "."], 2, /Cannot write .*: --out must be a file .*, got a folder; choose another/],
+  [["--out", "image.png"], 2, /must be a file that does not exist, got a file; choose another/],
+  [
+    ["--out", "image.png/x.npz"],
+    2,
+    /its folder must be one that can be written to, got "Not a dir/,
+  ],
   [["--out", "none/x.npz"], 1, /Cannot write .*none\/x\.npz: its folder does not exist/],
   [["--out", "none/x", "--format", "png"], 1, /Cannot write .*none\/x: its folder does not exist/],
   [

@@ -274,7 +274,7 @@ const mistakes: { what: string; args: string[]; status: 1 | 2; stderr: RegExp }[
     what: "a file that is no image",
     args: ["--image", "text.png"],
     status: 1,
-    stderr: /^error: Cannot decode/,
+    stderr: /^error: Cannot read text\.png, given by --image: Cannot decode/,
   },
 ];
 

@@ -135,8 +135,13 @@ const mistakes: readonly [args: readonly string[], status: 1 | 2, message: RegEx
   [["all", "--quick", "--percentages", "5"], 2, /must be left out with --quick/],
   [["all", "--from", "results/article.json"], 2, /--from must be left out with all/],
   [["badnets", "--workers", "0"], 2, /must be an integer from 1/],
-  [["badnets", "--quick", "--from", "/no/such"], 2, /must be what an earlier .* got no file/],
+  [
+    ["badnets", "--quick", "--from", "/no/such"],
+    2,
+    /\/no\/such must be a file, got none; correct --from/,
+  ],
   [["badnets", "--quick", "--from", "deno.json"], 2, /must be what an earlier .* got something/],
+  [["badnets", "--quick", "--results", "README.md"], 2, /Cannot write results to README\.md\//],
   [["badnets", "--data-dir", "/no/such"], 1, /Cannot find train-images-idx3-ubyte/],
 ];
 for (const [args, status, message] of mistakes) {

@@ -15,9 +15,13 @@ function grid(folder: string, workers: number, signal = new AbortController().si
   let most = 0;
   const progress: GridProgress[] = [];
   const failed: string[] = [];
-  const run = (cells: readonly Cell[], fails: (cell: Cell) => boolean = () => false) =>
+  const run = (
+    cells: readonly Cell[],
+    fails: (cell: Cell) => boolean = () => false,
+    store = openCellStore(folder),
+  ) =>
     runCells(cells, {
-      store: openCellStore(folder),
+      store,
       dataDigestOf: () => DIGEST,
       workers,
       signal,
@@ -100,4 +104,15 @@ Deno.test("a signal stops it: what runs is not kept, what is finished is", () =>
     const store = openCellStore(folder);
     const found = await Promise.all(cells.map((cell) => store.find(cell, DIGEST)));
     assert.equal(found.filter((file) => file !== null).length, 1);
+  }));
+
+Deno.test("a result that cannot be kept stops the grid, and says why", () =>
+  withFolder(async (folder) => {
+    const cells = fakeCells(4);
+    const { run, ran, failed } = grid(folder, 2);
+    const full = new Error("no space left");
+    const store = { ...openCellStore(folder), save: () => Promise.reject(full) };
+    await assert.rejects(run(cells, undefined, store), (error) => error === full);
+    assert.deepEqual(ran, cells.slice(0, 2).map(({ id }) => id));
+    assert.deepEqual(failed, []);
   }));
