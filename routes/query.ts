@@ -9,7 +9,8 @@ import { HTTPException } from "hono/http-exception";
 import * as v from "valibot";
 
 const must = (name: string, what: string) => (issue: v.BaseIssue<unknown>) =>
-  `Cannot read the query: ${name} must be ${what}, got ${issue.received}`;
+  `Cannot read the query: ${name} must be ${what}, got ` +
+  (Array.isArray(issue.input) ? "it several times" : issue.received);
 
 const modelName = must("model", "a name of /api/models, once");
 /** The name of one model. */
@@ -32,8 +33,8 @@ export const invert = v.optional(v.pipe(
 
 const triggerKind = must("trigger", "a kind of /api/triggers, or several by commas, once");
 const distance = must("distance", "an integer from 1");
-const value = must("value", "a number from 0 to 1");
-const amplitude = must("amplitude", "a number above 0 and up to 1");
+const value = must("value", "a number from 0 to 1, in decimals");
+const amplitude = must("amplitude", "a number above 0 and up to 1, in decimals");
 /** A trigger's kinds and their parameters; whether the kinds exist is not decided here. */
 export const trigger = {
   trigger: v.optional(v.pipe(v.string(triggerKind), v.nonEmpty(triggerKind))),

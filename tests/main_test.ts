@@ -88,6 +88,14 @@ Deno.test("what cannot be served is said in one line with a status", async () =>
   const { code, error } = await failStart({ PORT: String(taken.addr.port) });
   assert.equal(code, 1);
   assert.match(error, /^error: Cannot listen.*set PORT.*\n$/);
+
+  // An address of documentation, which is no machine's.
+  const elsewhere = await failStart({ HOST: "192.0.2.1" });
+  assert.equal(elsewhere.code, 1);
+  assert.match(
+    elsewhere.error,
+    /^error: Cannot listen on 192\.0\.2\.1 port 0: .*; set HOST to.*\n$/,
+  );
 });
 
 Deno.test("no training code, data set or script reaches the server", async () => {

@@ -134,7 +134,7 @@ Deno.test("parameters out of range or malformed are refused with what they must 
       ["distance=two", distance],
       ["distance=", distance],
       ["distance=1e1", distance],
-      ["distance=1&distance=2", distance],
+      ["distance=1&distance=2", /distance must be an integer from 1, got it several times/],
       ["distance=28", /within the image/],
       ["distance=99999999999999999999", /within the image/],
       ["trigger=pixel&distance=29", /within the image/],
