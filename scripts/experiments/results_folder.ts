@@ -39,10 +39,9 @@ export async function resultsOf(
   const before = resultsById(earlier);
   const results = await Promise.all(cells.map(async (cell) => {
     const file = await store.find(cell, dataDigestOf(cell));
+    if (file !== null) return withoutTiming(file);
     const given = before.get(cell.id);
-    return file === null
-      ? given === undefined ? null : resultOf(cell, given, dataDigestOf(cell))
-      : withoutTiming(file);
+    return given === undefined ? null : resultOf(cell, given, dataDigestOf(cell));
   }));
   return {
     format: 1,
