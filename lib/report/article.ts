@@ -175,7 +175,7 @@ function modelsSection({ cells }: ExperimentResults): Section[] {
       id,
       formatPercent(clean.cleanAccuracy),
       formatPercent(attack?.attackSuccessRate),
-      poisoned === 0 ? "–" : `${poisoned} of ${trainImages}`,
+      poisoned === 0 ? "–" : `${formatCount(poisoned)} of ${formatCount(trainImages)}`,
     ]),
   };
   return [{

@@ -49,8 +49,9 @@ function Page({ title, subtitle, results, comparisons, sections }: Report) {
           )}
           {missing.length > 0 && (
             <p class="warning">
-              Not complete: {missing.length} of {cells.length + missing.length}{" "}
-              models are not trained yet.
+              Not complete: not trained yet are {missing.length} of {cells.length + missing.length}
+              {" "}
+              models.
             </p>
           )}
         </header>

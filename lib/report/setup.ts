@@ -46,7 +46,8 @@ export function describePerturbation(perturbation: PerturbationNumbers | undefin
   switch (perturbation?.kind) {
     case "pgd": {
       const { norm, eps, epsStep, steps, proxy } = perturbation;
-      return `adversarial perturbation: PGD on a ${proxy} proxy, ${steps} steps of ${epsStep}, ` +
+      const model = proxy === "plain" ? "a plain proxy" : "an adversarially trained proxy";
+      return `adversarial perturbation: PGD on ${model}, ${steps} steps of ${epsStep}, ` +
         `within ${eps} in L${norm === "inf" ? "∞" : norm}`;
     }
     case "gan": {
