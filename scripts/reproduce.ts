@@ -192,9 +192,9 @@ async function planOf(
   }
   const folder = quick ? join(results, "quick") : results;
   const some = plans.filter(({ wanted }) => wanted.length > 0);
+  await prepareFolder(folder);
   return await Promise.all(some.map(async (plan) => {
     const { name } = plan.experiment;
-    await prepareFolder(join(folder, name, "cells"));
     const earlier = await readResults(join(folder, `${name}.json`), name);
     return { ...plan, folder, given, earlier };
   }));
