@@ -6,6 +6,7 @@
 
 import type { Attempt, Figures, Filters } from "../../lib/report/mod.ts";
 import type * as tf from "../../lib/core/tfjs.ts";
+import type { Perturb } from "../../lib/poison/mod.ts";
 import { DivergenceError, type TrainProgress } from "../../lib/train/mod.ts";
 import { formatCountOf } from "../format.ts";
 import type { ProgressDisplay } from "../progress.ts";
@@ -35,6 +36,9 @@ export interface CellContext {
 
 /** What is said on the way is heard by nobody: a cell runs in a process of its own. */
 const quietProgress: ProgressDisplay<TrainProgress> = { update() {}, note() {}, stop() {} };
+
+/** Share of an attempt that a perturbation takes, about: its proxy is trained as the model is. */
+const PERTURBATION = 0.5;
 
 /** One way to train, tried. */
 interface Tried {
@@ -115,14 +119,22 @@ async function attempt(
   { step, index, ...context }: CellContext & { step: TrainFlags; index: number },
 ): Promise<Tried> {
   const flags = { ...train, ...step, name: `${context.experiment}-${id}` };
+  // The part of the attempt that is under way, and how much of it.
+  const part = { first: 0, size: 1 };
   const progress: ProgressDisplay<TrainProgress> = {
     ...quietProgress,
     update: ({ images, totalImages }) =>
-      context.onProgress((index + images / totalImages) / (index + 1)),
+      context.onProgress((index + part.first + part.size * images / totalImages) / (index + 1)),
+  };
+  const watch = (perturb: Perturb): Perturb => async (...asked) => {
+    part.size = PERTURBATION;
+    const perturbed = await perturb(...asked);
+    Object.assign(part, { first: PERTURBATION, size: 1 - PERTURBATION });
+    return perturbed;
   };
   const job = { ...trainingJob(flags), dataDir: context.dataDir };
   try {
-    const run = await runTraining(job, { ...trainingContext(context), progress });
+    const run = await runTraining(job, { ...trainingContext(context, watch), progress });
     return { flags, step, run, learnt: await learntShare(run.engine, run.set, context) };
   } catch (error) {
     if (!(error instanceof DivergenceError)) throw error;
@@ -134,10 +146,17 @@ function nameOf(step: TrainFlags): string {
   return argumentsOf(step).join(" ") || "as it is";
 }
 
-/** How whatever a cell trains is trained: perturbed images are shared with other cells. */
-function trainingContext({ perturbedDir, signal }: CellContext) {
+/**
+ * How whatever a cell trains is trained: perturbed images are shared with other cells.
+ *
+ * @param watch Sees each perturbation that is not there yet.
+ */
+function trainingContext(
+  { perturbedDir, signal }: CellContext,
+  watch = (perturb: Perturb) => perturb,
+) {
   const remember: DataContext["remember"] = (perturb, about) =>
-    rememberPerturbed(perturb, { folder: perturbedDir, ...about });
+    rememberPerturbed(watch(perturb), { folder: perturbedDir, ...about });
   return { progress: quietProgress, signal, evaluateEpochs: false, remember };
 }
 

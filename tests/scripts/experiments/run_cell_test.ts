@@ -54,6 +54,8 @@ Deno.test("a cell climbs its ladder; its figures, command and extras are of the 
     assert.equal(filtered!.found[0]!.top, figures.poisoned);
 
     assert.ok(shares.every((share) => share > 0 && share <= 1) && shares.at(-1) === 1);
+    const falls = shares.filter((share, i) => i > 0 && share < shares[i - 1]!);
+    assert.equal(falls.length, 1, "where the second attempt begins, not after each proxy");
     const kept = [...Deno.readDirSync(perturbedDir)].map(({ name }) => name);
     assert.equal(kept.length, 3, "a class by the proxy of each recipe, whole");
   }));
