@@ -4,6 +4,7 @@
  * @module
  */
 
+import { absentAsNull } from "../lib/core/absent_as_null.ts";
 import type { Artefact } from "./artefacts/artefact.ts";
 import { clientBundle } from "./artefacts/client_bundle.ts";
 import { kernelModules } from "./artefacts/kernel_module.ts";
@@ -26,21 +27,12 @@ interface Outcome {
 async function make({ path, build }: Artefact, { check }: { check: boolean }): Promise<Outcome> {
   const url = new URL(`../${path}`, import.meta.url);
   const built = await build();
-  const committed = await readIfPresent(url);
+  const committed = await absentAsNull(Deno.readFile(url));
   if (committed && equal(committed, built)) {
     return { path, bytes: built.length, state: "unchanged" };
   }
   if (!check) await Deno.writeFile(url, built);
   return { path, bytes: built.length, state: check ? "stale" : "written" };
-}
-
-async function readIfPresent(url: URL): Promise<Uint8Array | null> {
-  try {
-    return await Deno.readFile(url);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return null;
-    throw error;
-  }
 }
 
 function equal(a: Uint8Array, b: Uint8Array): boolean {

@@ -6,13 +6,13 @@
  */
 
 import { pathToFileURL } from "node:url";
-import * as tf from "../lib/core/tfjs.ts";
 import { sha256 } from "../lib/core/digest.ts";
 import { NotFoundError } from "../lib/core/errors.ts";
 import { loadDataset } from "../lib/data/mod.ts";
 import {
   createKvModelStore,
   decodeArtifacts,
+  decodeModel,
   encodeArtifacts,
   type ModelManifest,
   type ModelMetrics,
@@ -90,7 +90,7 @@ async function bundle(
     );
   }
   const blob = encodeArtifacts(decodeArtifacts(await store.read(found)), { halfPrecision: true });
-  const model = await tf.loadLayersModel(tf.io.fromMemory(decodeArtifacts(blob)));
+  const model = await decodeModel(blob);
   const { test } = await loadDataset(found.dataset, { note: printLine });
   const bundled = metricsOf(
     await evaluateLoadedModel(model, { test, attack: attackOfModel(found), signal }),

@@ -6,6 +6,7 @@
 
 import { basename, dirname, extname, join } from "node:path";
 import { type Command, InvalidArgumentError } from "commander";
+import { absentAsNull } from "../lib/core/absent_as_null.ts";
 import { fromUser, UsageError } from "../lib/core/errors.ts";
 import type { Image, ImageShape } from "../lib/core/types.ts";
 import { encodePng, MAX_PIXELS, type Raster, toModelInput } from "../lib/image/mod.ts";
@@ -121,20 +122,11 @@ async function checkOut(out: string, file: string): Promise<void> {
   if (extname(out).toLowerCase() !== ".png") {
     throw new UsageError(`Cannot write ${out}: --out must end in .png, the format written`);
   }
-  if (await realPath(out) === await realPath(file)) {
+  const isSame = await absentAsNull(Deno.realPath(out)) === await Deno.realPath(file);
+  if (isSame) {
     throw new UsageError(
       `Cannot write ${out}: --out must be another file than --image, which is left as it is`,
     );
   }
   await requireFilePlace(out, { isNew: false });
-}
-
-/** The path without links; `null` where there is no such file. */
-async function realPath(path: string): Promise<string | null> {
-  try {
-    return await Deno.realPath(path);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return null;
-    throw error;
-  }
 }

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { absentAsNull } from "../lib/core/absent_as_null.ts";
 import { outputOf } from "./bench/program.ts";
 
 /**
@@ -24,19 +25,10 @@ export async function setUpPython(
   // Written last: without it, the environment is not whole.
   const complete = `${folder}/requirements.txt`;
   const wanted = await Deno.readTextFile(requirements);
-  if (await readIfPresent(complete) === wanted) return python;
+  if (await absentAsNull(Deno.readTextFile(complete)) === wanted) return python;
   onInstall();
   await outputOf({ command: ["python3", "-m", "venv", "--clear", folder] });
   await outputOf({ command: [python, "-m", "pip", "install", "--quiet", "-r", requirements] });
   await Deno.writeTextFile(complete, wanted);
   return python;
-}
-
-async function readIfPresent(path: string): Promise<string | null> {
-  try {
-    return await Deno.readTextFile(path);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return null;
-    throw error;
-  }
 }

@@ -5,7 +5,9 @@
  */
 
 import { dirname } from "node:path";
+import { absentAsNull } from "../lib/core/absent_as_null.ts";
 import { NotFoundError, UsageError } from "../lib/core/errors.ts";
+import { reasonOf } from "./write_atomically.ts";
 
 /**
  * Refuses a place whose folder does not exist or cannot be written to, before the work.
@@ -22,10 +24,9 @@ export async function requireParent(path: string): Promise<void> {
       const message = `Cannot write ${path}: its folder does not exist; create it or change --out`;
       throw new NotFoundError(message, { cause: error });
     }
-    const reason = error.message.split(":")[0];
     throw new UsageError(
-      `Cannot write ${path}: its folder must be one that can be written to, got "${reason}"; ` +
-        "change --out",
+      `Cannot write ${path}: its folder must be one that can be written to, got ` +
+        `"${reasonOf(error)}"; change --out`,
       { cause: error },
     );
   }
@@ -44,19 +45,10 @@ export async function requireFilePlace(
   { isNew }: { isNew: boolean },
 ): Promise<void> {
   await requireParent(path);
-  const { isDirectory } = await statOrNull(path) ?? {};
-  if (isDirectory === undefined || !isDirectory && !isNew) return;
+  const found = await absentAsNull(Deno.stat(path));
+  if (found === null || !found.isDirectory && !isNew) return;
   throw new UsageError(
     `Cannot write ${path}: --out must be a file${isNew ? " that does not exist" : ""}, got a ` +
-      `${isDirectory ? "folder" : "file"}; choose another, or remove it`,
+      `${found.isDirectory ? "folder" : "file"}; choose another, or remove it`,
   );
-}
-
-async function statOrNull(path: string): Promise<Deno.FileInfo | null> {
-  try {
-    return await Deno.stat(path);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return null;
-    throw error;
-  }
 }

@@ -44,11 +44,14 @@ export const triggerFlags: readonly (keyof TriggerFlags)[] = [
   ...["trigger", "triggerAmplitude", "triggerSize", "triggerPlace", "triggerBlend"] as const,
 ];
 
+/** Any such trigger, as it is called on a command line. */
+const IMAGE_FILE = `${IMAGE}FILE`;
+
 /** What is stamped that takes a flag, as it is called on a command line. */
 const takers: Readonly<Record<string, readonly string[]>> = {
-  ...Object.fromEntries(
-    ["triggerSize", "triggerPlace", "triggerBlend"].map((flag) => [flag, [`${IMAGE}FILE`]]),
-  ),
+  triggerSize: [IMAGE_FILE],
+  triggerPlace: [IMAGE_FILE],
+  triggerBlend: [IMAGE_FILE],
   triggerAmplitude: kindsWith("amplitude"),
   distance: kindsWith("distance"),
   value: kindsWith("value"),
@@ -106,7 +109,7 @@ export async function readTrigger(
 ): Promise<Trigger> {
   const { trigger = DEFAULT_TRIGGER, triggerAmplitude: amplitude } = flags;
   const parts = trigger.split(",");
-  const stamped = parts.map((part) => part.startsWith(IMAGE) ? `${IMAGE}FILE` : part);
+  const stamped = parts.map((part) => part.startsWith(IMAGE) ? IMAGE_FILE : part);
   const given = new Map(Object.entries({ ...flags, ...numbers }));
   for (const [flag, kinds] of Object.entries(takers)) {
     if (given.get(flag) === undefined || kinds.some((kind) => stamped.includes(kind))) continue;

@@ -20,12 +20,16 @@ export async function writeAtomically(path: string, bytes: Uint8Array): Promise<
   } catch (error) {
     await removeIfPresent(temporary);
     if (!(error instanceof Error) || error instanceof Deno.errors.NotFound) throw error;
-    // The temporary file's name says nothing to anybody.
-    const reason = error.message.split(":")[0];
-    throw new Error(`Cannot write ${path}: ${reason}; make room there, or choose another place`, {
-      cause: error,
-    });
+    throw new Error(
+      `Cannot write ${path}: ${reasonOf(error)}; make room there, or choose another place`,
+      { cause: error },
+    );
   }
+}
+
+/** Why the system refuses a file, without the name of a temporary one, which means nothing to people. */
+export function reasonOf({ message }: Error): string {
+  return message.split(":")[0]!;
 }
 
 async function removeIfPresent(path: string): Promise<void> {

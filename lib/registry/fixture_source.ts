@@ -5,6 +5,7 @@
  * @module
  */
 
+import { absentAsNull } from "../core/absent_as_null.ts";
 import { sha256 as digest } from "../core/digest.ts";
 import { IntegrityError } from "../core/errors.ts";
 import { type ModelManifest, newestFirst, parseManifest } from "./manifest.ts";
@@ -102,15 +103,6 @@ function fileOf(directory: URL, name: string, file: string): URL {
 async function folders(directory: URL): Promise<string[]> {
   const entries = await absentAsNull(Array.fromAsync(Deno.readDir(directory)));
   return (entries ?? []).filter(({ isDirectory }) => isDirectory).map(({ name }) => name);
-}
-
-async function absentAsNull<T>(reading: Promise<T>): Promise<T | null> {
-  try {
-    return await reading;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return null;
-    throw error;
-  }
 }
 
 /** `null`, which is no manifest, for what is no JSON. */

@@ -21,5 +21,10 @@ export async function loadModel(
   source: ModelSource,
   manifest: ModelManifest,
 ): Promise<tf.LayersModel> {
-  return await tf.loadLayersModel(tf.io.fromMemory(decodeArtifacts(await source.read(manifest))));
+  return await decodeModel(await source.read(manifest));
+}
+
+/** Makes a model of its weights blob (`encodeArtifacts`); dispose of it. */
+export function decodeModel(blob: Uint8Array<ArrayBuffer>): Promise<tf.LayersModel> {
+  return tf.loadLayersModel(tf.io.fromMemory(decodeArtifacts(blob)));
 }

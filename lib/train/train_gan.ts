@@ -96,8 +96,9 @@ export async function trainGan(
     });
     if (!Number.isFinite(losses.discriminator + losses.generator)) {
       throw new DivergenceError(
-        `Cannot go on training a GAN: losses must be finite numbers, got ` +
-          `${losses.discriminator} and ${losses.generator} at step ${step}; use another seed or a smaller learning rate`,
+        "Cannot go on training a GAN: losses must be finite numbers, got " +
+          `${losses.discriminator} and ${losses.generator} at step ${step}; use another seed or a ` +
+          "smaller learning rate",
       );
     }
     onStep?.({ step, steps, losses });

@@ -5,6 +5,7 @@
  */
 
 import { join } from "node:path";
+import { absentAsNull } from "../../lib/core/absent_as_null.ts";
 import { sha256 } from "../../lib/core/digest.ts";
 import { selectImages } from "../../lib/core/select_images.ts";
 import type { BatchShape, ImageBatch, Json, LabelledImages } from "../../lib/core/types.ts";
@@ -60,13 +61,8 @@ export function rememberPerturbed(
 
 /** `null` where there is no such file, or it holds something else. */
 async function read(path: string, shape: BatchShape): Promise<ImageBatch | null> {
-  let bytes: Uint8Array;
-  try {
-    bytes = await Deno.readFile(path);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return null;
-    throw error;
-  }
+  const bytes = await absentAsNull(Deno.readFile(path));
+  if (bytes === null) return null;
   const header = toNpy(new Float32Array(), shape);
   const size = shape.reduce((product, extent) => product * extent, 4);
   const isOfShape = bytes.length === header.length + size &&
