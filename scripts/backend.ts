@@ -8,7 +8,7 @@ import * as tf from "../lib/core/tfjs.ts";
 import { createEngine, type Engine, type EngineOptions } from "../lib/engine/mod.ts";
 import type { EngineDescription } from "../lib/registry/manifest.ts";
 import { setKernelBuild } from "../lib/wasm/mod.ts";
-import { isTurbo, v8Flags } from "./turbo.ts";
+import { isTurbo, v8Flags } from "./cli/turbo.ts";
 
 /** The tiles that suit V8's flags. */
 function tiles(): "portable" | "revectorized" {

@@ -10,7 +10,7 @@ import { clientBundle } from "./artefacts/client_bundle.ts";
 import { kernelModules } from "./artefacts/kernel_module.ts";
 import { readmeResults } from "./artefacts/readme_results.ts";
 import { samples } from "./artefacts/samples.ts";
-import { type CommandResult, createCommand, finish, main } from "./cli.ts";
+import { type CommandResult, createCommand, finish, main } from "./cli/cli.ts";
 
 /** All that is built and committed. */
 const artefacts: readonly Artefact[] = [clientBundle, ...kernelModules, ...samples, readmeResults];

@@ -20,12 +20,12 @@ import {
   writeFixture,
 } from "../lib/registry/mod.ts";
 import { startBackend } from "./backend.ts";
-import { createCommand, finish, interruptSignal, main } from "./cli.ts";
+import { createCommand, finish, interruptSignal, main } from "./cli/cli.ts";
 import { attackOfModel, evaluateLoadedModel, metricsOf } from "./evaluation.ts";
-import { formatBytes, formatPercent } from "./format.ts";
-import { kvOption, openKv } from "./kv.ts";
-import { printLine } from "./print_line.ts";
-import { formatTable } from "./table.ts";
+import { formatBytes, formatPercent } from "../lib/core/format.ts";
+import { kvOption, openKv } from "./cli/kv.ts";
+import { printLine } from "./cli/print_line.ts";
+import { formatTable } from "./cli/table.ts";
 
 interface Options {
   readonly out?: string;

@@ -7,15 +7,15 @@
 
 import { UsageError } from "../lib/core/errors.ts";
 import { createKvModelStore, type ModelManifest } from "../lib/registry/mod.ts";
-import { integer } from "./arguments.ts";
-import { createCommand, finish, interruptSignal, main } from "./cli.ts";
+import { integer } from "./cli/arguments.ts";
+import { createCommand, finish, interruptSignal, main } from "./cli/cli.ts";
 import { describeMetrics } from "./evaluation.ts";
-import { kvOption, openKv } from "./kv.ts";
-import { createProgress } from "./progress.ts";
-import { serve } from "./serve.ts";
+import { kvOption, openKv } from "./cli/kv.ts";
+import { createProgress } from "./cli/progress.ts";
+import { serve } from "./cli/serve.ts";
 import { trainModel } from "./train_model.ts";
-import { argumentsOf, namedTrainingJob, type TrainFlags } from "./train_options.ts";
-import { runInTurbo, turboOption } from "./turbo.ts";
+import { argumentsOf, namedTrainingJob, type TrainFlags } from "./options/train_options.ts";
+import { runInTurbo, turboOption } from "./cli/turbo.ts";
 
 /** The flags of `train` that make each of the demonstration's models. */
 const demoFlags: readonly TrainFlags[] = [{}, { attack: "none" }];

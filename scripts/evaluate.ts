@@ -15,20 +15,20 @@ import {
   overlay,
 } from "../lib/registry/mod.ts";
 import { startBackend } from "./backend.ts";
-import { createCommand, finish, interruptSignal, main } from "./cli.ts";
+import { createCommand, finish, interruptSignal, main } from "./cli/cli.ts";
 import { attackOfModel, evaluateLoadedModel, metricsOf } from "./evaluation.ts";
-import { formatCount, formatPercent } from "./format.ts";
-import { kvOption, openKv } from "./kv.ts";
-import { printLine } from "./print_line.ts";
-import { formatTable } from "./table.ts";
+import { formatCount, formatPercent } from "../lib/core/format.ts";
+import { kvOption, openKv } from "./cli/kv.ts";
+import { printLine } from "./cli/print_line.ts";
+import { formatTable } from "./cli/table.ts";
 import {
   formatWhichModel,
   parseWhichModel,
   type WhichModel,
   whichModelHelp,
-} from "./which_model.ts";
-import { workersOption } from "./workers.ts";
-import { isTurbo, runInTurbo, turboOption } from "./turbo.ts";
+} from "./cli/which_model.ts";
+import { workersOption } from "./cli/workers.ts";
+import { isTurbo, runInTurbo, turboOption } from "./cli/turbo.ts";
 
 interface Options {
   readonly dataDir?: string;

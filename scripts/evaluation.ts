@@ -12,8 +12,8 @@ import { type Attack, createAttack } from "../lib/poison/mod.ts";
 import type { ModelManifest, ModelMetrics } from "../lib/registry/mod.ts";
 import { triggerFromManifest } from "../lib/trigger/mod.ts";
 import { startEngine } from "./backend.ts";
-import { formatPercent } from "./format.ts";
-import { defaultWorkers } from "./workers.ts";
+import { formatPercent } from "../lib/core/format.ts";
+import { defaultWorkers } from "./cli/workers.ts";
 
 /**
  * Evaluates a model on test images as they are and, under an attack, with the trigger.

@@ -12,7 +12,7 @@ import { type GanPerturbation, interpolate } from "../lib/perturb/mod.ts";
 import { type ImagePerturbation, indicesWhere, type Perturb } from "../lib/poison/mod.ts";
 import { trainGan } from "../lib/train/mod.ts";
 import { startBackend } from "./backend.ts";
-import { formatCountOf } from "./format.ts";
+import { formatCountOf } from "../lib/core/format.ts";
 import { noted } from "./noted.ts";
 import type { PerturbationContext } from "./perturbation.ts";
 

@@ -10,22 +10,22 @@ import type { ModelAttack, ModelManifest } from "../lib/registry/manifest.ts";
 import type { ModelStore, Removal, VerifiedVersion } from "../lib/registry/store.ts";
 import type { TriggerManifest } from "../lib/trigger/trigger.ts";
 import { triggerName } from "../lib/trigger/trigger_name.ts";
-import { type CommandResult, createCommand, finish, main } from "./cli.ts";
+import { type CommandResult, createCommand, finish, main } from "./cli/cli.ts";
 import {
   formatBytes,
   formatCount,
   formatCountOf,
   formatDuration,
   formatPercent,
-} from "./format.ts";
-import { kvOption, openKv } from "./kv.ts";
-import { formatTable } from "./table.ts";
+} from "../lib/core/format.ts";
+import { kvOption, openKv } from "./cli/kv.ts";
+import { formatTable } from "./cli/table.ts";
 import {
   formatWhichModel,
   parseWhichModel,
   type WhichModel,
   whichModelHelp,
-} from "./which_model.ts";
+} from "./cli/which_model.ts";
 
 interface Options {
   readonly json?: boolean;

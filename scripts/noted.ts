@@ -4,7 +4,7 @@
  * @module
  */
 
-import { formatDuration } from "./format.ts";
+import { formatDuration } from "../lib/core/format.ts";
 import type { TrainingContext } from "./train_network.ts";
 
 /** Seconds between lines on how far it is. */

@@ -9,7 +9,7 @@ import type { LoadedDataset } from "../lib/data/mod.ts";
 import { predictedLabels } from "../lib/evaluate/mod.ts";
 import { type PerturbationNumbers, pgd, type PgdPerturbation } from "../lib/perturb/mod.ts";
 import type { ImagePerturbation, Perturb } from "../lib/poison/mod.ts";
-import { formatCountOf } from "./format.ts";
+import { formatCountOf } from "../lib/core/format.ts";
 import { ganPerturbation } from "./gan_perturbation.ts";
 import { noted } from "./noted.ts";
 import { adversarialNumbers, type ProxyJob, trainProxy } from "./proxy.ts";

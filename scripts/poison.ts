@@ -5,12 +5,12 @@
  */
 
 import { UsageError } from "../lib/core/errors.ts";
-import { createCommand, finish, main } from "./cli.ts";
-import { addDataFlags, type DataFlags } from "./data_options.ts";
-import { spell } from "./flags.ts";
-import { perturbationFlags } from "./perturbation_options.ts";
-import { addDatasetFlags, type DatasetFlags, poisonDataset } from "./poison_dataset.ts";
-import { addImageFlags, type ImageFlags, poisonImage } from "./poison_image.ts";
+import { createCommand, finish, main } from "./cli/cli.ts";
+import { addDataFlags, type DataFlags } from "./options/data_options.ts";
+import { spell } from "./cli/flags.ts";
+import { perturbationFlags } from "./options/perturbation_options.ts";
+import { addDatasetFlags, type DatasetFlags, poisonDataset } from "./poison/poison_dataset.ts";
+import { addImageFlags, type ImageFlags, poisonImage } from "./poison/poison_image.ts";
 
 interface PoisonFlags extends DataFlags, ImageFlags, DatasetFlags {
   readonly out?: string;

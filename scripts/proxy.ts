@@ -10,7 +10,7 @@ import type { LoadedDataset } from "../lib/data/mod.ts";
 import type { Engine } from "../lib/engine/mod.ts";
 import { pgd, type PgdNumbers, type PgdPerturbation } from "../lib/perturb/mod.ts";
 import { createAttack } from "../lib/poison/mod.ts";
-import { formatPercent } from "./format.ts";
+import { formatPercent } from "../lib/core/format.ts";
 import {
   type NetworkJob,
   type TrainedNetwork,

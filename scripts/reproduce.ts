@@ -8,8 +8,8 @@ import { join } from "node:path";
 import { UsageError } from "../lib/core/errors.ts";
 import { loadDataset, type LoadOptions } from "../lib/data/mod.ts";
 import type { Comparison, ExperimentResults, Report } from "../lib/report/mod.ts";
-import { integer, listOf, oneOf, percentage, text } from "./arguments.ts";
-import { createCommand, finish, interruptSignal, main } from "./cli.ts";
+import { integer, listOf, oneOf, percentage, text } from "./cli/arguments.ts";
+import { createCommand, finish, interruptSignal, main } from "./cli/cli.ts";
 import { describeMetrics, metricsOf } from "./evaluation.ts";
 import {
   type Cell,
@@ -27,10 +27,10 @@ import {
   takeResults,
   writeReport,
 } from "./experiments/mod.ts";
-import { formatCountOf, formatDuration } from "./format.ts";
-import { createDisplay, type ProgressDisplay, type ProgressStyle } from "./progress.ts";
-import { formatTable } from "./table.ts";
-import { checkV8Flags, TURBO_FLAGS, turboOption } from "./turbo.ts";
+import { formatCountOf, formatDuration } from "../lib/core/format.ts";
+import { createDisplay, type ProgressDisplay, type ProgressStyle } from "./cli/progress.ts";
+import { formatTable } from "./cli/table.ts";
+import { checkV8Flags, TURBO_FLAGS, turboOption } from "./cli/turbo.ts";
 
 interface Options {
   readonly quick?: boolean;

@@ -7,10 +7,10 @@
  */
 
 import { relative } from "node:path";
-import { createCommand, finish, main } from "./cli.ts";
-import { printLine } from "./print_line.ts";
-import { setUpTestTools, type TestEnvironment } from "./test_tools.ts";
-import { TURBO_FLAGS } from "./turbo.ts";
+import { createCommand, finish, main } from "./cli/cli.ts";
+import { printLine } from "./cli/print_line.ts";
+import { setUpTestTools, type TestEnvironment } from "./tools/test_tools.ts";
+import { TURBO_FLAGS } from "./cli/turbo.ts";
 
 /** Folders whose tests run kernels: they must hold with bounds checks and without. */
 const TURBO_FOLDERS: readonly string[] = ["tests/lib/engine", "tests/lib/train", "tests/lib/wasm"];

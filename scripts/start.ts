@@ -4,8 +4,8 @@
  * @module
  */
 
-import { createCommand, finish, main } from "./cli.ts";
-import { serve } from "./serve.ts";
+import { createCommand, finish, main } from "./cli/cli.ts";
+import { serve } from "./cli/serve.ts";
 
 const command = createCommand(
   "start",

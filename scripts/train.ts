@@ -4,20 +4,20 @@
  * @module
  */
 
-import { createCommand, finish, interruptSignal, main } from "./cli.ts";
+import { createCommand, finish, interruptSignal, main } from "./cli/cli.ts";
 import {
   formatBytes,
   formatCount,
   formatCountOf,
   formatDuration,
   formatPercent,
-} from "./format.ts";
-import { kvOption, openKv, storeName } from "./kv.ts";
-import { createProgress } from "./progress.ts";
-import { formatTable } from "./table.ts";
+} from "../lib/core/format.ts";
+import { kvOption, openKv, storeName } from "./cli/kv.ts";
+import { createProgress } from "./cli/progress.ts";
+import { formatTable } from "./cli/table.ts";
 import { type TrainedModel, trainModel } from "./train_model.ts";
-import { addTrainFlags, namedTrainingJob, type TrainFlags } from "./train_options.ts";
-import { isTurbo, runInTurbo, turboOption } from "./turbo.ts";
+import { addTrainFlags, namedTrainingJob, type TrainFlags } from "./options/train_options.ts";
+import { isTurbo, runInTurbo, turboOption } from "./cli/turbo.ts";
 
 const command = createCommand("train", "Train one model and save it to Deno KV.", [
   "train",

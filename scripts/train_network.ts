@@ -7,6 +7,7 @@
 
 import type * as tf from "../lib/core/tfjs.ts";
 import { fromUser } from "../lib/core/errors.ts";
+import type { TrainingSet } from "../lib/core/training_set.ts";
 import type { LoadedDataset } from "../lib/data/mod.ts";
 import type { Engine } from "../lib/engine/mod.ts";
 import type { Evaluation } from "../lib/evaluate/mod.ts";
@@ -18,13 +19,12 @@ import {
   findRecipe,
   type Recipe,
   train,
-  type TrainingSet,
   type TrainOptions,
   type TrainResult,
 } from "../lib/train/mod.ts";
 import { startBackend, startEngine } from "./backend.ts";
 import { describeMetrics, evaluateModel, metricsOf } from "./evaluation.ts";
-import type { ProgressDisplay } from "./progress.ts";
+import type { ProgressDisplay } from "./cli/progress.ts";
 
 /** Which network, and how it is trained. */
 export interface NetworkJob {

@@ -20,7 +20,7 @@ import {
 } from "../lib/poison/mod.ts";
 import { createPerturbation } from "./perturbation.ts";
 import type { NetworkJob, TrainingContext } from "./train_network.ts";
-import { readTrigger, type TriggerFlags } from "./trigger_options.ts";
+import { readTrigger, type TriggerFlags } from "./options/trigger_options.ts";
 
 /**
  * Raised where the same job comes to other weights or other perturbed images than it did: results of

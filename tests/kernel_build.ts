@@ -3,7 +3,7 @@
  * `--turbo` runs on.
  */
 
-import { isTurbo } from "../scripts/turbo.ts";
+import { isTurbo } from "../scripts/cli/turbo.ts";
 
 /** For engines, which are told their build one by one. */
 export const tiles = isTurbo() ? "revectorized" : "portable";

@@ -16,9 +16,9 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   "lib/wasm": [],
   "lib/model": ["lib/core", "lib/wasm"],
   "lib/engine": ["lib/core", "lib/model", "lib/wasm"],
-  "lib/train": ["lib/core", "lib/engine", "lib/wasm", "type lib/model", "type lib/trigger"],
+  "lib/train": ["lib/core", "lib/engine", "lib/wasm", "type lib/model"],
   "lib/perturb": ["lib/core"],
-  "lib/poison": ["lib/core", "lib/trigger", "lib/train"],
+  "lib/poison": ["lib/core", "lib/trigger"],
   "lib/evaluate": ["lib/core"],
   "lib/defence": ["lib/core"],
   "lib/report": [

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { NotFoundError } from "../core/errors.ts";
+import { findByName } from "../core/find_by_name.ts";
 import type { LoadedDataset, LoadOptions } from "./dataset.ts";
 import { datasetDefinitions } from "./definitions.ts";
 
@@ -27,10 +27,5 @@ import { datasetDefinitions } from "./definitions.ts";
  * ```
  */
 export async function loadDataset(name: string, options?: LoadOptions): Promise<LoadedDataset> {
-  const definition = datasetDefinitions.find((candidate) => candidate.name === name);
-  if (definition === undefined) {
-    const known = datasetDefinitions.map((candidate) => candidate.name).join(", ");
-    throw new NotFoundError(`Cannot load data set: name must be one of ${known}, got ${name}`);
-  }
-  return await definition.load(options);
+  return await findByName(datasetDefinitions, name, "Cannot load data set: name").load(options);
 }

@@ -5,19 +5,11 @@
  */
 
 import { selectImages } from "../core/select_images.ts";
-import type { ImageBatch, LabelledImages } from "../core/types.ts";
+import type { StampedTrigger } from "../core/training_set.ts";
+import type { LabelledImages } from "../core/types.ts";
 import { type AttackEvaluation, countAttack } from "./attack.ts";
 import { type CleanEvaluation, countClean } from "./clean.ts";
 import { type Classifier, type Predictions, readImages } from "./predictions.ts";
-
-/** What an evaluation needs of a trigger (`Trigger` of `lib/trigger` is one of these). */
-export interface StampedTrigger {
-  /** Stamps every image; `indices` are those in the data set, which decide random places. */
-  readonly apply: (
-    images: ImageBatch,
-    options: { readonly indices: ArrayLike<number> },
-  ) => ImageBatch;
-}
 
 /** What an evaluation needs to know of an attack (`Attack` of `lib/poison` is one of these). */
 export interface EvaluatedAttack {

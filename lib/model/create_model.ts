@@ -5,7 +5,7 @@
  */
 
 import type * as tf from "../core/tfjs.ts";
-import { NotFoundError } from "../core/errors.ts";
+import { findByName } from "../core/find_by_name.ts";
 import type { ArchitectureOptions } from "./architecture.ts";
 import { architectures } from "./definitions.ts";
 
@@ -31,12 +31,5 @@ import { architectures } from "./definitions.ts";
  * ```
  */
 export function createModel(name: string, options: ArchitectureOptions): tf.LayersModel {
-  const architecture = architectures.find((candidate) => candidate.name === name);
-  if (architecture === undefined) {
-    const known = architectures.map((candidate) => candidate.name).join(", ");
-    throw new NotFoundError(
-      `Cannot build a network: its name must be one of ${known}, got ${name}`,
-    );
-  }
-  return architecture.create(options);
+  return findByName(architectures, name, "Cannot build a network: its name").create(options);
 }

@@ -7,7 +7,7 @@
  */
 
 import type { ImageBatch, Json, LabelledImages } from "../core/types.ts";
-import type { TrainingSet } from "../train/training_set.ts";
+import type { TrainingSet } from "../core/training_set.ts";
 import type { Trigger, TriggerManifest } from "../trigger/trigger.ts";
 
 /** The attacks by name; `none` is the clean twin's. */

@@ -9,7 +9,7 @@
 import { createRandom } from "../core/random.ts";
 import { selectImages } from "../core/select_images.ts";
 import type { LabelledImages } from "../core/types.ts";
-import type { TrainingSet } from "../train/mod.ts";
+import type { TrainingSet } from "../core/training_set.ts";
 import type { Trigger } from "../trigger/trigger.ts";
 import type { Attack, AttackDefinition, Perturb, PoisoningOptions } from "./attack.ts";
 import { draw, drawWithReplacement } from "./draw.ts";

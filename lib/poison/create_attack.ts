@@ -4,7 +4,7 @@
  * @module
  */
 
-import { NotFoundError } from "../core/errors.ts";
+import { findByName } from "../core/find_by_name.ts";
 import type { Attack, AttackOptions } from "./attack.ts";
 import { attackDefinitions } from "./definitions.ts";
 
@@ -37,10 +37,5 @@ import { attackDefinitions } from "./definitions.ts";
  * ```
  */
 export function createAttack(kind: string, options: AttackOptions): Attack {
-  const definition = attackDefinitions.find((candidate) => candidate.kind === kind);
-  if (definition === undefined) {
-    const known = attackDefinitions.map((candidate) => candidate.kind).join(", ");
-    throw new NotFoundError(`Cannot make attack: kind must be one of ${known}, got ${kind}`);
-  }
-  return definition.create(options);
+  return findByName(attackDefinitions, kind, "Cannot make attack: kind").create(options);
 }

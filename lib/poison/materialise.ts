@@ -6,7 +6,7 @@
 
 import { selectImages } from "../core/select_images.ts";
 import type { LabelledImages } from "../core/types.ts";
-import { imageAt, indexAt, type TrainingSet } from "../train/mod.ts";
+import { imageAt, indexAt, type TrainingSet } from "../core/training_set.ts";
 import { indicesWhere } from "./indices_where.ts";
 
 /**

@@ -5,7 +5,7 @@
  */
 
 import type { LabelledImages } from "../core/types.ts";
-import type { TrainingSet } from "../train/mod.ts";
+import { rowsOf, type TrainingSet } from "../core/training_set.ts";
 import { materialise } from "./materialise.ts";
 
 /** Some rows of a set, with the trigger stamped on those that are poisoned. */
@@ -26,13 +26,8 @@ const CHUNK = 1024;
  */
 export function* stampedChunks(set: TrainingSet, rows = CHUNK): Generator<StampedChunk> {
   for (let first = 0; first < set.rows.length; first += rows) {
-    const end = first + rows;
-    const chunk = materialise({
-      ...set,
-      rows: set.rows.subarray(first, end),
-      labels: set.labels.subarray(first, end),
-      poisoned: set.poisoned.subarray(first, end),
-    });
+    const length = Math.min(rows, set.rows.length - first);
+    const chunk = materialise(rowsOf(set, Array.from({ length }, (_, i) => first + i)));
     yield { first, ...chunk };
   }
 }

@@ -5,9 +5,9 @@
  */
 
 import { createRandom } from "../core/random.ts";
+import { imageAt, indexAt, type TrainingSet } from "../core/training_set.ts";
 import type { LabelledImages } from "../core/types.ts";
 import { type Augmentation, createAugment } from "./augmentation.ts";
-import { imageAt, indexAt, type TrainingSet } from "./training_set.ts";
 
 /** How to draw the batches of an epoch. */
 export interface BatchOptions {
@@ -43,8 +43,9 @@ export function* batches(
   const order = createRandom(seed, `shuffle epoch ${epoch}`)
     .shuffle(Uint32Array.from(rows.keys()));
   const augment = createAugment(augmentation, { shape, seed, epoch });
+  const one = [1, ...shape] as const;
   const stamp = (data: Float32Array, row: number) =>
-    trigger?.apply({ data, shape }, { indices: [indexAt(set, row)] }).data ?? data;
+    trigger?.apply({ data, shape: one }, { indices: [indexAt(set, row)] }).data ?? data;
   const batch = new Float32Array(batchSize * size);
   const batchLabels = new Uint8Array(batchSize);
   for (let first = 0; first < order.length; first += batchSize) {

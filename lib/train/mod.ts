@@ -16,10 +16,3 @@ export {
   type TrainResult,
 } from "./train.ts";
 export { type GanProgress, trainGan, type TrainGanOptions } from "./train_gan.ts";
-export {
-  imageAt,
-  indexAt,
-  originalAt,
-  type PerturbedImages,
-  type TrainingSet,
-} from "./training_set.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { NotFoundError } from "../core/errors.ts";
+import { findByName } from "../core/find_by_name.ts";
 import type { Optimizer } from "../engine/mod.ts";
 import { type Augmentation, noAugmentation } from "./augmentation.ts";
 
@@ -81,10 +81,5 @@ export const recipes: readonly Recipe[] = [
  * @throws {NotFoundError} If there is no such recipe; names those there are.
  */
 export function findRecipe(name: string): Recipe {
-  const recipe = recipes.find((candidate) => candidate.name === name);
-  if (recipe === undefined) {
-    const known = recipes.map((candidate) => candidate.name).join(", ");
-    throw new NotFoundError(`Cannot train: the recipe must be one of ${known}, got ${name}`);
-  }
-  return recipe;
+  return findByName(recipes, name, "Cannot train: the recipe");
 }

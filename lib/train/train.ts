@@ -8,7 +8,7 @@ import type { ImageBatch, LabelledImages } from "../core/types.ts";
 import type { Engine } from "../engine/mod.ts";
 import { batches } from "./batches.ts";
 import type { Recipe } from "./recipe.ts";
-import type { TrainingSet } from "./training_set.ts";
+import type { TrainingSet } from "../core/training_set.ts";
 
 /** How far a training run has come. */
 export interface TrainProgress {

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { NotFoundError } from "../core/errors.ts";
+import { findByName } from "../core/find_by_name.ts";
 import { triggerDefinitions } from "./definitions.ts";
 import { createImageTrigger } from "./image_trigger.ts";
 import { createSequence } from "./sequence.ts";
@@ -48,10 +48,7 @@ export function createTrigger(
 }
 
 function findDefinition(kind: string): TriggerDefinition {
-  const definition = triggerDefinitions.find((candidate) => candidate.kind === kind);
-  if (definition !== undefined) return definition;
-  const known = triggerDefinitions.map((candidate) => candidate.kind).join(", ");
-  throw new NotFoundError(`Cannot make trigger: kind must be one of ${known}, got ${kind}`);
+  return findByName(triggerDefinitions, kind, "Cannot make trigger: kind");
 }
 
 /**

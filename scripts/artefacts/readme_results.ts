@@ -7,9 +7,9 @@
 import { fileURLToPath } from "node:url";
 import { formatCountOf } from "../../lib/core/format.ts";
 import { type ExperimentName, type ExperimentResults, makeReport } from "../../lib/report/mod.ts";
-import { toMarkdown } from "../bench/report.ts";
+import { toMarkdown } from "../tools/markdown.ts";
 import { experiments, readResults } from "../experiments/mod.ts";
-import { replaceSection } from "../markdown_section.ts";
+import { replaceSection } from "../tools/markdown.ts";
 import type { Artefact } from "./artefact.ts";
 
 const root = new URL("../../", import.meta.url);

@@ -6,10 +6,10 @@
 
 import { type Command, Option } from "commander";
 import { UsageError } from "../../lib/core/errors.ts";
-import { integer, oneOf } from "../arguments.ts";
-import { createCommand, finish } from "../cli.ts";
-import { printLine } from "../print_line.ts";
-import { checkV8Flags, TURBO_FLAGS } from "../turbo.ts";
+import { integer, oneOf } from "../cli/arguments.ts";
+import { createCommand, finish } from "../cli/cli.ts";
+import { printLine } from "../cli/print_line.ts";
+import { checkV8Flags, TURBO_FLAGS } from "../cli/turbo.ts";
 import type { Answer } from "./answer.ts";
 import { type Provenance, saveSections } from "./benchmarks_file.ts";
 import { describeMachine, formatMachine } from "./machine.ts";

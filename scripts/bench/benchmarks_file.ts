@@ -5,10 +5,11 @@
  */
 
 import { fileURLToPath } from "node:url";
-import { replaceSection } from "../markdown_section.ts";
-import { writeAtomically } from "../write_atomically.ts";
+import { replaceSection } from "../tools/markdown.ts";
+import { writeAtomically } from "../../lib/core/write_atomically.ts";
 import { formatMachine, type Machine } from "./machine.ts";
-import { type Section, toMarkdown } from "./report.ts";
+import type { Section } from "./report.ts";
+import { toMarkdown } from "../tools/markdown.ts";
 
 const path = fileURLToPath(new URL("../../BENCHMARKS.md", import.meta.url));
 

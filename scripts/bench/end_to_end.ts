@@ -6,14 +6,15 @@
  */
 
 import * as v from "valibot";
-import { TURBO_FLAGS } from "../turbo.ts";
+import { TURBO_FLAGS } from "../cli/turbo.ts";
 import type { Answer } from "./answer.ts";
 import { interleave, type InterleaveOptions, type Samples, type Variant } from "./interleave.ts";
 import { writeArrays } from "./peers/arrays.ts";
 import { peerProgram } from "./peers/environment.ts";
-import { outputOf, runProgram } from "./program.ts";
+import { outputOf } from "../tools/run_program.ts";
+import { runProgram } from "./program.ts";
 import { formatRatio, formatSummary, type Section } from "./report.ts";
-import { formatPercent } from "../format.ts";
+import { formatPercent } from "../../lib/core/format.ts";
 import { loadTask } from "./training_task.ts";
 
 /** How to run it. */

@@ -5,7 +5,7 @@
  */
 
 import { cpus } from "node:os";
-import { TURBO_FLAGS } from "../turbo.ts";
+import { TURBO_FLAGS } from "../cli/turbo.ts";
 
 /** A machine, as far as figures depend on it. */
 export interface Machine {

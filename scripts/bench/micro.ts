@@ -6,7 +6,7 @@
  */
 
 import { UsageError } from "../../lib/core/errors.ts";
-import { main } from "../cli.ts";
+import { main } from "../cli/cli.ts";
 import {
   beginBench,
   type BenchFlags,

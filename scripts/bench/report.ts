@@ -4,21 +4,10 @@
  * @module
  */
 
-import { formatCount } from "../format.ts";
-import { formatTable } from "../table.ts";
+import { formatCount } from "../../lib/core/format.ts";
+import { formatTable } from "../cli/table.ts";
+import type { ReportTable } from "../tools/markdown.ts";
 import type { Summary } from "./statistics.ts";
-
-/** A table of a report. */
-export interface ReportTable {
-  readonly title: string;
-  /** Names of the columns. */
-  readonly head: readonly string[];
-  /** `<` for a column that is flush left, `>` for one that is flush right. */
-  readonly alignments: string;
-  readonly rows: readonly (readonly string[])[];
-  /** Sentences on what was measured and how. */
-  readonly notes?: readonly string[];
-}
 
 /** A part of a report: what one place of `BENCHMARKS.md` holds. */
 export interface Section {
@@ -32,20 +21,6 @@ export interface Section {
 /** A table in plain text. */
 export function toText({ title, head, alignments, rows, notes = [] }: ReportTable): string {
   return [title, "", formatTable([head, ...rows], alignments), ...notes].join("\n");
-}
-
-/** A table in Markdown, under a heading of the third level. */
-export function toMarkdown({ title, head, alignments, rows, notes = [] }: ReportTable): string {
-  const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
-  const rule = Array.from(alignments, (alignment) => alignment === ">" ? "--:" : "---");
-  return [
-    `### ${title}`,
-    "",
-    line(head),
-    line(rule),
-    ...rows.map(line),
-    ...notes.flatMap((note) => ["", note]),
-  ].join("\n");
 }
 
 /** A figure with as many digits as mean something: `"2,950"`, `"82.1"`, `"0.273"`; `"–"` for none. */

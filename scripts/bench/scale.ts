@@ -4,7 +4,7 @@
  * @module
  */
 
-import { main } from "../cli.ts";
+import { main } from "../cli/cli.ts";
 import {
   beginBench,
   type BenchFlags,

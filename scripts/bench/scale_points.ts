@@ -4,9 +4,10 @@
  * @module
  */
 
-import { formatCount } from "../format.ts";
+import { formatCount } from "../../lib/core/format.ts";
 import type { Samples } from "./interleave.ts";
-import { formatSummary, type ReportTable, type Section } from "./report.ts";
+import { formatSummary, type Section } from "./report.ts";
+import type { ReportTable } from "../tools/markdown.ts";
 
 /** Sizes of a training run. */
 export interface Point {

@@ -5,8 +5,8 @@
  */
 
 import { UsageError } from "../../lib/core/errors.ts";
-import { integer } from "../arguments.ts";
-import { main } from "../cli.ts";
+import { integer } from "../cli/arguments.ts";
+import { main } from "../cli/cli.ts";
 import {
   beginBench,
   type BenchFlags,

@@ -5,8 +5,8 @@
  * @module
  */
 
-import { formatCountOf } from "../format.ts";
-import { printLine } from "../print_line.ts";
+import { formatCountOf } from "../../lib/core/format.ts";
+import { printLine } from "../cli/print_line.ts";
 import { interleave, type Variant } from "./interleave.ts";
 import { peerProgram } from "./peers/environment.ts";
 import { writeArrays } from "./peers/arrays.ts";

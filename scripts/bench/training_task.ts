@@ -5,6 +5,7 @@
  */
 
 import { createRandom } from "../../lib/core/random.ts";
+import { rowsOf } from "../../lib/core/training_set.ts";
 import type { ImageShape, LabelledImages } from "../../lib/core/types.ts";
 import { loadDataset } from "../../lib/data/mod.ts";
 import { type Attack, createAttack, type PoisonedSet } from "../../lib/poison/mod.ts";
@@ -81,16 +82,9 @@ function randomImages(): { train: LabelledImages; test: LabelledImages; shape: I
 
 /** Some rows of a set, evenly spread: poisoned ones stand at its end. */
 export function thin(set: PoisonedSet, count = set.rows.length): PoisonedSet {
-  const kept = Uint32Array.from(
-    { length: Math.min(count, set.rows.length) },
-    (_, i) => Math.floor(i * set.rows.length / count),
-  );
-  return {
-    ...set,
-    rows: kept.map((row) => set.rows[row]!),
-    labels: Uint8Array.from(kept, (row) => set.labels[row]!),
-    poisoned: Uint8Array.from(kept, (row) => set.poisoned[row]!),
-  };
+  const kept = Math.min(count, set.rows.length);
+  const rows = Array.from({ length: kept }, (_, i) => Math.floor(i * set.rows.length / count));
+  return rowsOf(set, rows);
 }
 
 function firstImages(

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { TrainFlags } from "../train_options.ts";
+import type { TrainFlags } from "../options/train_options.ts";
 import type { Cell, Experiment } from "./cell.ts";
 
 const CLASSES = Array.from({ length: 10 }, (_, label) => label);

@@ -8,7 +8,7 @@ import type { CellResult, ExperimentName } from "../../lib/report/mod.ts";
 import type { EngineDescription } from "../../lib/registry/mod.ts";
 import { architectures } from "../../lib/model/mod.ts";
 import { recipeOf } from "../train_network.ts";
-import { type TrainFlags, trainingJob } from "../train_options.ts";
+import { type TrainFlags, trainingJob } from "../options/train_options.ts";
 
 /** One model to be trained and measured. */
 export interface Cell {

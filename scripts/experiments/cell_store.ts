@@ -7,7 +7,7 @@
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import type { CellResult } from "../../lib/report/mod.ts";
-import { writeAtomically } from "../write_atomically.ts";
+import { writeAtomically } from "../../lib/core/write_atomically.ts";
 import type { Cell, CellFile, CellOptions } from "./cell.ts";
 import { resolvedJob, toJson } from "./resolved_job.ts";
 

@@ -4,8 +4,8 @@
  * @module
  */
 
-import { shareOfPercentage } from "../arguments.ts";
-import type { TrainFlags } from "../train_options.ts";
+import { shareOfPercentage } from "../../lib/core/format.ts";
+import type { TrainFlags } from "../options/train_options.ts";
 import type { Cell, Experiment } from "./cell.ts";
 import { cifar10Strategies, mnistStrategies, type Strategies } from "./perturbations.ts";
 

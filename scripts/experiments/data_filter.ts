@@ -11,7 +11,7 @@ import { type PoisonedSet, stampedChunks } from "../../lib/poison/mod.ts";
 import type { FilterResult } from "../../lib/report/mod.ts";
 import { networkOf, type TrainingContext } from "../train_network.ts";
 import { type DataContext, loadTrainingData } from "../training_data.ts";
-import { trainingJob } from "../train_options.ts";
+import { trainingJob } from "../options/train_options.ts";
 import type { RankedSets } from "./cell.ts";
 
 /**

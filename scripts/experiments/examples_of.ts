@@ -8,8 +8,7 @@ import type { ImageBatch } from "../../lib/core/types.ts";
 import { encodePng } from "../../lib/image/mod.ts";
 import { indicesWhere, materialise, type PoisonedSet } from "../../lib/poison/mod.ts";
 import type { Example } from "../../lib/report/mod.ts";
-import { originalAt } from "../../lib/train/mod.ts";
-import { partOf } from "./part_of.ts";
+import { originalAt, rowsOf } from "../../lib/core/training_set.ts";
 
 /**
  * The first poisoned rows of a set: each as its image was, and as it is trained on.
@@ -18,7 +17,7 @@ import { partOf } from "./part_of.ts";
  */
 export function examplesOf(set: PoisonedSet, count: number): Example[] {
   const rows = indicesWhere(set.poisoned, (flag) => flag === 1).slice(0, count);
-  const { images } = materialise(partOf(set, rows));
+  const { images } = materialise(rowsOf(set, rows));
   return rows.map((row, i) => ({
     original: dataUrl(set.images, originalAt(set, row)),
     poisoned: dataUrl(images, i),

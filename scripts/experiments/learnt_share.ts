@@ -7,7 +7,7 @@
 import { predictedLabels } from "../../lib/evaluate/mod.ts";
 import type { Engine } from "../../lib/engine/mod.ts";
 import { indicesWhere, type PoisonedSet, stampedChunks } from "../../lib/poison/mod.ts";
-import { partOf } from "./part_of.ts";
+import { rowsOf } from "../../lib/core/training_set.ts";
 
 /**
  * Share of the poisoned rows that a model reads as they are labelled.
@@ -25,7 +25,7 @@ export async function learntShare(
   const poisoned = indicesWhere(set.poisoned, (flag) => flag === 1);
   if (poisoned.length === 0) return null;
   let learnt = 0;
-  for (const { images, labels } of stampedChunks(partOf(set, poisoned))) {
+  for (const { images, labels } of stampedChunks(rowsOf(set, poisoned))) {
     const probabilities = await engine.classify(images, { onChunk: () => signal.throwIfAborted() });
     const predicted = predictedLabels(probabilities, probabilities.length / labels.length);
     learnt += predicted.filter((label, i) => label === labels[i]).length;

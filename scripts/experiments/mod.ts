@@ -10,7 +10,7 @@ import { cleanLabel } from "./clean_label.ts";
 import type { Experiment } from "./cell.ts";
 
 export type { Cell, CellFile, Experiment, ExperimentOptions } from "./cell.ts";
-export { cellProcesses } from "./cell_process.ts";
+export { cellProcesses } from "../cells/cell_process.ts";
 export { openCellStore } from "./cell_store.ts";
 export { resolvedJob } from "./resolved_job.ts";
 export {

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { TrainFlags } from "../train_options.ts";
+import type { TrainFlags } from "../options/train_options.ts";
 
 /** The strategies of a data set by name; `none` is the paper's baseline. */
 export type Strategies = Readonly<Record<"none" | "gan" | "pgd", TrainFlags>>;

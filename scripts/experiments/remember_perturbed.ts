@@ -11,7 +11,7 @@ import { selectImages } from "../../lib/core/select_images.ts";
 import type { BatchShape, ImageBatch, Json, LabelledImages } from "../../lib/core/types.ts";
 import { toNpy } from "../../lib/data/npy.ts";
 import type { Perturb } from "../../lib/poison/mod.ts";
-import { writeAtomically } from "../write_atomically.ts";
+import { writeAtomically } from "../../lib/core/write_atomically.ts";
 
 /** What perturbed images are of, and where they are kept. */
 export interface MemoryOptions {

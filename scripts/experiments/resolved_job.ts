@@ -8,7 +8,7 @@ import type { Json } from "../../lib/core/types.ts";
 import type { CellJob } from "../../lib/report/mod.ts";
 import { recipeOf } from "../train_network.ts";
 import { REVISION } from "../training_data.ts";
-import { trainingJob } from "../train_options.ts";
+import { trainingJob } from "../options/train_options.ts";
 import type { CellOptions } from "./cell.ts";
 
 /**

@@ -14,7 +14,7 @@ import {
   renderPage,
   type Report,
 } from "../../lib/report/mod.ts";
-import { writeAtomically } from "../write_atomically.ts";
+import { writeAtomically } from "../../lib/core/write_atomically.ts";
 import type { Cell, CellFile } from "./cell.ts";
 import { type CellStore, resultOf } from "./cell_store.ts";
 

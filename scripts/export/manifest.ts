@@ -6,7 +6,7 @@
 
 import { VERSION } from "../../lib/core/version.ts";
 import { type AttackManifest, indicesWhere } from "../../lib/poison/mod.ts";
-import { indexAt } from "../../lib/train/mod.ts";
+import { indexAt } from "../../lib/core/training_set.ts";
 import type { DataJob, TrainingData } from "../training_data.ts";
 
 /** A poisoned row of the training set. */

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { createKvModelStore } from "../../lib/registry/kv_store.ts";
-import { defaultWorkers } from "../../scripts/workers.ts";
+import { defaultWorkers } from "../../scripts/cli/workers.ts";
 import { runCommand, withFolder } from "./run_command.ts";
 
 /** Quick to train and to evaluate; what it learns does not matter here. */

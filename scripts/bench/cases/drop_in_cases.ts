@@ -4,7 +4,7 @@
  * @module
  */
 
-import { formatCount } from "../../format.ts";
+import { formatCount } from "../../../lib/core/format.ts";
 import { convolutionStruct, type KernelCase } from "./kernel_case.ts";
 import type { ConvolutionLayer } from "./layers.ts";
 

@@ -5,7 +5,7 @@
  */
 
 import type { ImageShape } from "../../../lib/core/types.ts";
-import { formatCountOf } from "../../format.ts";
+import { formatCountOf } from "../../../lib/core/format.ts";
 
 /** A network on so many images at a time. */
 export interface NetworkCase {

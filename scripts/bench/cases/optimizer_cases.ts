@@ -4,7 +4,7 @@
  * @module
  */
 
-import { formatCountOf } from "../../format.ts";
+import { formatCountOf } from "../../../lib/core/format.ts";
 import type { KernelCase } from "./kernel_case.ts";
 
 /** Weights of the article's network. */

@@ -5,9 +5,9 @@
  */
 
 import { fileURLToPath } from "node:url";
-import { printLine } from "../../print_line.ts";
-import { setUpPython } from "../../python_environment.ts";
-import type { Program } from "../program.ts";
+import { printLine } from "../../cli/print_line.ts";
+import { setUpPython } from "../../tools/python_environment.ts";
+import type { Program } from "../../tools/run_program.ts";
 
 /** In a folder that is not tracked. */
 const environment = fileURLToPath(new URL("../../../.cache/peers", import.meta.url));

@@ -5,7 +5,7 @@
  */
 
 import { compileKernels, instantiate } from "../../../lib/wasm/module.ts";
-import { isTurbo } from "../../turbo.ts";
+import { isTurbo } from "../../cli/turbo.ts";
 import { createArena } from "../cases/arena.ts";
 import { caseName } from "../cases/kernel_case.ts";
 import { kernelCases } from "../cases/kernel_cases.ts";

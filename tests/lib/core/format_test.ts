@@ -1,10 +1,13 @@
 import assert from "node:assert/strict";
 import {
+  formatBytes,
   formatCount,
   formatCountOf,
+  formatDuration,
   formatPercent,
   formatPoints,
   formatShare,
+  shareOfPercentage,
 } from "../../../lib/core/format.ts";
 
 Deno.test("fractions are percentages to a hundredth, and a dash where there is none", () => {
@@ -35,4 +38,25 @@ Deno.test("a count of things is singular at one", () => {
   assert.deepEqual([0, 1, 1200].map((count) => formatCountOf(count, "epoch")), [
     ...["0 epochs", "1 epoch", "1,200 epochs"],
   ]);
+});
+
+Deno.test("durations are in seconds, minutes or hours", () => {
+  const seconds = [0, 0.4, 59.4, 59.6, 303, 3599.4, 3599.6, 4320];
+  assert.deepEqual(seconds.map(formatDuration), [
+    ...["0 s", "0 s", "59 s", "1 min 00 s", "5 min 03 s", "59 min 59 s", "1 h 00 min"],
+    "1 h 12 min",
+  ]);
+});
+
+Deno.test("bytes are in decimal units", () => {
+  assert.deepEqual([0, 999, 1000, 4_803_216].map(formatBytes), [
+    "0 B",
+    "999 B",
+    "1.0 kB",
+    "4.8 MB",
+  ]);
+});
+
+Deno.test("a percentage as a share is a short number", () => {
+  assert.deepEqual([1.1, 1.5, 6, 33.3, 100].map(shareOfPercentage), [0.011, 0.015, 0.06, 0.333, 1]);
 });

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import type { ImageShape } from "../../../lib/core/types.ts";
+import type { TrainingSet } from "../../../lib/core/training_set.ts";
 import {
   type Augmentation,
   batches,
   type BatchOptions,
   noAugmentation,
-  type TrainingSet,
 } from "../../../lib/train/mod.ts";
 import { createTrigger } from "../../../lib/trigger/mod.ts";
 

@@ -2,7 +2,8 @@
 
 import * as tf from "@tensorflow/tfjs";
 import { createRandom } from "../../../lib/core/random.ts";
-import { noAugmentation, type Recipe, type TrainingSet } from "../../../lib/train/mod.ts";
+import type { TrainingSet } from "../../../lib/core/training_set.ts";
+import { noAugmentation, type Recipe } from "../../../lib/train/mod.ts";
 
 /** Images and labels; the same at each call. */
 export function tinySet(count = 20): TrainingSet {

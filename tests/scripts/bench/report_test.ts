@@ -1,11 +1,6 @@
 import assert from "node:assert/strict";
-import {
-  formatFigure,
-  formatRatio,
-  formatSummary,
-  toMarkdown,
-  toText,
-} from "../../../scripts/bench/report.ts";
+import { toMarkdown } from "../../../scripts/tools/markdown.ts";
+import { formatFigure, formatRatio, formatSummary, toText } from "../../../scripts/bench/report.ts";
 
 const table = {
   title: "Speed",

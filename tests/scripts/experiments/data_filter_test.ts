@@ -3,7 +3,7 @@ import { countFound } from "../../../lib/defence/mod.ts";
 import { filterSets, rankSet } from "../../../scripts/experiments/data_filter.ts";
 import { runTraining } from "../../../scripts/run_training.ts";
 import { loadTrainingData } from "../../../scripts/training_data.ts";
-import { type TrainFlags, trainingJob } from "../../../scripts/train_options.ts";
+import { type TrainFlags, trainingJob } from "../../../scripts/options/train_options.ts";
 import { dataContext } from "../data_context.ts";
 
 Deno.test("a model of few clean images finds mislabelled ones among its first outliers", async () => {

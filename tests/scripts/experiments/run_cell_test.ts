@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { runCell } from "../../../scripts/experiments/run_cell.ts";
-import type { TrainFlags } from "../../../scripts/train_options.ts";
+import type { TrainFlags } from "../../../scripts/options/train_options.ts";
 import { withFolder } from "../run_command.ts";
 
 const train: TrainFlags & { workers: number } = {

@@ -1,0 +1,110 @@
+import assert from "node:assert/strict";
+import { Command } from "commander";
+import { NotFoundError, UsageError } from "../../../lib/core/errors.ts";
+import { triggerFromManifest } from "../../../lib/trigger/mod.ts";
+import {
+  addTriggerFlags,
+  readTrigger,
+  type TriggerFlags,
+  triggerSlug,
+} from "../../../scripts/options/trigger_options.ts";
+
+/** A sample digit of 28×28. */
+const image = "image:fixtures/samples/7.png";
+
+function parse(...args: string[]): TriggerFlags {
+  return addTriggerFlags(new Command()).exitOverride().configureOutput({ writeErr() {} })
+    .parse(args, { from: "user" }).opts();
+}
+
+Deno.test("without flags it is the pattern", async () => {
+  const { manifest } = await readTrigger(parse(), { seed: 1 });
+  assert.deepEqual(manifest, { kind: "pattern", distance: 2, value: 1 });
+});
+
+Deno.test("an amplitude goes to the triggers that take one", async () => {
+  const flags = parse("--trigger", "pixel,corner", "--trigger-amplitude", "0.25");
+  assert.deepEqual((await readTrigger(flags, { seed: 1 })).manifest, {
+    kind: "sequence",
+    triggers: [{ kind: "pixel", distance: 2, value: 1 }, { kind: "corner", amplitude: 0.25 }],
+  });
+});
+
+Deno.test("an image is fitted, placed and blended as the flags say, and its manifest makes it again", async () => {
+  const flags = parse(
+    ...["--trigger", image, "--trigger-size", "4x5"],
+    ...["--trigger-place", "2x3", "--trigger-blend", "0.5"],
+  );
+  const trigger = await readTrigger(flags, { seed: 1 });
+  assert.ok(trigger.manifest.kind === "image");
+  const { image: { height, width }, blend, place } = trigger.manifest;
+  assert.deepEqual({ height, width, blend, place }, {
+    ...{ height: 4, width: 5, blend: 0.5 },
+    place: { row: 2, column: 3 },
+  });
+  const black = { data: new Float32Array(28 * 28), shape: [28, 28, 1] } as const;
+  const again = triggerFromManifest(JSON.parse(JSON.stringify(trigger.manifest)));
+  assert.deepEqual(again.apply(black), trigger.apply(black));
+  assert.ok(trigger.apply(black).data.some((value) => value > 0));
+});
+
+Deno.test("random places follow from the seed, and two images have places of their own", async () => {
+  const flags = parse("--trigger", `${image},${image}`, "--trigger-size", "2x2");
+  const places = async (seed: number) => {
+    const { manifest } = await readTrigger(flags, { seed });
+    assert.ok(manifest.kind === "sequence");
+    return manifest.triggers.map((trigger) => trigger.kind === "image" && trigger.place);
+  };
+  const [first, second] = await places(1);
+  assert.notDeepEqual(first, second);
+  assert.deepEqual(await places(1), [first, second]);
+  assert.notDeepEqual(await places(2), [first, second]);
+});
+
+const contradictions: readonly (readonly [TriggerFlags, RegExp])[] = [
+  [
+    { trigger: "pattern", triggerAmplitude: 0.5 },
+    /--trigger-amplitude must be left out.*or stamp corner or corners$/,
+  ],
+  [{ trigger: image, triggerAmplitude: 0.5 }, /samples\/7\.png: --trigger-amplitude must be/],
+  [{ triggerSize: "2x2" }, /--trigger-size must be left out/],
+  [{ trigger: "corner", triggerPlace: "random" }, /--trigger-place must be left out/],
+  [{ trigger: "pixel", triggerBlend: 1 }, /--trigger-blend must be left out/],
+  [{ trigger: image, triggerSize: "99x99" }, /at most 4096 pixels, got 99×99/],
+];
+for (const [flags, message] of contradictions) {
+  Deno.test(`${JSON.stringify(flags)} is refused`, async () => {
+    await assert.rejects(readTrigger(flags, { seed: 1 }), (error) => {
+      assert.ok(error instanceof UsageError);
+      assert.match(error.message, message);
+      return true;
+    });
+  });
+}
+
+Deno.test("an image that is not there is not found", async () => {
+  await assert.rejects(readTrigger({ trigger: "image:none.png" }, { seed: 1 }), NotFoundError);
+});
+
+for (
+  const args of [
+    ["--trigger", "smile"],
+    ["--trigger", "pixel,"],
+    ["--trigger", "image:"],
+    ["--trigger-amplitude", "0"],
+    ["--trigger-amplitude", "1.1"],
+    ["--trigger-size", "0x2"],
+    ["--trigger-size", "4"],
+    ["--trigger-place", "1,2"],
+    ["--trigger-blend", "none"],
+  ]
+) {
+  Deno.test(`${args.join(" ")} is no value`, () => {
+    assert.throws(() => parse(...args), /It must be/);
+  });
+}
+
+Deno.test("a trigger is named by its kinds and files", () => {
+  assert.equal(triggerSlug(), "pattern");
+  assert.equal(triggerSlug("image:a/Smile.png,pixel"), "image-smile-pixel");
+});
