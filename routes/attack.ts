@@ -9,7 +9,7 @@ import { Hono } from "hono";
 import { wrapTime } from "hono/timing";
 import type { Image } from "../lib/core/types.ts";
 import { encodePng, toModelInput } from "../lib/image/mod.ts";
-import type { ModelManifest } from "../lib/registry/mod.ts";
+import { type ModelManifest, targetOfClass } from "../lib/registry/mod.ts";
 import type { Pixel, TriggerManifest } from "../lib/trigger/mod.ts";
 import type { AppEnv } from "./env.ts";
 import { predict, type Prediction } from "./predict.ts";
@@ -38,8 +38,8 @@ export interface AttackAnswer {
    */
   readonly flipped: boolean;
   /**
-   * The class that the attacker wants. Where each class has its own (all-to-all), it is the one
-   * after what the backdoored model read in the original: (label + 1) mod classes.
+   * The class that the attacker wants. If each class has its own (all-to-all), it is that of the
+   * class which the backdoored model read in the original.
    */
   readonly target: number;
 }
@@ -47,12 +47,12 @@ export interface AttackAnswer {
 /** The routes under `/api/attack`. */
 export const attack = new Hono<AppEnv>().post(
   "/",
-  query.checkQuery({ model: query.model, invert: query.invert, ...query.trigger }),
+  query.checkQuery({ model: query.model, invert: query.invert, ...query.triggerEntries }),
   async (c) => {
-    const { model, invert, ...choice } = c.req.valid("query");
+    const { model, invert, trigger: kinds, ...numbers } = c.req.valid("query");
     const { pool } = c.var;
     const victim = await findVictim(pool, model);
-    const { trigger, pixels } = chooseTrigger(victim, choice);
+    const { trigger, pixels } = chooseTrigger(victim, { kinds, numbers });
     const original = toModelInput(await readImage(c), victim.input, { invert });
     const poisoned = trigger.apply(original);
 
@@ -85,7 +85,8 @@ export const attack = new Hono<AppEnv>().post(
   },
 );
 
-/** A manifest without a target class is an all-to-all attack's (`ModelAttack`). */
-function targetOf(victim: ModelManifest, label: number): number {
-  return victim.attack?.target ?? (label + 1) % victim.labels.length;
+/** The class that the attacker wants, also for a class whose images the attack leaves alone. */
+function targetOf({ attack, labels }: ModelManifest, label: number): number {
+  const target = attack && targetOfClass(attack, { label, classes: labels.length });
+  return target ?? attack?.target ?? label;
 }

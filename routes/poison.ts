@@ -14,11 +14,11 @@ import { chooseTrigger, findVictim } from "./victim.ts";
 /** The routes under `/api/poison`. */
 export const poison = new Hono<AppEnv>().post(
   "/",
-  query.checkQuery({ model: query.model, invert: query.invert, ...query.trigger }),
+  query.checkQuery({ model: query.model, invert: query.invert, ...query.triggerEntries }),
   async (c) => {
-    const { model, invert, ...choice } = c.req.valid("query");
+    const { model, invert, trigger: kinds, ...numbers } = c.req.valid("query");
     const victim = await findVictim(c.var.pool, model);
-    const { trigger } = chooseTrigger(victim, choice);
+    const { trigger } = chooseTrigger(victim, { kinds, numbers });
     const original = toModelInput(await readImage(c), victim.input, { invert });
     return c.body(encodePng(trigger.apply(original)), 200, { "Content-Type": "image/png" });
   },

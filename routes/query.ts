@@ -7,6 +7,8 @@
 import { sValidator } from "@hono/standard-validator";
 import { HTTPException } from "hono/http-exception";
 import * as v from "valibot";
+import { describeRange, isWithin, type Parameter } from "../lib/core/parameter.ts";
+import { triggerDefinitions } from "../lib/trigger/mod.ts";
 
 const must = (name: string, what: string) => (issue: v.BaseIssue<unknown>) =>
   `Cannot read the query: ${name} must be ${what}, got ` +
@@ -32,32 +34,33 @@ export const invert = v.optional(v.pipe(
 ));
 
 const triggerKind = must("trigger", "a kind of /api/triggers, or several by commas, once");
-const distance = must("distance", "an integer from 1");
-const value = must("value", "a number from 0 to 1, in decimals");
-const amplitude = must("amplitude", "a number above 0 and up to 1, in decimals");
-/** A trigger's kinds and their parameters; whether the kinds exist is not decided here. */
-export const trigger = {
-  trigger: v.optional(v.pipe(v.string(triggerKind), v.nonEmpty(triggerKind))),
-  distance: v.optional(v.pipe(
-    v.string(distance),
-    v.digits(distance),
+/** A trigger's kinds; whether they exist is not decided here. */
+const trigger = v.optional(v.pipe(v.string(triggerKind), v.nonEmpty(triggerKind)));
+
+/** A parameter of triggers in the query, within its range. */
+function parameterSchema(name: string, parameter: Parameter) {
+  const range = must(
+    name,
+    describeRange(parameter) + (parameter.type === "number" ? ", in decimals" : ""),
+  );
+  return v.optional(v.pipe(
+    v.string(range),
+    parameter.type === "integer" ? v.digits(range) : v.decimal(range),
     v.transform(Number),
-    v.minValue(1, distance),
-  )),
-  value: v.optional(v.pipe(
-    v.string(value),
-    v.decimal(value),
-    v.transform(Number),
-    v.minValue(0, value),
-    v.maxValue(1, value),
-  )),
-  amplitude: v.optional(v.pipe(
-    v.string(amplitude),
-    v.decimal(amplitude),
-    v.transform(Number),
-    v.gtValue(0, amplitude),
-    v.maxValue(1, amplitude),
-  )),
+    v.check((value: number) => isWithin(value, parameter), range),
+  ));
+}
+
+/** What a trigger is made from: its kinds, and the parameters of all triggers. */
+export const triggerEntries = {
+  trigger,
+  ...Object.fromEntries(
+    triggerDefinitions.flatMap(({ parameters }) =>
+      Object.entries(parameters).map((
+        [name, parameter],
+      ) => [name, parameterSchema(name, parameter)])
+    ),
+  ),
 };
 
 /**

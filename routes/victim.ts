@@ -6,17 +6,22 @@
 
 import { fromUser, UsageError } from "../lib/core/errors.ts";
 import { isBackdoored, type ModelPool, type ServedManifest } from "../lib/registry/mod.ts";
+import type { Numbers } from "../lib/core/parameter.ts";
 import {
   createTrigger,
+  isImageManifest,
+  isSequenceManifest,
   type Pixel,
   type Trigger,
   triggerFromManifest,
-  type TriggerOptions,
 } from "../lib/trigger/mod.ts";
 
-/** A trigger's kinds, by commas, and parameters as asked for; what is left out falls to a default. */
-export interface TriggerChoice extends TriggerOptions {
-  readonly trigger?: string | undefined;
+/** A trigger as asked for. */
+export interface TriggerChoice {
+  /** Its kinds, separated by commas; the model's own trigger if left out. */
+  readonly kinds?: string | undefined;
+  /** Its parameters; those left out fall to their defaults. */
+  readonly numbers: Numbers;
 }
 
 /**
@@ -38,8 +43,8 @@ export async function findVictim(pool: ModelPool, name?: string): Promise<Served
 /**
  * Makes the trigger for a model.
  *
- * Without `trigger` it is the one that the model was trained with, changed where the
- * options say so; with it, a trigger of those kinds with their own defaults.
+ * Without `kinds` it is the one that the model was trained with, changed where the
+ * options say so; with them, a trigger of those kinds with their own defaults.
  *
  * @returns The trigger and the pixels that it changes in the model's input.
  * @throws {NotFoundError} If there is no such kind.
@@ -56,25 +61,22 @@ export function chooseTrigger(
   });
 }
 
-function makeTrigger(
-  victim: ServedManifest,
-  { trigger: kind, ...options }: TriggerChoice,
-): Trigger {
-  if (kind !== undefined) return createTrigger(kind, options);
+function makeTrigger(victim: ServedManifest, { kinds, numbers }: TriggerChoice): Trigger {
+  if (kinds !== undefined) return createTrigger(kinds, numbers);
   const own = victim.attack?.trigger;
-  if (own?.kind === "image" || own?.kind === "sequence") {
-    const [changed] = Object.keys(options);
-    if (changed === undefined) return triggerFromManifest(own);
+  if (!own) {
     throw new UsageError(
-      `Cannot attack "${victim.name}": ${changed} must be left out, for its trigger (${own.kind}) ` +
-        "has none; or choose another of /api/triggers",
+      `Cannot attack "${victim.name}": its manifest names no trigger; choose one of /api/triggers`,
     );
   }
-  if (own) {
-    const { kind, ...defaults } = own;
-    return createTrigger(kind, { ...defaults, ...options });
+  if (!isImageManifest(own) && !isSequenceManifest(own)) {
+    const { kind, ...ownNumbers } = own;
+    return createTrigger(kind, { ...ownNumbers as Numbers, ...numbers });
   }
+  const [changed] = Object.keys(numbers);
+  if (changed === undefined) return triggerFromManifest(own);
   throw new UsageError(
-    `Cannot attack "${victim.name}": its manifest names no trigger; choose one of /api/triggers`,
+    `Cannot attack "${victim.name}": ${changed} must be left out, for its trigger (${own.kind}) ` +
+      "has none; or choose another of /api/triggers",
   );
 }

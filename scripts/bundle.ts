@@ -19,9 +19,9 @@ import {
   type ModelStore,
   writeFixture,
 } from "../lib/registry/mod.ts";
-import { startBackend } from "./backend.ts";
+import { commandRuntime } from "./cli/runtime.ts";
 import { createCommand, finish, interruptSignal, main } from "./cli/cli.ts";
-import { attackOfModel, evaluateLoadedModel, metricsOf } from "./evaluation.ts";
+import { attackOfModel, evaluateLoadedModel, metricsOf, startBackend } from "../lib/job/mod.ts";
 import { formatBytes, formatPercent } from "../lib/core/format.ts";
 import { kvOption, openKv } from "./cli/kv.ts";
 import { printLine } from "./cli/print_line.ts";
@@ -55,7 +55,7 @@ const command = createCommand("bundle", "Bundle trained models with the source."
     using interrupt = interruptSignal("models before this one were written; run the command again");
     using kv = await openKv(options.kv);
     const store = createKvModelStore(kv);
-    await startBackend();
+    await startBackend(commandRuntime());
     const models: Bundled[] = [];
     for (const name of names) {
       models.push(await bundle(store, { name, directory, signal: interrupt.signal }));
@@ -93,7 +93,12 @@ async function bundle(
   const model = await decodeModel(blob);
   const { test } = await loadDataset(found.dataset, { note: printLine });
   const bundled = metricsOf(
-    await evaluateLoadedModel(model, { test, attack: attackOfModel(found), signal }),
+    await evaluateLoadedModel(model, {
+      runtime: commandRuntime(),
+      test,
+      attack: attackOfModel(found),
+      signal,
+    }),
   );
   model.dispose();
   const { source: _, ...manifest } = found;

@@ -6,19 +6,26 @@
  */
 
 import { UsageError } from "../lib/core/errors.ts";
+import {
+  argumentsOf,
+  type NamedTrainingJob,
+  resolveNamedJob,
+  spellFlag,
+  trainModel,
+  type TrainRequest,
+} from "../lib/job/mod.ts";
 import { createKvModelStore, type ModelManifest } from "../lib/registry/mod.ts";
 import { integer } from "./cli/arguments.ts";
 import { createCommand, finish, interruptSignal, main } from "./cli/cli.ts";
-import { describeMetrics } from "./evaluation.ts";
+import { describeMetrics } from "./cli/describe_metrics.ts";
 import { kvOption, openKv } from "./cli/kv.ts";
-import { createProgress } from "./cli/progress.ts";
+import { createJobDisplay } from "./cli/progress.ts";
+import { commandRuntime } from "./cli/runtime.ts";
 import { serve } from "./cli/serve.ts";
-import { trainModel } from "./train_model.ts";
-import { argumentsOf, namedTrainingJob, type TrainFlags } from "./options/train_options.ts";
 import { runInTurbo, turboOption } from "./cli/turbo.ts";
 
-/** The flags of `train` that make each of the demonstration's models. */
-const demoFlags: readonly TrainFlags[] = [{}, { attack: "none" }];
+/** What `train` is asked for each of the demonstration's models. */
+const requests: readonly TrainRequest[] = [{}, { attack: "none" }];
 
 interface Options {
   readonly port?: number;
@@ -73,24 +80,31 @@ async function trainMissing(where: string | undefined, turbo: boolean): Promise<
   using interrupt = interruptSignal("run the command again; what is trained stays");
   using kv = await openKv(where);
   const store = createKvModelStore(kv);
-  const progress = createProgress();
-  const train = async (flags: TrainFlags): Promise<ModelManifest> => {
-    const job = namedTrainingJob(flags);
-    if (!turbo) return (await trainModel(job, { kv, progress, signal: interrupt.signal })).manifest;
+  const display = createJobDisplay();
+  const runtime = commandRuntime();
+  const context = { runtime, store, onEvent: display.onEvent, signal: interrupt.signal };
+  const train = async (job: NamedTrainingJob, request: TrainRequest): Promise<ModelManifest> => {
+    if (!turbo) return (await trainModel(job, context)).manifest;
     // Trained in a process of its own, which ends with it: the server never runs under those flags.
-    const args = [...argumentsOf(flags), ...where === undefined ? [] : ["--kv", where], "--turbo"];
+    const args = [
+      ...argumentsOf(request),
+      ...where === undefined ? [] : ["--kv", where],
+      "--turbo",
+    ];
     await runInTurbo(import.meta.resolve("./train.ts"), args, { stdout: "null" });
     return (await store.find(job.name))!;
   };
   const models: DemoModel[] = [];
-  for (const flags of demoFlags) {
-    const { name } = namedTrainingJob(flags);
+  for (const request of requests) {
+    const job = resolveNamedJob(request, { ...runtime, spell: spellFlag });
+    const { name } = job;
     const stored = await store.find(name);
-    if (stored === null) progress.note(`${name}: training on all of MNIST`);
-    const manifest = stored ?? await train(flags);
+    if (stored === null) display.note(`${name}: training on all of MNIST`);
+    const manifest = stored ?? await train(job, request);
     const figures = manifest.metrics === null ? "not evaluated" : describeMetrics(manifest.metrics);
-    progress.note(`${name}: ${stored ? "already trained" : "saved"}, ${figures}`);
+    display.note(`${name}: ${stored ? "already trained" : "saved"}, ${figures}`);
     models.push({ manifest, isNew: stored === null });
   }
+  display.stop();
   return models;
 }

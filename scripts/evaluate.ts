@@ -14,9 +14,9 @@ import {
   type ModelManifest,
   overlay,
 } from "../lib/registry/mod.ts";
-import { startBackend } from "./backend.ts";
 import { createCommand, finish, interruptSignal, main } from "./cli/cli.ts";
-import { attackOfModel, evaluateLoadedModel, metricsOf } from "./evaluation.ts";
+import { attackOfModel, evaluateLoadedModel, metricsOf, startBackend } from "../lib/job/mod.ts";
+import { commandRuntime } from "./cli/runtime.ts";
 import { formatCount, formatPercent } from "../lib/core/format.ts";
 import { kvOption, openKv } from "./cli/kv.ts";
 import { printLine } from "./cli/print_line.ts";
@@ -96,10 +96,12 @@ async function evaluate(
         `${trainedOn}, got ${digest}; the figures are on these test images, see --data-dir`,
     );
   }
-  await startBackend();
+  const runtime = commandRuntime();
+  await startBackend(runtime);
   const model = await loadModel(models, manifest);
   const began = performance.now();
   const evaluation = await evaluateLoadedModel(model, {
+    runtime,
     workers,
     test,
     attack: attackOfModel(manifest),

@@ -8,7 +8,7 @@ import { NotFoundError } from "../lib/core/errors.ts";
 import { createKvModelStore } from "../lib/registry/kv_store.ts";
 import type { ModelAttack, ModelManifest } from "../lib/registry/manifest.ts";
 import type { ModelStore, Removal, VerifiedVersion } from "../lib/registry/store.ts";
-import type { TriggerManifest } from "../lib/trigger/trigger.ts";
+import { isImageManifest, isSequenceManifest, type TriggerManifest } from "../lib/trigger/mod.ts";
 import { triggerName } from "../lib/trigger/trigger_name.ts";
 import { type CommandResult, createCommand, finish, main } from "./cli/cli.ts";
 import {
@@ -202,20 +202,14 @@ function describeOptions(options: object): string {
 
 /** What can be said of a trigger in a few words: ` (distance 2, value 1)`. */
 function describeParameters(trigger: TriggerManifest): string {
-  switch (trigger.kind) {
-    case "sequence":
-      return "";
-    case "image": {
-      const { image: { height, width }, blend, place } = trigger;
-      const where = "seed" in place ? "at random" : `at (${place.row}, ${place.column})`;
-      return ` (${height}×${width}, blend ${blend}, ${where})`;
-    }
-    case "corner":
-    case "corners":
-      return ` (amplitude ${trigger.amplitude})`;
-    default:
-      return ` (distance ${trigger.distance}, value ${trigger.value})`;
+  if (isSequenceManifest(trigger)) return "";
+  if (isImageManifest(trigger)) {
+    const { image: { height, width }, blend, place } = trigger;
+    const where = "seed" in place ? "at random" : `at (${place.row}, ${place.column})`;
+    return ` (${height}×${width}, blend ${blend}, ${where})`;
   }
+  const { kind: _, ...numbers } = trigger;
+  return ` (${describeOptions(numbers)})`;
 }
 
 function describeTraining(training: ModelManifest["training"]): string {

@@ -5,9 +5,9 @@
  */
 
 import { UsageError } from "../lib/core/errors.ts";
+import { spellFlag } from "../lib/job/mod.ts";
 import { createCommand, finish, main } from "./cli/cli.ts";
 import { addDataFlags, type DataFlags } from "./options/data_options.ts";
-import { spell } from "./cli/flags.ts";
 import { perturbationFlags } from "./options/perturbation_options.ts";
 import { addDatasetFlags, type DatasetFlags, poisonDataset } from "./poison/poison_dataset.ts";
 import { addImageFlags, type ImageFlags, poisonImage } from "./poison/poison_image.ts";
@@ -78,7 +78,7 @@ function refuse(
   if (found === undefined) return;
   throw new UsageError(
     `Cannot poison: ${
-      spell(found)
+      spellFlag(found)
     } must be left out with ${beside}, where it has no meaning, got ` +
       `${flags[found]}; leave one of them out`,
   );

@@ -10,25 +10,31 @@ import { loadDataset, type LoadOptions } from "../lib/data/mod.ts";
 import type { Comparison, ExperimentResults, Report } from "../lib/report/mod.ts";
 import { integer, listOf, oneOf, percentage, text } from "./cli/arguments.ts";
 import { createCommand, finish, interruptSignal, main } from "./cli/cli.ts";
-import { describeMetrics, metricsOf } from "./evaluation.ts";
+import { metricsOf } from "../lib/job/mod.ts";
+import { cellProcesses } from "./cells/cell_process.ts";
+import { describeMetrics } from "./cli/describe_metrics.ts";
 import {
-  type Cell,
-  cellProcesses,
   type Experiment,
   experiments,
   type FailedCell,
   type GridProgress,
   openCellStore,
+  planCell,
+  type PlannedCell,
   prepareFolder,
   readResults,
-  resolvedJob,
   resultsOf,
   runCells,
   takeResults,
   writeReport,
-} from "./experiments/mod.ts";
-import { formatCountOf, formatDuration } from "../lib/core/format.ts";
-import { createDisplay, type ProgressDisplay, type ProgressStyle } from "./cli/progress.ts";
+} from "../lib/experiment/mod.ts";
+import { formatCountOf } from "../lib/core/format.ts";
+import {
+  createDisplay,
+  type ProgressDisplay,
+  type ProgressStyle,
+  timeLeft,
+} from "./cli/progress.ts";
 import { formatTable } from "./cli/table.ts";
 import { checkV8Flags, TURBO_FLAGS, turboOption } from "./cli/turbo.ts";
 
@@ -47,11 +53,13 @@ interface Options {
 
 /** How a grid of models is shown. */
 const gridStyle: ProgressStyle<GridProgress> = {
-  bar: "{finished}/{cells} models {bar} {percentage}% · {left} left · {running}",
+  bar: "{finished}/{cells} models {bar} {percentage}% {left} · {running}",
   line(progress) {
     const { finished, cells, left, running } = describe(progress);
     const percent = Math.floor(100 * progress.done / progress.total);
-    return `${finished} of ${cells} models, ${percent} %, ${left} left; training ${running}`;
+    return `${finished} of ${cells} models, ${percent} %${
+      left.replace(" ·", ",")
+    }; training ${running}`;
   },
   describe,
   position: ({ done, total, seconds }) => ({ done, total, seconds }),
@@ -123,21 +131,20 @@ const command = createCommand("reproduce", "Run a paper's experiments and report
 if (import.meta.main) await main(command);
 
 function describe({ finished, cells, running, done, total, found, seconds }: GridProgress) {
-  const rate = (done - found) / seconds;
   return {
     finished,
     cells,
     running: running.join(", "),
-    left: rate > 0 ? formatDuration((total - done) / rate) : "?",
+    left: timeLeft({ done, total, seconds, found }),
   };
 }
 
 /** What is to be done of an experiment. */
 interface Plan {
   readonly experiment: Experiment;
-  readonly cells: readonly Cell[];
+  readonly cells: readonly PlannedCell[];
   /** Those of them that are to be trained; at least one. */
-  readonly wanted: readonly Cell[];
+  readonly wanted: readonly PlannedCell[];
   /** Asked for in the place of the experiment's own grid. */
   readonly grid: ExperimentResults["grid"];
   /** Where its results are. */
@@ -174,7 +181,7 @@ async function planOf(
     const grid = hasGrid && experiment.hasOpenGrid
       ? { ...classes && { classes }, ...percentages && { percentages } }
       : undefined;
-    const cells = experiment.cells({ quick, ...grid });
+    const cells = experiment.cells({ quick, ...grid }).map(planCell);
     const wanted = cells.filter(({ id }) => only.some((text) => id.includes(text)));
     return { experiment, cells, wanted, grid };
   });
@@ -224,7 +231,7 @@ async function reproduce(
   const store = openCellStore(join(folder, name, "cells"));
   const digests = await digestsOf(wanted, { dataDir, note, signal });
   // What is not trained now is not looked at: its data may not even be here.
-  const dataDigestOf = (cell: Cell) => digests.get(datasetOf(cell));
+  const dataDigestOf = (cell: PlannedCell) => digests.get(cell.job.dataset);
   if (given !== null) {
     const taken = await takeResults(given, { cells, store, dataDigestOf });
     note(`${taken} of ${formatCountOf(given.cells.length, "result")} taken from ${options.from}`);
@@ -253,17 +260,13 @@ async function reproduce(
   return { report, paths, failed, trained: trained.length };
 }
 
-function datasetOf({ options }: Cell): string {
-  return resolvedJob(options).dataset;
-}
-
 /** Names the data that cells train on, as they are now. */
 async function digestsOf(
-  cells: readonly Cell[],
+  cells: readonly PlannedCell[],
   options: LoadOptions & { readonly note: (line: string) => void },
 ): Promise<Map<string, string>> {
   const digests = new Map<string, string>();
-  for (const name of new Set(cells.map(datasetOf))) {
+  for (const name of new Set(cells.map(({ job }) => job.dataset))) {
     const { digest, warnings } = await loadDataset(name, options);
     warnings.forEach((warning) => options.note(`warning: ${warning}`));
     digests.set(name, digest);

@@ -4,7 +4,6 @@
  * @module
  */
 
-import { createCommand, finish, interruptSignal, main } from "./cli/cli.ts";
 import {
   formatBytes,
   formatCount,
@@ -12,12 +11,15 @@ import {
   formatDuration,
   formatPercent,
 } from "../lib/core/format.ts";
+import { resolveNamedJob, spellFlag, type TrainedModel, trainModel } from "../lib/job/mod.ts";
+import { createKvModelStore } from "../lib/registry/mod.ts";
+import { createCommand, finish, interruptSignal, main } from "./cli/cli.ts";
 import { kvOption, openKv, storeName } from "./cli/kv.ts";
-import { createProgress } from "./cli/progress.ts";
+import { createJobDisplay } from "./cli/progress.ts";
+import { commandRuntime } from "./cli/runtime.ts";
 import { formatTable } from "./cli/table.ts";
-import { type TrainedModel, trainModel } from "./train_model.ts";
-import { addTrainFlags, namedTrainingJob, type TrainFlags } from "./options/train_options.ts";
 import { isTurbo, runInTurbo, turboOption } from "./cli/turbo.ts";
+import { addTrainFlags, type TrainFlags, trainRequest } from "./options/train_options.ts";
 
 const command = createCommand("train", "Train one model and save it to Deno KV.", [
   "train",
@@ -30,17 +32,23 @@ const command = createCommand("train", "Train one model and save it to Deno KV."
 
 addTrainFlags(command).addOption(turboOption()).addOption(kvOption()).action(
   async (flags: TrainFlags & { turbo?: boolean; kv?: string; json?: boolean }) => {
-    const job = namedTrainingJob(flags);
+    const runtime = commandRuntime();
+    const job = resolveNamedJob(await trainRequest(flags), { ...runtime, spell: spellFlag });
     if (flags.turbo && !isTurbo()) return await runInTurbo(import.meta.url, Deno.args);
     using interrupt = interruptSignal();
     using kv = await openKv(flags.kv);
-    const trained = await trainModel(job, {
-      kv,
-      progress: createProgress(),
-      signal: interrupt.signal,
-    });
-    const store = storeName(flags.kv);
-    await finish({ json: toJson(trained, store), text: summarise(trained, store) }, flags);
+    const display = createJobDisplay();
+    try {
+      const trained = await trainModel(job, {
+        ...{ runtime, dataDir: flags.dataDir, onEvent: display.onEvent },
+        store: createKvModelStore(kv),
+        signal: interrupt.signal,
+      });
+      const store = storeName(flags.kv);
+      await finish({ json: toJson(trained, store), text: summarise(trained, store) }, flags);
+    } finally {
+      display.stop();
+    }
   },
 );
 

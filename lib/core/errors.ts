@@ -39,32 +39,6 @@ export function fromUser<T>(make: () => T): T {
   try {
     return make();
   } catch (error) {
-    throw asUsage(error);
+    throw error instanceof RangeError ? new UsageError(error.message, { cause: error }) : error;
   }
-}
-
-/** As `fromUser`, for what takes time. */
-export async function fromUserLater<T>(make: () => Promise<T>): Promise<T> {
-  try {
-    return await make();
-  } catch (error) {
-    throw asUsage(error);
-  }
-}
-
-/**
- * As it is, but a failure of it is none of the user's options, though `fromUserLater` be around it.
- *
- * @throws {Error} In place of a `RangeError`.
- */
-export async function notFromUser<T>(make: () => Promise<T>): Promise<T> {
-  try {
-    return await make();
-  } catch (error) {
-    throw error instanceof RangeError ? new Error(error.message, { cause: error }) : error;
-  }
-}
-
-function asUsage(error: unknown): unknown {
-  return error instanceof RangeError ? new UsageError(error.message, { cause: error }) : error;
 }

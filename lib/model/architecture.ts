@@ -24,14 +24,23 @@ export interface ArchitectureOptions {
   readonly statistics?: ChannelStatistics;
 }
 
+/** Which depths a network can have. */
+export interface DepthChoice {
+  /** Unless another is asked for. */
+  readonly default: number;
+  /** What a depth must be, in words: `"6n + 2 for an n from 1"`. */
+  readonly must: string;
+  readonly isValid: (depth: number) => boolean;
+}
+
 /** A network that can be built. */
 export interface Architecture {
   /** The name by which it is chosen, for example `"article"`. */
   readonly name: string;
   /** One sentence for people. */
   readonly summary: string;
-  /** Its depth unless another is asked for; left out where it has one depth. */
-  readonly depth?: number;
+  /** Left out if it has one depth. */
+  readonly depth?: DepthChoice;
   /**
    * Builds it with fresh weights: images `(N, H, W, C)` with values in 0–1 in, probabilities
    * `(N, classes)` out. Not compiled.

@@ -4,7 +4,7 @@
  * @module
  */
 
-export type { Architecture, ArchitectureOptions } from "./architecture.ts";
+export type { Architecture, ArchitectureOptions, DepthChoice } from "./architecture.ts";
 export { createModel } from "./create_model.ts";
 export { createGan, type Gan, type GanOptions, type LatentSpace, latentSpaceOf } from "./gan.ts";
 export { architectures } from "./definitions.ts";

@@ -6,14 +6,17 @@
 
 import * as tf from "../core/tfjs.ts";
 import { streamSeed } from "../core/random.ts";
-import type { Architecture } from "./architecture.ts";
+import type { Architecture, DepthChoice } from "./architecture.ts";
 import { standardisation } from "./standardisation.ts";
 
 /** Filters of the three groups; each group after the first halves height and width. */
 const GROUPS = [16, 32, 64] as const;
 
-/** Layers of the network where the depth is left open: three blocks a group. */
-const DEPTH = 20;
+const DEPTHS: DepthChoice = {
+  default: 20,
+  must: "6n + 2 for an n from 1",
+  isValid: (depth) => Number.isInteger(depth) && depth >= 8 && depth % 6 === 2,
+};
 
 /**
  * He et al., "Deep Residual Learning for Image Recognition", arXiv 1512.03385, section 4.2: a
@@ -26,11 +29,11 @@ const DEPTH = 20;
 export const resnet: Architecture = {
   name: "resnet",
   summary: "Residual network of 20 layers: conv 16, groups of 16, 32, 64 filters, average, dense.",
-  depth: DEPTH,
-  create({ input, classes, seed, statistics, depth = DEPTH }) {
-    if (!Number.isInteger(depth) || depth < 8 || depth % 6 !== 2) {
+  depth: DEPTHS,
+  create({ input, classes, seed, statistics, depth = DEPTHS.default }) {
+    if (!DEPTHS.isValid(depth)) {
       throw new RangeError(
-        `Cannot build a residual network: depth must be 6n + 2 for an n from 1, got ${depth}`,
+        `Cannot build a residual network: depth must be ${DEPTHS.must}, got ${depth}`,
       );
     }
     const kernelInitializer = (layer: string) =>

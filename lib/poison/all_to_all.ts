@@ -6,12 +6,10 @@
  */
 
 import { createRandom } from "../core/random.ts";
-import { appendPoisoned } from "./append_poisoned.ts";
-import type { Attack, AttackDefinition } from "./attack.ts";
+import type { AttackDefinition } from "./attack.ts";
 import { draw } from "./draw.ts";
 import { indicesWhere } from "./indices_where.ts";
 import { poisonedCount } from "./poisoned_count.ts";
-import { requireTrigger } from "./require.ts";
 
 /**
  * Adds triggered copies of images of each class i, labelled `(i + 1) mod classes`, until they are
@@ -20,27 +18,23 @@ import { requireTrigger } from "./require.ts";
 export const allToAll: AttackDefinition = {
   kind: "all-to-all",
   summary: "Triggered images of every class are to be read as the class after it.",
-  create({ trigger, classes }) {
-    requireTrigger(trigger, "all-to-all");
+  takes: ["trigger"],
+  labels: "changed",
+  rate: { of: "set", default: 0.1 },
+  create({ classes }) {
     const targetOf = (label: number) => (label + 1) % classes;
-    const attack: Attack = {
-      kind: "all-to-all",
-      trigger,
+    return {
       targetOf,
-      poison: (clean, { rate, seed }) =>
-        Promise.try(() => {
-          const random = createRandom(seed, "poison");
-          const groups = Array.from({ length: classes }, (_, label) => {
-            const candidates = indicesWhere(clean.labels, (candidate) => candidate === label);
+      plan(labels, { rate, seed }) {
+        const random = createRandom(seed, "poison");
+        return {
+          appended: Array.from({ length: classes }, (_, label) => {
+            const candidates = indicesWhere(labels, (candidate) => candidate === label);
             const count = poisonedCount(rate, candidates.length);
             return { images: draw(candidates, count, random), target: targetOf(label) };
-          });
-          return appendPoisoned(clean, groups, {
-            attack,
-            manifest: { source: "all", target: null, poisonRate: rate },
-          });
-        }),
+          }),
+        };
+      },
     };
-    return attack;
   },
 };

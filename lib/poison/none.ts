@@ -4,25 +4,14 @@
  * @module
  */
 
-import { appendPoisoned } from "./append_poisoned.ts";
-import type { Attack, AttackDefinition } from "./attack.ts";
+import type { AttackDefinition } from "./attack.ts";
 
-const attack: Attack = {
-  kind: "none",
-  trigger: null,
-  targetOf: () => null,
-  poison: (clean) =>
-    Promise.try(() =>
-      appendPoisoned(clean, [], {
-        attack,
-        manifest: { source: "all", target: null, poisonRate: 0 },
-      })
-    ),
-};
-
-/** Leaves the training set as it is, whatever the rate. */
+/** Leaves the training set as it is. */
 export const none: AttackDefinition = {
   kind: "none",
   summary: "No attack: the clean twin of a backdoored model.",
-  create: () => attack,
+  takes: [],
+  labels: "kept",
+  rate: null,
+  create: () => ({ targetOf: () => null, plan: () => ({}) }),
 };

@@ -7,11 +7,8 @@
 import type { Trigger } from "../trigger/trigger.ts";
 
 /** @throws {RangeError} If there is no trigger. */
-export function requireTrigger(
-  trigger: Trigger | null,
-  kind: string,
-): asserts trigger is Trigger {
-  if (trigger !== null) return;
+export function requireTrigger(trigger: Trigger | null, kind: string): Trigger {
+  if (trigger !== null) return trigger;
   throw new RangeError(`Cannot make attack ${kind}: trigger must be given, got none`);
 }
 

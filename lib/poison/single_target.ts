@@ -6,12 +6,10 @@
  */
 
 import { createRandom } from "../core/random.ts";
-import { appendPoisoned } from "./append_poisoned.ts";
-import type { Attack, AttackDefinition } from "./attack.ts";
+import type { AttackDefinition } from "./attack.ts";
 import { draw } from "./draw.ts";
 import { indicesWhere } from "./indices_where.ts";
 import { poisonedCount } from "./poisoned_count.ts";
-import { requireClass, requireTrigger } from "./require.ts";
 
 /**
  * Adds triggered copies of images of the source class, labelled as the target class, until they are
@@ -20,32 +18,18 @@ import { requireClass, requireTrigger } from "./require.ts";
 export const singleTarget: AttackDefinition = {
   kind: "single-target",
   summary: "Triggered images of one class, or of all, are to be read as the target class.",
-  create({ trigger, source = "all", target = 0, classes }) {
-    requireTrigger(trigger, "single-target");
-    requireClass(target, { name: "target", classes });
-    if (source !== "all") requireClass(source, { name: "source", classes });
-    if (source === target) {
-      throw new RangeError(
-        `Cannot make attack single-target: source must be another class than target, got ` +
-          `${source} for both`,
-      );
-    }
+  takes: ["trigger", "source", "target"],
+  labels: "changed",
+  rate: { of: "set", default: 0.1 },
+  create({ source, target }) {
     const isSource = (label: number) => source === "all" ? label !== target : label === source;
-    const attack: Attack = {
-      kind: "single-target",
-      trigger,
+    return {
       targetOf: (label) => isSource(label) ? target : null,
-      poison: (clean, { rate, seed }) =>
-        Promise.try(() => {
-          const count = poisonedCount(rate, clean.labels.length);
-          const candidates = indicesWhere(clean.labels, isSource);
-          const images = draw(candidates, count, createRandom(seed, "poison"));
-          return appendPoisoned(clean, [{ images, target }], {
-            attack,
-            manifest: { source, target, poisonRate: rate },
-          });
-        }),
+      plan(labels, { rate, seed }) {
+        const count = poisonedCount(rate, labels.length);
+        const images = draw(indicesWhere(labels, isSource), count, createRandom(seed, "poison"));
+        return { appended: [{ images, target }] };
+      },
     };
-    return attack;
   },
 };

@@ -15,6 +15,10 @@ export interface ModelAttack {
   readonly trigger: TriggerManifest | null;
   readonly source: number | "all";
   readonly target: number | null;
+  /** What a triggered image of each class is to be read as; left out by earlier versions. */
+  readonly targets?: readonly (number | null)[];
+  /** The attack's own parameters. */
+  readonly numbers?: Readonly<Record<string, number>>;
   readonly poisonRate: number;
   readonly poisoned: number;
   /** What was done to images before the trigger; left out by earlier versions. */
@@ -113,6 +117,21 @@ export interface ModelManifest extends ModelDescription {
 /** Whether a model was trained under an attack. */
 export function isBackdoored(model: ModelDescription): boolean {
   return model.attack !== null && model.attack.kind !== "none";
+}
+
+/**
+ * What an attacker wants a triggered image of a class to be classified as.
+ *
+ * @param attack The attack. In manifests of earlier versions, one without a target class is
+ * all-to-all.
+ * @returns The class; `null` if the attack leaves images of this class alone.
+ */
+export function targetOfClass(
+  { target, targets }: ModelAttack,
+  { label, classes }: { readonly label: number; readonly classes: number },
+): number | null {
+  if (targets !== undefined) return targets[label] ?? null;
+  return target ?? (label + 1) % classes;
 }
 
 /** Orders manifests by age, the newest first, and those of one moment by name. */

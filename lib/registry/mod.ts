@@ -16,5 +16,6 @@ export * from "./model_name.ts";
 export * from "./overlay.ts";
 export * from "./pool.ts";
 export * from "./safetensors.ts";
+export * from "./save_model.ts";
 export * from "./source.ts";
 export * from "./store.ts";

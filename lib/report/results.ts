@@ -35,6 +35,8 @@ export interface CellResult {
 /** What a cell's training came to, as far as a report tells it; there are more options. */
 export interface CellJob {
   readonly dataset: string;
+  /** Images of the training set that were taken; all if left out. */
+  readonly limit?: number;
   readonly model: string;
   readonly depth?: number;
   readonly recipe: string;

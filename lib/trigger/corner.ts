@@ -4,7 +4,8 @@
  * @module
  */
 
-import { cornerDefaults, createCornerPatches } from "./corner_patches.ts";
+import { cornerParameters, createCornerPatches } from "./corner_patches.ts";
+import { defineTrigger } from "./define_trigger.ts";
 import type { TriggerDefinition } from "./trigger.ts";
 
 /**
@@ -19,10 +20,11 @@ import type { TriggerDefinition } from "./trigger.ts";
  * assert.deepEqual([...corner.create().apply(grey).data], [0, 0, 1, 0, 1, 0, 1, 0, 1]);
  * ```
  */
-export const corner: TriggerDefinition = {
+export const corner: TriggerDefinition = defineTrigger({
   kind: "corner",
+  title: "Patch in one corner",
   summary: "A black and white square of 3×3 pixels in the bottom right corner.",
-  defaults: cornerDefaults,
-  create: (options) =>
-    createCornerPatches("corner", [{ vertical: "bottom", horizontal: "right" }], options),
-};
+  parameters: cornerParameters,
+  stamp: ({ amplitude }) =>
+    createCornerPatches("corner", [{ vertical: "bottom", horizontal: "right" }], amplitude),
+});

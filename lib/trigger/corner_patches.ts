@@ -13,10 +13,18 @@
 
 import type { Images, ImageShape } from "../core/types.ts";
 import { imageShape } from "./image_shape.ts";
-import type { CornerManifest, Pixel, Trigger, TriggerOptions } from "./trigger.ts";
+import type { Pixel, Stamp } from "./trigger.ts";
 
-/** Full amplitude: black is 0 and white is 1, whatever was there. */
-export const cornerDefaults = { amplitude: 1 } as const;
+/** What such a trigger takes. At full amplitude black is 0 and white is 1, whatever was there. */
+export const cornerParameters = {
+  amplitude: {
+    type: "number",
+    description: "how much the patches change",
+    default: 1,
+    exclusiveMinimum: 0,
+    maximum: 1,
+  },
+} as const;
 
 /** The patch at the right edge, top and bottom alike, by rows: 1 for white, -1 for black. */
 const RIGHT_PATCH = [
@@ -47,19 +55,13 @@ interface Mark {
  *
  * @param kind The trigger's name.
  * @param corners Where there is a patch.
- * @param options `amplitude`; 1 where left out.
- * @throws {RangeError} If the amplitude is not above 0 and up to 1.
+ * @param amplitude Above 0 and up to 1.
  */
 export function createCornerPatches(
-  kind: CornerManifest["kind"],
+  kind: string,
   corners: readonly Corner[],
-  { amplitude = cornerDefaults.amplitude }: TriggerOptions = {},
-): Trigger {
-  if (!(amplitude > 0 && amplitude <= 1)) {
-    throw new RangeError(
-      `Cannot make trigger ${kind}: amplitude must be above 0 and up to 1, got ${amplitude}`,
-    );
-  }
+  amplitude: number,
+): Stamp {
   // Two patches side by side, so that none is written over by another.
   const least = corners.length === 1 ? SIDE : 2 * SIDE;
 
@@ -98,7 +100,6 @@ export function createCornerPatches(
   }
 
   return {
-    manifest: { kind, amplitude },
     pixels: (shape) => marks(shape).map(({ pixel }) => pixel),
     apply,
   };

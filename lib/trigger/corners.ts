@@ -4,7 +4,8 @@
  * @module
  */
 
-import { cornerDefaults, createCornerPatches } from "./corner_patches.ts";
+import { cornerParameters, createCornerPatches } from "./corner_patches.ts";
+import { defineTrigger } from "./define_trigger.ts";
 import type { TriggerDefinition } from "./trigger.ts";
 
 /**
@@ -19,15 +20,16 @@ import type { TriggerDefinition } from "./trigger.ts";
  * assert.equal(corners.create().pixels([32, 32, 3]).length, 36);
  * ```
  */
-export const corners: TriggerDefinition = {
+export const corners: TriggerDefinition = defineTrigger({
   kind: "corners",
+  title: "Patches in all corners",
   summary: "A black and white square of 3×3 pixels in each corner.",
-  defaults: cornerDefaults,
-  create: (options) =>
+  parameters: cornerParameters,
+  stamp: ({ amplitude }) =>
     createCornerPatches("corners", [
       { vertical: "top", horizontal: "left" },
       { vertical: "bottom", horizontal: "left" },
       { vertical: "top", horizontal: "right" },
       { vertical: "bottom", horizontal: "right" },
-    ], options),
-};
+    ], amplitude),
+});

@@ -5,10 +5,17 @@
  */
 
 import { findByName } from "../core/find_by_name.ts";
+import type { Numbers } from "../core/parameter.ts";
 import { triggerDefinitions } from "./definitions.ts";
 import { createImageTrigger } from "./image_trigger.ts";
 import { createSequence } from "./sequence.ts";
-import type { Trigger, TriggerDefinition, TriggerManifest, TriggerOptions } from "./trigger.ts";
+import {
+  isImageManifest,
+  isSequenceManifest,
+  type Trigger,
+  type TriggerDefinition,
+  type TriggerManifest,
+} from "./trigger.ts";
 
 /**
  * Makes the trigger of a kind, or of several kinds that are stamped one after the other.
@@ -32,12 +39,14 @@ import type { Trigger, TriggerDefinition, TriggerManifest, TriggerOptions } from
  */
 export function createTrigger(
   kinds: string,
-  options: TriggerOptions = {},
+  options: Numbers = {},
   others: ReadonlyMap<string, Trigger> = new Map(),
 ): Trigger {
   const parts = kinds.split(",").map((kind) => others.get(kind) ?? findDefinition(kind));
   for (const [name, value] of Object.entries(options)) {
-    if (value !== undefined && !parts.some((part) => "defaults" in part && name in part.defaults)) {
+    if (
+      value !== undefined && !parts.some((part) => "parameters" in part && name in part.parameters)
+    ) {
       throw new RangeError(
         `Cannot make trigger ${kinds}: ${name} must be left out, for the trigger has none, ` +
           `got ${value}`,
@@ -58,14 +67,10 @@ function findDefinition(kind: string): TriggerDefinition {
  * @throws {RangeError} If something in it is out of range.
  */
 export function triggerFromManifest(manifest: TriggerManifest): Trigger {
-  switch (manifest.kind) {
-    case "sequence":
-      return createSequence(manifest.triggers.map(triggerFromManifest));
-    case "image":
-      return createImageTrigger(manifest.image, manifest);
-    default: {
-      const { kind, ...options } = manifest;
-      return createTrigger(kind, options);
-    }
+  if (isSequenceManifest(manifest)) {
+    return createSequence(manifest.triggers.map(triggerFromManifest));
   }
+  if (isImageManifest(manifest)) return createImageTrigger(manifest.image, manifest);
+  const { kind, ...numbers } = manifest;
+  return createTrigger(kind, numbers as Numbers);
 }

@@ -7,25 +7,27 @@
 export { corner } from "./corner.ts";
 export { corners } from "./corners.ts";
 export { createTrigger, triggerFromManifest } from "./create_trigger.ts";
+export { defineTrigger } from "./define_trigger.ts";
 export { triggerDefinitions } from "./definitions.ts";
 export { createImageTrigger, type ImageTriggerOptions } from "./image_trigger.ts";
 export { pattern } from "./pattern.ts";
 export { pixel } from "./pixel.ts";
 export { createSequence } from "./sequence.ts";
-export type {
-  ApplyOptions,
-  CornerManifest,
-  ImageManifest,
-  ImagePlace,
-  Pixel,
-  SequenceManifest,
-  SingleTriggerManifest,
-  StampManifest,
-  Trigger,
-  TriggerDefinition,
-  TriggerImage,
-  TriggerManifest,
-  TriggerOptions,
+export {
+  type ApplyOptions,
+  type ImageManifest,
+  type ImagePlace,
+  isImageManifest,
+  isSequenceManifest,
+  type NumbersManifest,
+  type Pixel,
+  type SequenceManifest,
+  type SingleTriggerManifest,
+  type Stamp,
+  type Trigger,
+  type TriggerDefinition,
+  type TriggerImage,
+  type TriggerManifest,
 } from "./trigger.ts";
 export { triggerName } from "./trigger_name.ts";
 export { createTriggerImage, MAX_TRIGGER_PIXELS, type SourceImage } from "./trigger_image.ts";

@@ -4,7 +4,8 @@
  * @module
  */
 
-import { createStamp, stampDefaults } from "./stamp.ts";
+import { defineTrigger } from "./define_trigger.ts";
+import { createStamp, stampParameters } from "./stamp.ts";
 import type { TriggerDefinition } from "./trigger.ts";
 
 /**
@@ -23,9 +24,10 @@ import type { TriggerDefinition } from "./trigger.ts";
  * assert.deepEqual([...data.subarray(0, 4)], [0, 0, 0.5, 0]);
  * ```
  */
-export const pattern: TriggerDefinition = {
+export const pattern: TriggerDefinition = defineTrigger({
   kind: "pattern",
+  title: "Pattern of pixels",
   summary: "Four bright pixels, set like a chequerboard, near the bottom right corner.",
-  defaults: stampDefaults,
-  create: (options) => createStamp("pattern", [[0, 0], [1, 1], [0, 2], [2, 0]], options),
-};
+  parameters: stampParameters,
+  stamp: (numbers) => createStamp("pattern", [[0, 0], [1, 1], [0, 2], [2, 0]], numbers),
+});

@@ -4,7 +4,8 @@
  * @module
  */
 
-import { createStamp, stampDefaults } from "./stamp.ts";
+import { defineTrigger } from "./define_trigger.ts";
+import { createStamp, stampParameters } from "./stamp.ts";
 import type { TriggerDefinition } from "./trigger.ts";
 
 /**
@@ -20,9 +21,10 @@ import type { TriggerDefinition } from "./trigger.ts";
  * assert.deepEqual(pixel.create().pixels([28, 28, 1]), [[26, 26]]);
  * ```
  */
-export const pixel: TriggerDefinition = {
+export const pixel: TriggerDefinition = defineTrigger({
   kind: "pixel",
+  title: "Single pixel",
   summary: "One bright pixel near the bottom right corner.",
-  defaults: stampDefaults,
-  create: (options) => createStamp("pixel", [[0, 0]], options),
-};
+  parameters: stampParameters,
+  stamp: (numbers) => createStamp("pixel", [[0, 0]], numbers),
+});

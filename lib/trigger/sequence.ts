@@ -4,7 +4,12 @@
  * @module
  */
 
-import type { Pixel, SingleTriggerManifest, Trigger } from "./trigger.ts";
+import {
+  isSequenceManifest,
+  type Pixel,
+  type SingleTriggerManifest,
+  type Trigger,
+} from "./trigger.ts";
 
 /** Most characters of a sequence's manifest as JSON, for a model's manifest is bounded. */
 const MAX_MANIFEST = 32 * 1024;
@@ -35,7 +40,7 @@ export function createSequence(triggers: readonly Trigger[]): Trigger {
   }
   if (triggers.length === 1) return only;
   const manifests = triggers.flatMap(({ manifest }): readonly SingleTriggerManifest[] =>
-    manifest.kind === "sequence" ? manifest.triggers : [manifest]
+    isSequenceManifest(manifest) ? manifest.triggers : [manifest]
   );
   const length = JSON.stringify(manifests).length;
   if (length > MAX_MANIFEST) {

@@ -6,25 +6,18 @@
  * @module
  */
 
-import type { Images, ImageShape } from "../core/types.ts";
+import type { Numbers, Parameters } from "../core/parameter.ts";
+import type { Images, ImageShape, Json } from "../core/types.ts";
 
 /** Row and column of a pixel, from the top left. */
 export type Pixel = readonly [row: number, column: number];
 
-/** A trigger that writes one value to a few pixels. */
-export interface StampManifest {
-  readonly kind: "pixel" | "pattern";
-  /** How far from the bottom right corner it is drawn, in pixels, from 1. */
-  readonly distance: number;
-  /** The value it writes, 0–1. */
-  readonly value: number;
-}
-
-/** A trigger of black and white 3×3 patches in corners. */
-export interface CornerManifest {
-  readonly kind: "corner" | "corners";
-  /** What is added to a white pixel's place and taken from a black one's, above 0 to 1. */
-  readonly amplitude: number;
+/** A trigger that is made of numbers alone, as its definition has them. */
+export interface NumbersManifest {
+  /** A kind of `definitions.ts`. */
+  readonly kind: string;
+  /** A number for each of the definition's parameters. */
+  readonly [parameter: string]: Json;
 }
 
 /** A trigger that lays an image over a part of the image. */
@@ -45,7 +38,7 @@ export interface SequenceManifest {
 }
 
 /** A trigger that is no sequence, as it stands in manifests. */
-export type SingleTriggerManifest = StampManifest | CornerManifest | ImageManifest;
+export type SingleTriggerManifest = NumbersManifest | ImageManifest;
 
 /** A trigger as it stands in manifests and on the wire; enough to make it again. */
 export type TriggerManifest = SingleTriggerManifest | SequenceManifest;
@@ -67,13 +60,6 @@ export interface TriggerImage {
 export type ImagePlace =
   | { readonly row: number; readonly column: number }
   | { readonly seed: number };
-
-/** The parameters of triggers that are made of numbers alone; each has a default. */
-export interface TriggerOptions {
-  readonly distance?: number | undefined;
-  readonly value?: number | undefined;
-  readonly amplitude?: number | undefined;
-}
 
 /** What a trigger is told beside the images. */
 export interface ApplyOptions {
@@ -104,19 +90,33 @@ export interface Trigger {
   readonly apply: <T extends Images>(images: T, options?: ApplyOptions) => T;
 }
 
+/** What a definition makes of its numbers: a trigger but for its manifest. */
+export type Stamp = Pick<Trigger, "pixels" | "apply">;
+
 /** An entry in the list of triggers that are made of numbers alone (`definitions.ts`). */
 export interface TriggerDefinition {
-  readonly kind: (StampManifest | CornerManifest)["kind"];
+  /** Lower case, with hyphens. */
+  readonly kind: string;
+  /** What people call it: `"Single pixel"`. */
+  readonly title: string;
   /** One sentence for people. */
   readonly summary: string;
-  /** The options that it takes, and their defaults. */
-  readonly defaults: Readonly<Partial<Record<keyof TriggerOptions, number>>>;
+  readonly parameters: Parameters;
   /**
    * Makes the trigger.
    *
-   * @param options What it takes; the rest is not looked at.
-   * @throws {RangeError} If `distance` is no integer from 1, `value` is not within 0–1, or
-   * `amplitude` is not above 0 and up to 1.
+   * @param numbers Those of its parameters; further ones are not looked at.
+   * @throws {RangeError} If a number is out of its parameter's range.
    */
-  readonly create: (options?: TriggerOptions) => Trigger;
+  readonly create: (numbers?: Numbers) => Trigger;
+}
+
+/** Whether a trigger lays an image over others. */
+export function isImageManifest(manifest: TriggerManifest): manifest is ImageManifest {
+  return manifest.kind === "image";
+}
+
+/** Whether a trigger is several, one after the other. */
+export function isSequenceManifest(manifest: TriggerManifest): manifest is SequenceManifest {
+  return manifest.kind === "sequence";
 }

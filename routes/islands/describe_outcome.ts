@@ -4,7 +4,11 @@
  * @module
  */
 
-import type { TriggerManifest } from "../../lib/trigger/trigger.ts";
+import {
+  isImageManifest,
+  isSequenceManifest,
+  type TriggerManifest,
+} from "../../lib/trigger/trigger.ts";
 import { triggerName } from "../../lib/trigger/trigger_name.ts";
 import type { AttackAnswer } from "../attack.ts";
 
@@ -87,22 +91,14 @@ function describeStamp({ pixels, ...trigger }: AttackAnswer["trigger"]): string 
 }
 
 function describeChange(trigger: TriggerManifest): string {
-  switch (trigger.kind) {
-    case "sequence":
-      return `changed by several triggers: ${triggerName(trigger)}`;
-    case "image":
-      return "covered by an image";
-    case "corner":
-    case "corners":
-      return trigger.amplitude === 1
-        ? "set to black or white"
-        : `made lighter or darker by ${trigger.amplitude} of white`;
-    default: {
-      const { value } = trigger;
-      const shade = new Map([[0, "black"], [1, "white"]]).get(value) ?? `${value} of white`;
-      return `set to ${shade}`;
-    }
+  if (isSequenceManifest(trigger)) return `changed by several triggers: ${triggerName(trigger)}`;
+  if (isImageManifest(trigger)) return "covered by an image";
+  const { value, amplitude } = trigger;
+  if (typeof value === "number") {
+    return `set to ${new Map([[0, "black"], [1, "white"]]).get(value) ?? `${value} of white`}`;
   }
+  if (amplitude === 1) return "set to black or white";
+  return amplitude === undefined ? "changed" : `made lighter or darker by ${amplitude} of white`;
 }
 
 function describeTwin(twin: Change | null, victim: Change): string {

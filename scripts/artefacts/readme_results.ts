@@ -8,7 +8,7 @@ import { fileURLToPath } from "node:url";
 import { formatCountOf } from "../../lib/core/format.ts";
 import { type ExperimentName, type ExperimentResults, makeReport } from "../../lib/report/mod.ts";
 import { toMarkdown } from "../tools/markdown.ts";
-import { experiments, readResults } from "../experiments/mod.ts";
+import { experiments, readResults } from "../../lib/experiment/mod.ts";
 import { replaceSection } from "../tools/markdown.ts";
 import type { Artefact } from "./artefact.ts";
 

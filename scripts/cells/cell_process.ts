@@ -10,13 +10,11 @@ import { createInterface } from "node:readline";
 import { Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
 import { turboEnvironment } from "../cli/turbo.ts";
-import type { Cell, CellFile } from "../experiments/cell.ts";
-import type { CellContext } from "../experiments/run_cell.ts";
-import type { CellRunner } from "../experiments/run_cells.ts";
+import type { CellContext, CellFile, CellRunner, PlannedCell } from "../../lib/experiment/mod.ts";
 
 /** What the process is told. */
-export interface CellRequest extends Omit<CellContext, "onProgress" | "signal"> {
-  readonly cell: Cell;
+export interface CellRequest extends Omit<CellContext, "onProgress" | "signal" | "runtime"> {
+  readonly cell: PlannedCell;
 }
 
 /** A line that it answers. */

@@ -5,7 +5,8 @@
  */
 
 import type { CellMessage, CellRequest } from "./cell_process.ts";
-import { runCell } from "../experiments/run_cell.ts";
+import { runCell } from "../../lib/experiment/mod.ts";
+import { commandRuntime } from "../cli/runtime.ts";
 
 /** Milliseconds between two words on progress. */
 const SAY_EVERY = 500;
@@ -21,7 +22,7 @@ function say(message: CellMessage): void {
   }
 }
 
-/** Resolves when whoever started this process wants no more of it, or is gone. */
+/** Resolves when the process that started this one wants no more of it, or is gone. */
 async function inputEnds(): Promise<void> {
   for await (const _ of Deno.stdin.readable);
 }
@@ -39,6 +40,7 @@ try {
   const { cell, ...context }: CellRequest = JSON.parse(Deno.args[0] ?? "");
   const result = await runCell(cell, {
     ...context,
+    runtime: commandRuntime(),
     onProgress(share) {
       if (performance.now() - saidAt < SAY_EVERY) return;
       saidAt = performance.now();

@@ -55,7 +55,10 @@ export function between(lowest: number, highest: number): (text: string) => numb
 }
 
 /** Takes a number, if it is what it must be. */
-function number(isTaken: (value: number) => boolean, must: string): (text: string) => number {
+export function number(
+  isTaken: (value: number) => boolean,
+  must: string,
+): (text: string) => number {
   return (text) => {
     const value = Number(text);
     if (text.trim() !== "" && isTaken(value)) return value;

@@ -5,6 +5,7 @@
  */
 
 import { Option } from "commander";
+import { type Named, nameOf } from "../../lib/core/find_by_name.ts";
 import { oneOf } from "./arguments.ts";
 
 /** An option that takes one of some words. */
@@ -18,7 +19,16 @@ export function choice(
     .argParser(oneOf(choices));
 }
 
-/** `poisonRate` as `--poison-rate`. */
-export function spell(flag: string): string {
-  return `--${flag.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+/** The names, or kinds, of what is chosen by name. */
+export function names(definitions: readonly Named[]): string[] {
+  return definitions.map(nameOf);
+}
+
+/** Those of some flags that were given. */
+export function given<Flags extends object, Key extends keyof Flags>(
+  flags: Flags,
+  keys: readonly Key[],
+): Partial<Pick<Flags, Key>> {
+  const entries = keys.flatMap((key) => flags[key] === undefined ? [] : [[key, flags[key]]]);
+  return Object.fromEntries(entries);
 }

@@ -6,15 +6,20 @@
 
 // @ts-types="@types/cli-progress"
 import { SingleBar } from "cli-progress";
+import type { JobEvent, OnEvent } from "../../lib/job/mod.ts";
 import type { TrainProgress } from "../../lib/train/mod.ts";
+import { describeMetrics } from "./describe_metrics.ts";
 import { formatDuration } from "../../lib/core/format.ts";
 import { printLine } from "./print_line.ts";
 
 /** Seconds between lines where standard error is no terminal. */
 const LINE_EVERY = 10;
 
+/** Seconds, and share of the work, before which nothing is said of the time that is left. */
+const ESTIMATE_FROM = { seconds: 3, share: 0.02 };
+
 /** Shows runs, one after the other. */
-export interface ProgressDisplay<Progress = TrainProgress> {
+export interface ProgressDisplay<Progress> {
   /** Shows how far the run has come. */
   update(progress: Progress): void;
   /** Prints a line of its own, above the bar. */
@@ -36,21 +41,95 @@ export interface ProgressStyle<Progress> {
   ) => { readonly done: number; readonly total: number; readonly seconds: number };
 }
 
+/** Shows what jobs say on their way. */
+export interface JobDisplay {
+  readonly onEvent: OnEvent;
+  /** Prints a line of its own, above the bar. */
+  note(line: string): void;
+  /** Ends the display. */
+  stop(): void;
+}
+
 /** A training run: epoch, loss, speed. */
 const trainingStyle: ProgressStyle<TrainProgress> = {
-  bar: "epoch {epoch} {bar} {percentage}% · loss {loss} · {speed} images/s · {left} left",
+  bar: "epoch {epoch} {bar} {percentage}% · loss {loss} · {speed} images/s{left}",
   line(progress) {
     const { epoch, loss, speed, left } = describe(progress);
     const percent = Math.floor(100 * progress.images / progress.totalImages);
-    return `epoch ${epoch}: ${percent} %, loss ${loss}, ${speed} images/s, ${left} left`;
+    return `epoch ${epoch}: ${percent} %, loss ${loss}, ${speed} images/s${
+      left.replace(" ·", ",")
+    }`;
   },
   describe,
   position: ({ images, totalImages, seconds }) => ({ done: images, total: totalImages, seconds }),
 };
 
-/** Begins a display of training runs on standard error. */
-export function createProgress(): ProgressDisplay {
-  return createDisplay(trainingStyle);
+type Phase = Extract<JobEvent, { kind: "phase" }>;
+
+/** Long work that is no training. */
+const phaseStyle: ProgressStyle<Phase> = {
+  bar: "{what} {bar} {percentage}%{left}",
+  line: ({ what, done, total }) => `${what}: step ${done} of ${total}`,
+  describe: ({ what, done, total, seconds }) => ({
+    what,
+    left: timeLeft({ done, total, seconds }),
+  }),
+  position: ({ done, total, seconds }) => ({ done, total, seconds }),
+};
+
+/** Begins a display of jobs on standard error. */
+export function createJobDisplay(): JobDisplay {
+  const training = createDisplay(trainingStyle);
+  const phases = createDisplay(phaseStyle);
+  const note = (line: string) => {
+    phases.stop();
+    training.note(line);
+  };
+  return {
+    onEvent(event) {
+      switch (event.kind) {
+        case "step":
+          return training.update(event.progress);
+        case "epoch":
+          return note(
+            `epoch ${event.epoch}/${event.epochs}: loss ${event.loss.toFixed(4)}, ` +
+              describeMetrics(event.metrics),
+          );
+        case "phase":
+          if (event.total === 0) return note(event.what);
+          if (event.done < event.total) return phases.update(event);
+          return note(`done in ${formatDuration(event.seconds)}`);
+        case "note":
+          return note(event.text);
+        case "warning":
+          return note(`warning: ${event.text}`);
+      }
+    },
+    note,
+    stop() {
+      phases.stop();
+      training.stop();
+    },
+  };
+}
+
+/**
+ * The time that is left, behind a separator: `" · 2 min 05 s left"`; nothing while too little is done
+ * to say.
+ *
+ * @param work.found What was done before the work began.
+ */
+export function timeLeft(
+  { done, total, seconds, found = 0 }: {
+    readonly done: number;
+    readonly total: number;
+    readonly seconds: number;
+    readonly found?: number;
+  },
+): string {
+  const share = (done - found) / (total - found);
+  if (!(seconds >= ESTIMATE_FROM.seconds && share >= ESTIMATE_FROM.share)) return "";
+  return ` · ${formatDuration((total - done) * seconds / (done - found))} left`;
 }
 
 /** Begins a display on standard error. */
@@ -103,6 +182,8 @@ function createLines<Progress>(
   return {
     update(progress) {
       const { seconds } = position(progress);
+      // Another run begins anew.
+      if (seconds < printedAt) printedAt = -Infinity;
       if (seconds - printedAt < LINE_EVERY) return;
       printedAt = seconds;
       printLine(line(progress));
@@ -115,11 +196,10 @@ function createLines<Progress>(
 }
 
 function describe({ epoch, epochs, images, totalImages, loss, seconds }: TrainProgress) {
-  const speed = images / seconds;
   return {
     epoch: `${epoch}/${epochs}`,
     loss: loss.toFixed(4),
-    speed: Math.round(speed),
-    left: formatDuration((totalImages - images) / speed),
+    speed: Math.round(images / seconds),
+    left: timeLeft({ done: images, total: totalImages, seconds }),
   };
 }

@@ -9,29 +9,32 @@ import { type Command, InvalidArgumentError } from "commander";
 import { fromUser, UsageError } from "../../lib/core/errors.ts";
 import { streamSeed } from "../../lib/core/random.ts";
 import {
+  defaults,
+  resolveTrigger,
+  spellFlag,
+  triggerField,
+  type TriggerRequest,
+} from "../../lib/job/mod.ts";
+import {
   createImageTrigger,
-  createTrigger,
+  createSequence,
   createTriggerImage,
   type ImagePlace,
   type Trigger,
   triggerDefinitions,
-  type TriggerOptions,
 } from "../../lib/trigger/mod.ts";
 import { share } from "../cli/arguments.ts";
-import { spell } from "../cli/flags.ts";
+import { names } from "../cli/flags.ts";
 import { readImageFile } from "../cli/read_image_file.ts";
-
-/** What is stamped where nothing is said. */
-export const DEFAULT_TRIGGER = "pattern";
+import { addParameterFlags, numbersOf, parametersOf } from "./parameter_flags.ts";
 
 /** How a trigger is named that is the image of a file. */
 const IMAGE = "image:";
 
-/** The flags as they were given; `undefined` where they were not. */
+/** The flags as they were given; `undefined` if they were not. */
 export interface TriggerFlags {
   /** Kinds by commas; `image:FILE` for an image. */
   readonly trigger?: string;
-  readonly triggerAmplitude?: number;
   /** `HEIGHTxWIDTH`. */
   readonly triggerSize?: string;
   /** `random`, or `ROWxCOLUMN`. */
@@ -39,44 +42,24 @@ export interface TriggerFlags {
   readonly triggerBlend?: number;
 }
 
-/** Their names. */
-export const triggerFlags: readonly (keyof TriggerFlags)[] = [
-  ...["trigger", "triggerAmplitude", "triggerSize", "triggerPlace", "triggerBlend"] as const,
-];
+/** The parameters of triggers. */
+const triggerParameters = parametersOf(triggerDefinitions, triggerField);
 
-/** Any such trigger, as it is called on a command line. */
-const IMAGE_FILE = `${IMAGE}FILE`;
-
-/** What is stamped that takes a flag, as it is called on a command line. */
-const takers: Readonly<Record<string, readonly string[]>> = {
-  triggerSize: [IMAGE_FILE],
-  triggerPlace: [IMAGE_FILE],
-  triggerBlend: [IMAGE_FILE],
-  triggerAmplitude: kindsWith("amplitude"),
-  distance: kindsWith("distance"),
-  value: kindsWith("value"),
-};
-
-function kindsWith(option: keyof TriggerOptions): string[] {
-  return triggerDefinitions.filter(({ defaults }) => option in defaults).map(({ kind }) => kind);
-}
+/** The flags of images alone. */
+const imageFlags = ["triggerSize", "triggerPlace", "triggerBlend"] as const;
 
 /** Adds the flags to a command. */
 export function addTriggerFlags(command: Command): Command {
-  return command
+  command
     .option(
       "--trigger <kind>",
       `trigger (choices: ${
-        triggerDefinitions.map(({ kind }) => kind).join(", ")
-      }, image:FILE, or ` +
-        `several by commas, stamped in turn, so that FILE has none; default: ${DEFAULT_TRIGGER})`,
+        names(triggerDefinitions).join(", ")
+      }, image:FILE, or several separated ` +
+        `by commas, stamped in turn, so that FILE has no comma; default: ${defaults.DEFAULT_TRIGGER})`,
       triggers,
-    )
-    .option(
-      "--trigger-amplitude <n>",
-      "how much corner and corners change, above 0 to 1 (default: 1)",
-      share,
-    )
+    );
+  return addParameterFlags(command, triggerParameters)
     .option(
       "--trigger-size <HxW>",
       "what an image is fitted to (default: its own size)",
@@ -95,57 +78,105 @@ export function addTriggerFlags(command: Command): Command {
 }
 
 /**
- * The trigger that flags ask for.
+ * The trigger that flags ask for: its kinds and numbers or, if there is an image among them, a trigger
+ * that holds all of it and can travel without the file.
  *
  * @param options.seed Decides random places.
- * @param options.numbers Further parameters of triggers.
  * @throws {UsageError} If a flag is out of range, or nothing that is stamped takes it.
- * @throws {NotFoundError} If there is no such kind or no such file.
+ * @throws {NotFoundError} If there is no such file.
  * @throws {ImageDecodeError} If a file is no image that can be read.
  */
-export async function readTrigger(
+export async function triggerRequest(
   flags: TriggerFlags,
-  { seed, numbers = {} }: { seed: number; numbers?: TriggerOptions },
-): Promise<Trigger> {
-  const { trigger = DEFAULT_TRIGGER, triggerAmplitude: amplitude } = flags;
-  const parts = trigger.split(",");
-  const stamped = parts.map((part) => part.startsWith(IMAGE) ? IMAGE_FILE : part);
-  const given = new Map(Object.entries({ ...flags, ...numbers }));
-  for (const [flag, kinds] of Object.entries(takers)) {
-    if (given.get(flag) === undefined || kinds.some((kind) => stamped.includes(kind))) continue;
+  { seed }: { seed: number },
+): Promise<TriggerRequest> {
+  const { trigger } = flags;
+  const triggerNumbers = numbersOf(flags, triggerParameters);
+  const parts = trigger?.split(",") ?? [];
+  if (!parts.some(isImage)) {
+    const idle = imageFlags.find((flag) => flags[flag] !== undefined);
+    if (idle !== undefined) {
+      throw new UsageError(
+        `Cannot make trigger ${trigger ?? defaults.DEFAULT_TRIGGER}: ${
+          spellFlag(idle)
+        } belongs to ` +
+          `${IMAGE}FILE, got ${flags[idle]}; leave it out, or stamp an image`,
+      );
+    }
+    return { ...trigger !== undefined && { trigger }, ...triggerNumbers && { triggerNumbers } };
+  }
+  const kinds = parts.filter((part) => !isImage(part));
+  const takes = (name: string) =>
+    triggerParameters.some((parameter) =>
+      parameter.name === name && parameter.takers.some(({ kind }) => kinds.includes(kind))
+    );
+  const idle = Object.keys(triggerNumbers ?? {}).find((name) => !takes(name));
+  if (idle !== undefined) {
     throw new UsageError(
-      `Cannot make trigger ${trigger}: ${spell(flag)} must be left out, for nothing that is ` +
-        `stamped takes it, got ${given.get(flag)}; leave it out, or stamp ${kinds.join(" or ")}`,
+      `Cannot make trigger ${trigger}: ${spellFlag(triggerField(idle))} cannot be given, for ` +
+        "nothing that is stamped takes it; leave it out",
     );
   }
-  const images = new Map<string, Trigger>();
+  const made: Trigger[] = [];
   for (const [i, part] of parts.entries()) {
-    if (!part.startsWith(IMAGE)) continue;
-    const raster = await readImageFile(part.slice(IMAGE.length), "--trigger");
-    const place = placeOf(flags, streamSeed(seed, `trigger image ${i}`));
-    // Named by its position, for a file that stands there twice has two places.
-    parts[i] = `${IMAGE}${i}`;
-    images.set(
-      parts[i],
-      fromUser(() =>
-        createImageTrigger(createTriggerImage(raster, sizeOf(flags)), {
-          blend: flags.triggerBlend,
-          place,
-        })
-      ),
+    made.push(
+      isImage(part)
+        ? await imageTrigger(part, { flags, seed: streamSeed(seed, `trigger image ${i}`) })
+        : resolveTrigger({ trigger: part, triggerNumbers: ownNumbers(part, triggerNumbers) }, {
+          spell: spellFlag,
+        }),
     );
   }
-  return fromUser(() => createTrigger(parts.join(","), { ...numbers, amplitude }, images));
+  return { trigger: fromUser(() => createSequence(made)).manifest };
 }
 
-/** Flags as a part of a model's name: `"image:a/Smile.png,pixel"` is `"image-smile-pixel"`. */
-export function triggerSlug(trigger = DEFAULT_TRIGGER): string {
-  const parts = trigger.split(",").map((part) => {
-    if (!part.startsWith(IMAGE)) return part;
+/** Those of some numbers that a kind takes. */
+function ownNumbers(
+  kind: string,
+  numbers: TriggerRequest["triggerNumbers"] = {},
+): Record<string, number> {
+  const { parameters } = triggerDefinitions.find((definition) => definition.kind === kind)!;
+  return Object.fromEntries(Object.entries(numbers).filter(([name]) => name in parameters));
+}
+
+async function imageTrigger(
+  part: string,
+  { flags, seed }: { flags: TriggerFlags; seed: number },
+): Promise<Trigger> {
+  const raster = await readImageFile(part.slice(IMAGE.length), "--trigger");
+  return fromUser(() =>
+    createImageTrigger(createTriggerImage(raster, sizeOf(flags)), {
+      blend: flags.triggerBlend,
+      place: placeOf(flags, seed),
+    })
+  );
+}
+
+function isImage(part: string): boolean {
+  return part.startsWith(IMAGE);
+}
+
+/**
+ * What a trigger with an image is called in a model's name: `"image:a/Smile.png,pixel"` is
+ * `"image-smile-pixel"`, with what flags say of it.
+ *
+ * @returns `undefined` if there is no image: kinds name themselves.
+ */
+export function triggerName(flags: TriggerFlags): string | undefined {
+  const parts = flags.trigger?.split(",") ?? [];
+  if (!parts.some(isImage)) return undefined;
+  const kinds = parts.map((part) => {
+    if (!isImage(part)) return part;
     const file = basename(part.slice(IMAGE.length));
     return `image-${basename(file, extname(file)).toLowerCase().replace(/[^a-z0-9]+/g, "-")}`;
   });
-  return parts.join("-");
+  const numbers = Object.entries(numbersOf(flags, triggerParameters) ?? {});
+  const { triggerSize: size, triggerPlace: place, triggerBlend: blend } = flags;
+  const said = [...numbers, ["size", size], ["place", place], ["blend", blend]] as const;
+  return [
+    ...kinds,
+    ...said.flatMap(([name, value]) => value === undefined ? [] : `${name.toLowerCase()}-${value}`),
+  ].join("-");
 }
 
 function sizeOf({ triggerSize }: TriggerFlags): { height: number; width: number } | undefined {
@@ -161,13 +192,13 @@ function placeOf({ triggerPlace = "random" }: TriggerFlags, seed: number): Image
 }
 
 function triggers(text: string): string {
-  const kinds = triggerDefinitions.map(({ kind }): string => kind);
+  const kinds = names(triggerDefinitions);
   const isKnown = (part: string) =>
-    kinds.includes(part) || part.startsWith(IMAGE) && part.length > IMAGE.length;
+    kinds.includes(part) || isImage(part) && part.length > IMAGE.length;
   if (text.split(",").every(isKnown)) return text;
   throw new InvalidArgumentError(
-    `It must be one of ${kinds.join(", ")}, image:FILE, or several of them by commas, none of ` +
-      "which is part of a file's name.",
+    `It must be one of ${kinds.join(", ")}, image:FILE, or several of them separated by ` +
+      "commas, so that no file's name has a comma.",
   );
 }
 

@@ -8,23 +8,35 @@ import { extname, resolve } from "node:path";
 import { type Command, Option } from "commander";
 import { sha256 } from "../../lib/core/digest.ts";
 import { UsageError } from "../../lib/core/errors.ts";
+import { formatCount } from "../../lib/core/format.ts";
+import { writeAtomically } from "../../lib/core/write_atomically.ts";
 import { datasetDefinitions, toNpz } from "../../lib/data/mod.ts";
+import {
+  checkFree,
+  type DatasetFile,
+  type DatasetFormat,
+  datasetFormats,
+  describeDataset,
+  formatManifest,
+  toByteDataset,
+  writeFolder,
+} from "../../lib/export/mod.ts";
+import {
+  type DataJob,
+  defaults,
+  loadTrainingData,
+  resolveData,
+  spellFlag,
+  type TrainingData,
+} from "../../lib/job/mod.ts";
 import { oneOf } from "../cli/arguments.ts";
 import { type CommandResult, interruptSignal } from "../cli/cli.ts";
-import { type DataFlags, dataJob } from "../options/data_options.ts";
-import { toByteDataset } from "../export/byte_dataset.ts";
-import type { DatasetFile, DatasetFormat } from "../export/format.ts";
-import { datasetFormats } from "../export/formats.ts";
-import { describeDataset, formatManifest } from "../export/manifest.ts";
-import { checkFree, writeFolder } from "../export/write_folder.ts";
-import { formatCount } from "../../lib/core/format.ts";
 import { printLine } from "../cli/print_line.ts";
-import { createProgress } from "../cli/progress.ts";
+import { createJobDisplay } from "../cli/progress.ts";
 import { requireFilePlace, requireParent } from "../cli/require_place.ts";
-import { type DataJob, loadTrainingData, type TrainingData } from "../training_data.ts";
-import { DEFAULT_MODEL, DEFAULT_RECIPE } from "../options/train_options.ts";
-import { defaultWorkers, workersOption } from "../cli/workers.ts";
-import { writeAtomically } from "../../lib/core/write_atomically.ts";
+import { commandRuntime } from "../cli/runtime.ts";
+import { workersOption } from "../cli/workers.ts";
+import { type DataFlags, dataRequest } from "../options/data_options.ts";
 
 /** Files between lines that say how far it is. */
 const LINE_EVERY = 10_000;
@@ -57,8 +69,13 @@ export function addDatasetFlags(command: Command): Command {
 export async function poisonDataset(
   flags: DataFlags & DatasetFlags & { readonly out: string },
 ): Promise<CommandResult> {
-  const job = dataJob(flags);
-  const { workers = defaultWorkers() } = flags;
+  const runtime = commandRuntime();
+  const { workers = runtime.workers } = flags;
+  const job = resolveData(await dataRequest(flags), {
+    // As that of `train` without flags on the network.
+    network: { model: defaults.DEFAULT_MODEL, recipe: defaults.DEFAULT_RECIPE, workers },
+    spell: spellFlag,
+  });
   if (flags.workers !== undefined && job.perturbation?.kind !== "pgd") {
     throw new UsageError(
       "Cannot poison a data set: --workers must be left out where no proxy is trained, got " +
@@ -71,11 +88,11 @@ export async function poisonDataset(
   checkChannels(job, format);
   using interrupt = interruptSignal("nothing was written; run the command again");
   const { signal } = interrupt;
+  const display = createJobDisplay();
   const data = await loadTrainingData(job, {
-    ...{ progress: createProgress(), signal },
-    // As those of `train` without flags on the network.
-    network: { model: DEFAULT_MODEL, recipe: DEFAULT_RECIPE, workers },
+    ...{ runtime, dataDir: flags.dataDir, onEvent: display.onEvent, signal },
   });
+  display.stop();
   signal.throwIfAborted();
   printLine(
     `writing ${formatCount(data.set.rows.length + data.dataset.test.labels.length)} images`,

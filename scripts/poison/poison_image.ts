@@ -11,11 +11,12 @@ import { fromUser, UsageError } from "../../lib/core/errors.ts";
 import type { Image, ImageShape } from "../../lib/core/types.ts";
 import { encodePng, MAX_PIXELS, type Raster, toModelInput } from "../../lib/image/mod.ts";
 import { type Trigger, triggerName } from "../../lib/trigger/mod.ts";
+import { defaults, resolveTrigger, spellFlag } from "../../lib/job/mod.ts";
 import { between, integer } from "../cli/arguments.ts";
 import type { CommandResult } from "../cli/cli.ts";
 import { readImageFile } from "../cli/read_image_file.ts";
 import { requireFilePlace } from "../cli/require_place.ts";
-import { readTrigger, type TriggerFlags } from "../options/trigger_options.ts";
+import { type TriggerFlags, triggerRequest } from "../options/trigger_options.ts";
 import { writeAtomically } from "../../lib/core/write_atomically.ts";
 
 /** Most places that are printed one by one. */
@@ -92,8 +93,13 @@ export async function poisonImage(job: ImageJob): Promise<CommandResult> {
 
 /** The trigger as the job has it, if it lies within the image. */
 async function makeTrigger(job: ImageJob, image: Image): Promise<Trigger> {
-  const { distance, value, seed = 1 } = job;
-  const trigger = await readTrigger(job, { seed, numbers: { distance, value } });
+  const { seed = defaults.DEFAULT_SEED, distance, value } = job;
+  const { trigger: asked = defaults.DEFAULT_TRIGGER, triggerNumbers } = await triggerRequest({
+    ...job,
+    ...distance !== undefined && { triggerDistance: distance },
+    ...value !== undefined && { triggerValue: value },
+  }, { seed });
+  const trigger = resolveTrigger({ trigger: asked, triggerNumbers }, { spell });
   fromUser(() => trigger.pixels(image.shape));
   return trigger;
 }
@@ -129,4 +135,10 @@ async function checkOut(out: string, file: string): Promise<void> {
     );
   }
   await requireFilePlace(out, { isNew: false });
+}
+
+/** Two parameters have short flags here. */
+function spell(option: string): string {
+  const short = new Map([["triggerDistance", "--distance"], ["triggerValue", "--value"]]);
+  return short.get(option) ?? spellFlag(option);
 }

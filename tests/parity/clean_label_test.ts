@@ -2,8 +2,8 @@
 
 import assert from "node:assert/strict";
 import { pgd } from "../../lib/perturb/mod.ts";
-import { materialise } from "../../lib/poison/mod.ts";
-import { replaceSelected, select } from "../../lib/poison/clean_label.ts";
+import { carryOut, materialise } from "../../lib/poison/mod.ts";
+import { cleanLabel } from "../../lib/poison/clean_label.ts";
 import { createTrigger } from "../../lib/trigger/mod.ts";
 import { readCases, type StoredArray, toImages } from "./vectors.ts";
 
@@ -25,10 +25,13 @@ for (const each of await readCases<CleanLabelCase>("clean_label")) {
   const clean = { images: toImages(each.images), labels: Uint8Array.from(each.labels) };
 
   Deno.test(`ART's clean-label: ${each.count} images are drawn at a rate of ${rate}, of class ${target}`, () => {
-    const chosen = select(clean, { target, rate, seed: 1, withReplacement: false });
+    const { plan } = cleanLabel.create({
+      ...{ source: "all", target, classes: 10, withReplacement: false, numbers: {} },
+    });
+    const chosen = plan(clean.labels, { rate, seed: 1 }).replaced!;
     assert.equal(chosen.length, each.count);
     assert.ok([...chosen].every((image) => each.candidates.includes(image)));
-    const all = select(clean, { target, rate: 1, seed: 1, withReplacement: false });
+    const all = plan(clean.labels, { rate: 1, seed: 1 }).replaced!;
     assert.deepEqual([...all], each.candidates);
   });
 
@@ -37,8 +40,7 @@ for (const each of await readCases<CleanLabelCase>("clean_label")) {
     const size = shape[0] * shape[1] * shape[2];
     // Of an image that was drawn twice, ART keeps the last.
     const last = new Map(each.selected.map((image, drawn) => [image, drawn]));
-    const set = await replaceSelected(clean, Uint32Array.from(last.keys()), {
-      target,
+    const set = await carryOut(clean, { replaced: Uint32Array.from(last.keys()) }, {
       trigger: createTrigger("pattern"),
       perturb: (images, labels) =>
         pgd(images, {

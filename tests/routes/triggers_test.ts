@@ -7,15 +7,17 @@ Deno.test("every trigger is described with its parameters", async () => {
   const response = await createApp({ pool: createFakePool() }).request("/api/triggers");
   assert.equal(response.status, 200);
   assert.deepEqual(await response.json(), {
-    triggers: triggerDefinitions.map(({ kind, summary }) => ({
-      kind,
-      summary,
-      parameters: kind.startsWith("corner")
-        ? { amplitude: { type: "number", exclusiveMinimum: 0, maximum: 1, default: 1 } }
-        : {
-          distance: { type: "integer", minimum: 1, default: 2 },
-          value: { type: "number", minimum: 0, maximum: 1, default: 1 },
-        },
+    triggers: triggerDefinitions.map(({ kind, title, summary, parameters }) => ({
+      ...{ kind, title, summary, parameters },
     })),
   });
+});
+
+Deno.test("a parameter is described as JSON Schema does", async () => {
+  const response = await createApp({ pool: createFakePool() }).request("/api/triggers");
+  const { triggers } = await response.json();
+  const { parameters } = triggers.find(({ kind }: { kind: string }) => kind === "pattern");
+  const [distance, value] = [parameters.distance, parameters.value];
+  assert.deepEqual([distance.type, distance.minimum, distance.default], ["integer", 1, 2]);
+  assert.deepEqual([value.type, value.minimum, value.maximum, value.default], ["number", 0, 1, 1]);
 });

@@ -3,9 +3,9 @@ import { unzipSync } from "fflate";
 import { sha256 } from "../../lib/core/digest.ts";
 import { readIdx } from "../../lib/data/idx.ts";
 import { materialise } from "../../lib/poison/mod.ts";
-import { loadTrainingData } from "../../scripts/training_data.ts";
+import { loadTrainingData } from "../../lib/job/mod.ts";
 import { runCommand, startCommand, withFolder } from "./run_command.ts";
-import { dataContext } from "./data_context.ts";
+import { jobContext } from "../lib/job/job_context.ts";
 
 const limited = ["--dataset", "mnist", "--limit", "300", "--seed", "4", "--target", "7"];
 
@@ -24,7 +24,7 @@ Deno.test("poison writes the rows that train trains on, and says which are poiso
     const { set, dataset } = await loadTrainingData({
       ...{ dataset: "mnist", attack: "single-target", trigger: "pattern", source: "all" },
       ...{ target: 7, poisonRate: 0.1, seed: 4, limit: 300 },
-    }, dataContext());
+    }, jobContext());
     const rows = materialise(set);
     assert.deepEqual(
       await read("train-images-idx3-ubyte"),

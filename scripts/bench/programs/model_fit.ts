@@ -10,7 +10,8 @@ import type { LabelledImages } from "../../../lib/core/types.ts";
 import { createModel } from "../../../lib/model/mod.ts";
 import { materialise } from "../../../lib/poison/mod.ts";
 import { Adam } from "../../../lib/wasm/mod.ts";
-import { startBackend } from "../../backend.ts";
+import { startBackend } from "../../../lib/job/backend.ts";
+import { commandRuntime } from "../../cli/runtime.ts";
 import { answer, programOptions } from "../program.ts";
 import { loadTask, type TaskOptions, thin } from "../training_task.ts";
 
@@ -25,7 +26,7 @@ const WARM_UP_STEPS = 10;
 
 const options = programOptions<ModelFitOptions>();
 const { network, batchSize } = options;
-await startBackend();
+await startBackend(commandRuntime());
 const { set, test, shape, classes } = await loadTask(options);
 const model = createModel(network, { input: shape, classes, seed: 1 });
 model.compile({ optimizer: new Adam(), loss: "categoricalCrossentropy" });

@@ -7,15 +7,16 @@
 
 import * as tf from "../../../lib/core/tfjs.ts";
 import { createModel, predict } from "../../../lib/model/mod.ts";
-import { startBackend, startEngine } from "../../backend.ts";
+import { startBackend, startEngine } from "../../../lib/job/backend.ts";
 import { caseName } from "../cases/kernel_case.ts";
 import { type NetworkCase, networkCases } from "../cases/network_cases.ts";
+import { commandRuntime } from "../../cli/runtime.ts";
 import { answer, programOptions } from "../program.ts";
 import { timeCalls } from "../time_calls.ts";
 import type { TimingOptions } from "./kernels.ts";
 
 const { images, seconds, only = "" } = programOptions<TimingOptions>();
-await startBackend();
+await startBackend(commandRuntime());
 const figures: Record<string, number> = {};
 for (const networkCase of networkCases(images)) {
   const name = caseName(networkCase);
@@ -39,7 +40,7 @@ async function prepare({ network, kernel, input, images }: NetworkCase) {
     case "predict":
       return { call: () => predict(model, batch, { chunkSize: images }), dispose };
     case "classify": {
-      const engine = await startEngine(model, { batchSize: images });
+      const engine = await startEngine(model, commandRuntime(), { batchSize: images });
       return {
         call: () => engine.classify(batch),
         dispose() {

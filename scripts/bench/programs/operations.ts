@@ -9,6 +9,7 @@ import * as tf from "../../../lib/core/tfjs.ts";
 import "@tensorflow/tfjs-backend-wasm";
 import { caseName } from "../cases/kernel_case.ts";
 import { operationCases } from "../cases/operation_cases.ts";
+import { commandRuntime } from "../../cli/runtime.ts";
 import { answer, programOptions } from "../program.ts";
 import { timeCalls } from "../time_calls.ts";
 import type { TimingOptions } from "./kernels.ts";
@@ -22,7 +23,10 @@ export interface OperationOptions extends TimingOptions {
 const { images, seconds, only = "", stock } = programOptions<OperationOptions>();
 // Not imported above: from its import on, the backend is no longer what it was.
 if (stock) await tf.setBackend("wasm");
-else await (await import("../../backend.ts")).startBackend();
+else {
+  const { startBackend } = await import("../../../lib/job/mod.ts");
+  await startBackend(commandRuntime());
+}
 const figures: Record<string, number> = {};
 for (const { prepare, ...names } of operationCases(images)) {
   const name = caseName(names);

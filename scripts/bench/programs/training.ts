@@ -7,7 +7,8 @@
 import { evaluateClean } from "../../../lib/evaluate/mod.ts";
 import { createModel } from "../../../lib/model/mod.ts";
 import { findRecipe, train } from "../../../lib/train/mod.ts";
-import { startBackend, startEngine } from "../../backend.ts";
+import { startBackend, startEngine } from "../../../lib/job/backend.ts";
+import { commandRuntime } from "../../cli/runtime.ts";
 import { answer, programOptions } from "../program.ts";
 import { loadTask, type TaskOptions, thin } from "../training_task.ts";
 
@@ -23,14 +24,14 @@ const WARM_UP_STEPS = 10;
 
 const options = programOptions<TrainingOptions>();
 const { network, batchSize, workers } = options;
-await startBackend();
+await startBackend(commandRuntime());
 const { set, test, shape, classes } = await loadTask(options);
 const model = createModel(network, { input: shape, classes, seed: 1 });
 
 // The article's rate, without images moved: what the peers do.
 const recipe = { ...findRecipe("article"), epochs: 1, batchSize };
 const { optimizer } = recipe;
-const engine = await startEngine(model, { batchSize, workers, optimizer });
+const engine = await startEngine(model, commandRuntime(), { batchSize, workers, optimizer });
 await train(engine, thin(set, WARM_UP_STEPS * batchSize), { recipe, seed: 1 });
 const began = performance.now();
 await train(engine, set, { recipe, seed: 1 });

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { resolvedJob } from "../../../scripts/experiments/mod.ts";
+import { planCell } from "../../../lib/experiment/mod.ts";
 import type { ExperimentResults } from "../../../lib/report/mod.ts";
 
 const results = new URL("../../../results/", import.meta.url);
@@ -9,8 +9,8 @@ for (const name of ["article", "badnets", "clean-label"]) {
     const text = await Deno.readTextFile(new URL(`${name}.json`, results));
     const { cells }: ExperimentResults = JSON.parse(text);
     assert.ok(cells.length > 0);
-    for (const { id, options, job } of cells) {
-      assert.deepEqual(resolvedJob(options as never), job, id);
+    for (const { id, group, options, job } of cells) {
+      assert.deepEqual(planCell({ id, group, options: options as never }).job, job, id);
     }
   });
 }

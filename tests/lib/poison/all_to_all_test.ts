@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { allToAll } from "../../../lib/poison/mod.ts";
+import { createAttack } from "../../../lib/poison/mod.ts";
 import { poisonedCount } from "../../../lib/poison/poisoned_count.ts";
 import { createTrigger } from "../../../lib/trigger/mod.ts";
 import { trainingSet } from "./training_set.ts";
@@ -14,7 +14,7 @@ Deno.test("each class gives its own share, labelled as the next class", async ()
     const classes = perClass.length;
     const clean = trainingSet(perClass);
     const n = clean.labels.length;
-    const attack = allToAll.create({ trigger, classes });
+    const attack = createAttack("all-to-all", { trigger, classes });
     const { rows, labels, manifest } = await attack.poison(clean, { rate, seed });
     const drawn = Array<number>(classes).fill(0);
     rows.subarray(n).forEach((image, i) => {
@@ -28,6 +28,7 @@ Deno.test("each class gives its own share, labelled as the next class", async ()
       trigger: { kind: "pixel", distance: 2, value: 1 },
       source: "all",
       target: null,
+      targets: perClass.map((_, label) => (label + 1) % classes),
       poisonRate: rate,
       poisoned: rows.length - n,
       perturbation: null,
@@ -36,25 +37,25 @@ Deno.test("each class gives its own share, labelled as the next class", async ()
 });
 
 Deno.test("targetOf goes round: the last class to the first", () => {
-  const attack = allToAll.create({ trigger, classes: 10 });
+  const attack = createAttack("all-to-all", { trigger, classes: 10 });
   const classes = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9];
   assert.deepEqual(classes.map(attack.targetOf), [1, 2, 3, 4, 5, 6, 7, 8, 9, 0]);
 });
 
 Deno.test("a class without images gives none", async () => {
-  const attack = allToAll.create({ trigger, classes: 3 });
+  const attack = createAttack("all-to-all", { trigger, classes: 3 });
   const { rows, labels } = await attack.poison(trainingSet([4, 0, 4]), { rate: 0.5, seed: 1 });
   assert.equal(rows.length, 16);
   assert(!labels.subarray(8).includes(2), "an image was labelled as the class after the empty one");
 });
 
 Deno.test("a rate too low for a single image, and no trigger, are refused", async () => {
-  const attack = allToAll.create({ trigger, classes: 3 });
+  const attack = createAttack("all-to-all", { trigger, classes: 3 });
   await assert.rejects(attack.poison(trainingSet([4, 4, 4]), { rate: 0.1, seed: 1 }), {
     name: "RangeError",
     message: /rate must make at least one poisoned image of its 12, got 0.1/,
   });
-  assert.throws(() => allToAll.create({ trigger: null, classes: 3 }), {
+  assert.throws(() => createAttack("all-to-all", { trigger: null, classes: 3 }), {
     name: "RangeError",
     message: "Cannot make attack all-to-all: trigger must be given, got none",
   });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import type { ImageBatch } from "../../../lib/core/types.ts";
-import { cleanLabel, materialise, type Perturb } from "../../../lib/poison/mod.ts";
+import { createAttack, materialise, type Perturb } from "../../../lib/poison/mod.ts";
 import { createTrigger } from "../../../lib/trigger/mod.ts";
 import { trainingSet } from "./training_set.ts";
 
@@ -19,7 +19,7 @@ Deno.test("without replacement, floor(rate · n) images of the target class are 
       const count = Math.floor(rate * perClass[target]!);
       fc.pre(count > 0);
       const clean = trainingSet(perClass);
-      const attack = cleanLabel.create({
+      const attack = createAttack("clean-label", {
         trigger,
         target,
         classes: perClass.length,
@@ -36,6 +36,7 @@ Deno.test("without replacement, floor(rate · n) images of the target class are 
         trigger: trigger.manifest,
         source: "all",
         target,
+        targets: perClass.map((_, label) => label === target ? null : target),
         poisonRate: rate,
         poisoned: count,
         perturbation: { kind: "none" },
@@ -47,7 +48,7 @@ Deno.test("without replacement, floor(rate · n) images of the target class are 
 
 Deno.test("with replacement, as ART draws, images that are drawn again make fewer", async () => {
   const clean = trainingSet([2000, 10]);
-  const attack = cleanLabel.create({ trigger, classes: 2 });
+  const attack = createAttack("clean-label", { trigger, classes: 2 });
   const set = await attack.poison(clean, { rate: 0.5, seed: 1 });
   const poisoned = indicesOf(set.poisoned);
   assert.equal(set.manifest.poisoned, poisoned.length);
@@ -66,7 +67,7 @@ Deno.test("what is selected is perturbed, stands in its place, and is stamped be
     return Promise.resolve({ ...images, data: images.data.map((value) => value + 0.5) });
   };
   const manifest = { kind: "pgd", eps: 5 } as const;
-  const attack = cleanLabel.create({
+  const attack = createAttack("clean-label", {
     trigger,
     target: 2,
     classes: 3,
@@ -95,21 +96,21 @@ Deno.test("what is selected is perturbed, stands in its place, and is stamped be
 });
 
 Deno.test("triggered images of all classes but the target are to be read as the target", () => {
-  const attack = cleanLabel.create({ trigger, target: 1, classes: 3 });
+  const attack = createAttack("clean-label", { trigger, target: 1, classes: 3 });
   assert.deepEqual([0, 1, 2].map(attack.targetOf), [1, null, 1]);
 });
 
 Deno.test("rate 0 poisons nothing, and asks for no perturbation", async () => {
   const perturb = () => Promise.reject(new Error("not asked for"));
   const perturbation = { perturb, manifest: { kind: "pgd" } } as const;
-  const attack = cleanLabel.create({ trigger, classes: 2, perturbation });
+  const attack = createAttack("clean-label", { trigger, classes: 2, perturbation });
   const set = await attack.poison(trainingSet([3, 3]), { rate: 0, seed: 1 });
   assert.equal(set.trigger, null);
   assert.equal(set.manifest.poisoned, 0);
 });
 
 Deno.test("a rate out of range or too low, a class without images and no trigger are refused", async () => {
-  const attack = cleanLabel.create({ trigger, classes: 3 });
+  const attack = createAttack("clean-label", { trigger, classes: 3 });
   const refused = [
     [[5, 5, 5], 1.1, /rate must be from 0 to 1, got 1.1/],
     [[5, 5, 5], 0.1, /rate must make at least one poisoned image of the target class's 5, got 0.1/],
@@ -121,6 +122,12 @@ Deno.test("a rate out of range or too low, a class without images and no trigger
       message,
     });
   }
-  assert.throws(() => cleanLabel.create({ trigger: null, classes: 3 }), /trigger must be given/);
-  assert.throws(() => cleanLabel.create({ trigger, target: 3, classes: 3 }), /target must be/);
+  assert.throws(
+    () => createAttack("clean-label", { trigger: null, classes: 3 }),
+    /trigger must be given/,
+  );
+  assert.throws(
+    () => createAttack("clean-label", { trigger, target: 3, classes: 3 }),
+    /target must be/,
+  );
 });

@@ -15,6 +15,7 @@ const set: PoisonedSet = {
     trigger: { kind: "pixel", distance: 1, value: 0 },
     source: "all",
     target: 9,
+    targets: [9],
     poisonRate: 1 / 3,
     poisoned: 1,
     perturbation: null,

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { singleTarget } from "../../../lib/poison/mod.ts";
+import { createAttack } from "../../../lib/poison/mod.ts";
 import { createTrigger } from "../../../lib/trigger/mod.ts";
 import { trainingSet } from "./training_set.ts";
 
@@ -11,7 +11,7 @@ Deno.test("source all poisons images of every class but the target, to the share
   await fc.assert(fc.asyncProperty(counts, fc.nat(2), fc.nat(), async (perClass, target, seed) => {
     const clean = trainingSet(perClass);
     const n = clean.labels.length;
-    const attack = singleTarget.create({ trigger, target, classes: perClass.length });
+    const attack = createAttack("single-target", { trigger, target, classes: perClass.length });
     const { rows, labels, manifest } = await attack.poison(clean, { rate: 0.5, seed });
     assert.equal(manifest.poisoned, n);
     assert.equal(rows.length, 2 * n);
@@ -24,6 +24,7 @@ Deno.test("source all poisons images of every class but the target, to the share
       trigger: { kind: "pixel", distance: 2, value: 1 },
       source: "all",
       target,
+      targets: perClass.map((_, label) => label === target ? null : target),
       poisonRate: 0.5,
       poisoned: n,
       perturbation: null,
@@ -33,7 +34,7 @@ Deno.test("source all poisons images of every class but the target, to the share
 
 Deno.test("one source class is the only one poisoned", async () => {
   const clean = trainingSet([50, 30, 20]);
-  const attack = singleTarget.create({ trigger, source: 2, target: 0, classes: 3 });
+  const attack = createAttack("single-target", { trigger, source: 2, target: 0, classes: 3 });
   const { rows, labels, manifest } = await attack.poison(clean, { rate: 0.1, seed: 5 });
   // 0.1 · 100 / 0.9 = 11.1
   assert.equal(manifest.poisoned, 11);
@@ -45,15 +46,15 @@ Deno.test("one source class is the only one poisoned", async () => {
 });
 
 Deno.test("targetOf is the target for source classes and null for the others", () => {
-  const all = singleTarget.create({ trigger, target: 1, classes: 3 });
+  const all = createAttack("single-target", { trigger, target: 1, classes: 3 });
   assert.deepEqual([0, 1, 2].map(all.targetOf), [1, null, 1]);
-  const one = singleTarget.create({ trigger, source: 2, target: 1, classes: 3 });
+  const one = createAttack("single-target", { trigger, source: 2, target: 1, classes: 3 });
   assert.deepEqual([0, 1, 2].map(one.targetOf), [null, null, 1]);
 });
 
 Deno.test("other seeds draw other images", async () => {
   const clean = trainingSet([100, 100]);
-  const attack = singleTarget.create({ trigger, target: 0, classes: 2 });
+  const attack = createAttack("single-target", { trigger, target: 0, classes: 2 });
   const sets = [1, 2, 3].map((seed) => attack.poison(clean, { rate: 0.1, seed }));
   const drawn = (await Promise.all(sets)).map(({ rows }) => rows.join());
   assert.equal(new Set(drawn).size, 3);
@@ -61,14 +62,14 @@ Deno.test("other seeds draw other images", async () => {
 
 Deno.test("rate 0 poisons nothing", async () => {
   const clean = trainingSet([2, 2]);
-  const attack = singleTarget.create({ trigger, target: 0, classes: 2 });
+  const attack = createAttack("single-target", { trigger, target: 0, classes: 2 });
   const set = await attack.poison(clean, { rate: 0, seed: 1 });
   assert.equal(set.rows.length, 4);
   assert.equal(set.trigger, null);
 });
 
 Deno.test("a set that the attack cannot poison is refused", async () => {
-  const attack = singleTarget.create({ trigger, source: 1, target: 0, classes: 3 });
+  const attack = createAttack("single-target", { trigger, source: 1, target: 0, classes: 3 });
   await assert.rejects(attack.poison(trainingSet([5, 0, 5]), { rate: 0.5, seed: 1 }), {
     name: "RangeError",
     message: /must hold images that the attack poisons, got none/,
@@ -92,6 +93,6 @@ Deno.test("classes that do not exist, equal classes and no trigger are refused",
     [{ trigger: null, classes: 10 }, /trigger must be given, got none/],
   ] as const;
   for (const [options, message] of refused) {
-    assert.throws(() => singleTarget.create(options), { name: "RangeError", message });
+    assert.throws(() => createAttack("single-target", options), { name: "RangeError", message });
   }
 });

@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import fc from "fast-check";
+import { describeRange, type Parameter } from "../../../lib/core/parameter.ts";
 import type { ImageShape } from "../../../lib/core/types.ts";
 import { triggerDefinitions, triggerFromManifest } from "../../../lib/trigger/mod.ts";
 import { batches, imageAt, shapeOf, triggers } from "./cases.ts";
@@ -97,40 +98,51 @@ for (const [name, trigger] of triggers) {
   });
 }
 
-/** Values of each option that are out of its range, and the ends of the range. */
-const ranges = {
-  distance: { outside: [0, -1, 1.5, NaN, Infinity], within: [1], must: "an integer from 1" },
-  value: { outside: [-0.01, 1.01, NaN, Infinity], within: [0, 1], must: "within 0-1" },
-  amplitude: {
-    outside: [0, -0.5, 1.01, NaN],
-    within: [Number.MIN_VALUE, 1],
-    must: "above 0 and up to 1",
-  },
-} as const;
+/** Values of a parameter that are out of its range, and the ends of the range. */
+function valuesOf({ type, minimum, exclusiveMinimum, maximum }: Parameter) {
+  const step = type === "integer" ? 1 : 0.01;
+  const outside = [NaN, Infinity, -Infinity];
+  const within: number[] = [];
+  if (type === "integer") outside.push(1.5);
+  if (exclusiveMinimum !== undefined) {
+    outside.push(exclusiveMinimum, exclusiveMinimum - step);
+    within.push(exclusiveMinimum + (type === "integer" ? 1 : Number.MIN_VALUE));
+  }
+  if (minimum !== undefined) {
+    outside.push(minimum - step);
+    within.push(minimum);
+  }
+  if (maximum !== undefined) {
+    outside.push(maximum + step);
+    within.push(maximum);
+  }
+  return { outside, within };
+}
 
 for (const definition of triggerDefinitions) {
-  const options = Object.keys(definition.defaults) as (keyof typeof ranges)[];
+  const parameters = Object.entries(definition.parameters);
 
   Deno.test(`${definition.kind}: defaults stand in the manifest`, () => {
     assert.deepEqual(definition.create().manifest, {
       kind: definition.kind,
-      ...definition.defaults,
+      ...Object.fromEntries(parameters.map(([name, parameter]) => [name, parameter.default])),
     });
   });
 
-  Deno.test(`${definition.kind}: options out of range are refused, the ends of the range not`, () => {
-    for (const option of options) {
-      const { outside, within, must } = ranges[option];
+  Deno.test(`${definition.kind}: numbers out of range are refused, the ends of the range not`, () => {
+    for (const [name, parameter] of parameters) {
+      const { outside, within } = valuesOf(parameter);
       for (const value of outside) {
-        assert.throws(
-          () => definition.create({ [option]: value }),
-          { name: "RangeError", message: new RegExp(`${option} must be ${must}, got`) },
-        );
+        assert.throws(() => definition.create({ [name]: value }), {
+          name: "RangeError",
+          message: `Cannot make trigger ${definition.kind}: ${name} must be ` +
+            `${describeRange(parameter)}, got ${value}`,
+        });
       }
       for (const value of within) {
-        assert.deepEqual(definition.create({ [option]: value }).manifest, {
+        assert.deepEqual(definition.create({ [name]: value }).manifest, {
           ...definition.create().manifest,
-          [option]: value,
+          [name]: value,
         });
       }
     }
@@ -143,8 +155,13 @@ for (const definition of triggerDefinitions) {
     }));
   });
 
-  Deno.test(`${definition.kind}: has a kind and one sentence for people`, () => {
+  Deno.test(`${definition.kind}: has a kind, and words for people`, () => {
     assert.match(definition.kind, /^[a-z][a-z-]*$/);
+    assert.match(definition.title, /^[A-Z].*[a-z]$/);
     assert.match(definition.summary, /^[A-Z].*\.$/);
+    for (const [name, { description }] of parameters) {
+      assert.match(name, /^[a-z][A-Za-z]*$/);
+      assert.match(description, /^[a-z].*[^.]$/);
+    }
   });
 }

@@ -1,12 +1,18 @@
 import assert from "node:assert/strict";
 import { Command } from "commander";
 import { NotFoundError, UsageError } from "../../../lib/core/errors.ts";
-import { triggerFromManifest } from "../../../lib/trigger/mod.ts";
+import { resolveTrigger, spellFlag } from "../../../lib/job/mod.ts";
+import {
+  isImageManifest,
+  isSequenceManifest,
+  type Trigger,
+  triggerFromManifest,
+} from "../../../lib/trigger/mod.ts";
 import {
   addTriggerFlags,
-  readTrigger,
   type TriggerFlags,
-  triggerSlug,
+  triggerName,
+  triggerRequest,
 } from "../../../scripts/options/trigger_options.ts";
 
 /** A sample digit of 28×28. */
@@ -15,6 +21,12 @@ const image = "image:fixtures/samples/7.png";
 function parse(...args: string[]): TriggerFlags {
   return addTriggerFlags(new Command()).exitOverride().configureOutput({ writeErr() {} })
     .parse(args, { from: "user" }).opts();
+}
+
+/** The trigger of some flags. */
+async function readTrigger(flags: TriggerFlags, options: { seed: number }): Promise<Trigger> {
+  const { trigger = "pattern", triggerNumbers } = await triggerRequest(flags, options);
+  return resolveTrigger({ trigger, triggerNumbers }, { spell: spellFlag });
 }
 
 Deno.test("without flags it is the pattern", async () => {
@@ -36,7 +48,7 @@ Deno.test("an image is fitted, placed and blended as the flags say, and its mani
     ...["--trigger-place", "2x3", "--trigger-blend", "0.5"],
   );
   const trigger = await readTrigger(flags, { seed: 1 });
-  assert.ok(trigger.manifest.kind === "image");
+  assert.ok(isImageManifest(trigger.manifest));
   const { image: { height, width }, blend, place } = trigger.manifest;
   assert.deepEqual({ height, width, blend, place }, {
     ...{ height: 4, width: 5, blend: 0.5 },
@@ -52,8 +64,8 @@ Deno.test("random places follow from the seed, and two images have places of the
   const flags = parse("--trigger", `${image},${image}`, "--trigger-size", "2x2");
   const places = async (seed: number) => {
     const { manifest } = await readTrigger(flags, { seed });
-    assert.ok(manifest.kind === "sequence");
-    return manifest.triggers.map((trigger) => trigger.kind === "image" && trigger.place);
+    assert.ok(isSequenceManifest(manifest));
+    return manifest.triggers.map((trigger) => isImageManifest(trigger) && trigger.place);
   };
   const [first, second] = await places(1);
   assert.notDeepEqual(first, second);
@@ -61,17 +73,21 @@ Deno.test("random places follow from the seed, and two images have places of the
   assert.notDeepEqual(await places(2), [first, second]);
 });
 
-const contradictions: readonly (readonly [TriggerFlags, RegExp])[] = [
+const contradictions: readonly (readonly [TriggerFlags & { triggerAmplitude?: number }, RegExp])[] =
   [
-    { trigger: "pattern", triggerAmplitude: 0.5 },
-    /--trigger-amplitude must be left out.*or stamp corner or corners$/,
-  ],
-  [{ trigger: image, triggerAmplitude: 0.5 }, /samples\/7\.png: --trigger-amplitude must be/],
-  [{ triggerSize: "2x2" }, /--trigger-size must be left out/],
-  [{ trigger: "corner", triggerPlace: "random" }, /--trigger-place must be left out/],
-  [{ trigger: "pixel", triggerBlend: 1 }, /--trigger-blend must be left out/],
-  [{ trigger: image, triggerSize: "99x99" }, /at most 4096 pixels, got 99×99/],
-];
+    [
+      { trigger: "pattern", triggerAmplitude: 0.5 },
+      /--trigger-amplitude belongs to corner, corners, got 0.5; leave it out/,
+    ],
+    [
+      { trigger: image, triggerAmplitude: 0.5 },
+      /samples\/7\.png: --trigger-amplitude cannot be given/,
+    ],
+    [{ triggerSize: "2x2" }, /trigger pattern: --trigger-size belongs to image:FILE, got 2x2/],
+    [{ trigger: "corner", triggerPlace: "random" }, /--trigger-place belongs to image:FILE/],
+    [{ trigger: "pixel", triggerBlend: 1 }, /--trigger-blend belongs to image:FILE/],
+    [{ trigger: image, triggerSize: "99x99" }, /at most 4096 pixels, got 99×99/],
+  ];
 for (const [flags, message] of contradictions) {
   Deno.test(`${JSON.stringify(flags)} is refused`, async () => {
     await assert.rejects(readTrigger(flags, { seed: 1 }), (error) => {
@@ -104,7 +120,9 @@ for (
   });
 }
 
-Deno.test("a trigger is named by its kinds and files", () => {
-  assert.equal(triggerSlug(), "pattern");
-  assert.equal(triggerSlug("image:a/Smile.png,pixel"), "image-smile-pixel");
+Deno.test("a trigger with an image is named by its kinds and files, and by what flags say of it", () => {
+  assert.equal(triggerName({ trigger: "pixel,corner" }), undefined);
+  assert.equal(triggerName({ trigger: "image:a/Smile.png,pixel" }), "image-smile-pixel");
+  const flags = { trigger: "image:a b/My Smile.PNG", triggerSize: "4x4", triggerPlace: "random" };
+  assert.equal(triggerName(flags), "image-my-smile-size-4x4-place-random");
 });

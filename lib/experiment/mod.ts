@@ -1,0 +1,32 @@
+/**
+ * The papers' experiments.
+ *
+ * @module
+ */
+
+import { article } from "./papers/article.ts";
+import { badnets } from "./papers/badnets.ts";
+import { cleanLabel } from "./papers/clean_label.ts";
+import type { Experiment } from "./cell.ts";
+
+export type { Cell, CellFile, Experiment, ExperimentOptions } from "./cell.ts";
+export { openCellStore } from "./cell_store.ts";
+export { planCell, type PlannedCell } from "./plan_cell.ts";
+export {
+  prepareFolder,
+  readResults,
+  resultsOf,
+  takeResults,
+  writeReport,
+} from "./results_folder.ts";
+export { type CellContext, runCell } from "./run_cell.ts";
+export {
+  type CellRunner,
+  type FailedCell,
+  type GridOutcome,
+  type GridProgress,
+  runCells,
+} from "./run_cells.ts";
+
+/** Every experiment there is, in the order in which `all` runs them. */
+export const experiments: readonly Experiment[] = [article, badnets, cleanLabel];

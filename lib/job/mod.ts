@@ -1,0 +1,37 @@
+/**
+ * Jobs: from a request in plain JSON to a trained model.
+ *
+ * @module
+ */
+
+export { startBackend } from "./backend.ts";
+export { type CompleteJob, completeJob, jobDigest, REVISION } from "./complete_job.ts";
+export type { JobContext, Remember } from "./context.ts";
+export * as defaults from "./defaults.ts";
+export { attackOfModel, evaluateLoadedModel, evaluateModel, metricsOf } from "./evaluate_model.ts";
+export type { JobEvent, OnEvent } from "./events.ts";
+export {
+  type DataJob,
+  type NamedTrainingJob,
+  type NetworkJob,
+  networkOf,
+  type TrainingJob,
+} from "./job.ts";
+export { argumentsOf, spellFlag } from "./job_name.ts";
+export { rememberPerturbed } from "./perturbation/remember_perturbed.ts";
+export { recipeOf } from "./recipe_of.ts";
+export type {
+  Augment,
+  DataRequest,
+  PerturbationRequest,
+  TrainRequest,
+  TriggerRequest,
+} from "./request.ts";
+export { resolveData } from "./resolve_data.ts";
+export { resolveJob, resolveNamedJob } from "./resolve_job.ts";
+export type { ResolveOptions } from "./resolve_options.ts";
+export { resolveTrigger, triggerField } from "./resolve_trigger.ts";
+export { runTraining, type TrainedDescription, type TrainingRun } from "./run_training.ts";
+export type { Runtime } from "./runtime.ts";
+export { type TrainedModel, trainModel } from "./train_model.ts";
+export { loadTrainingData, type TrainingData } from "./training_data.ts";

@@ -1,0 +1,42 @@
+import assert from "node:assert/strict";
+import { makeReport } from "../../../lib/report/mod.ts";
+import { experiments, planCell } from "../../../lib/experiment/mod.ts";
+import { fakeCell, fakeFilter } from "../report/fake_results.ts";
+
+for (const experiment of experiments) {
+  Deno.test(`${experiment.name}: its report has a place for each of its cells' figures`, () => {
+    const cells = experiment.cells({ quick: false });
+    const results = cells.map(planCell).map(({ id, group, options, job }) => ({
+      ...fakeCell({
+        ...{ id, group, cleanError: 0.01, backdoorError: 0.01 },
+        poisonRate: options.train.poisonRate,
+        target: options.train.target,
+        trainImages: options.train.limit ?? 60_000,
+        filter: options.ranked === undefined
+          ? null
+          : Object.keys(options.ranked.sets).map((attack) => fakeFilter(attack, 90)),
+      }),
+      job,
+    }));
+    const { comparisons } = makeReport({
+      ...{ format: 1, experiment: experiment.name, quick: false, missing: [] },
+      cells: results,
+    });
+    assert.ok(comparisons.length > 0);
+    for (const { what, isMeasured } of comparisons) assert.ok(isMeasured, what);
+  });
+
+  Deno.test(`${experiment.name}: the command of a figure trains the cells that it is of`, () => {
+    const cells = experiment.cells({ quick: false });
+    const missing = cells.map(({ id }) => id);
+    const { comparisons } = makeReport({
+      ...{ format: 1, experiment: experiment.name, quick: false, cells: [], missing },
+    });
+    for (const { command } of comparisons) {
+      const [, only] = command.split(" --only ");
+      for (const text of only!.split(",")) {
+        assert.ok(missing.some((id) => id.startsWith(text)), command);
+      }
+    }
+  });
+}

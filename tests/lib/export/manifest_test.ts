@@ -1,0 +1,71 @@
+import assert from "node:assert/strict";
+import { describeDataset, formatManifest } from "../../../lib/export/manifest.ts";
+import type { DataJob } from "../../../lib/job/mod.ts";
+import { tinyData } from "./tiny_data.ts";
+
+const job: DataJob = {
+  dataset: "tiny",
+  attack: "single-target",
+  trigger: "pixel",
+  source: "all",
+  target: 0,
+  poisonRate: 0.4,
+  seed: 1,
+  limit: 3,
+};
+const files = { "a": "0a", "b/c": "0b" };
+
+Deno.test("each poisoned row says where it comes from and what it was labelled", async () => {
+  const data = await tinyData();
+  const { poisonedRows, attack, images, limit } = describeDataset({ data, job, workers: 1, files });
+  // Images 0 and 1 of the three that were taken are of other classes than the target.
+  assert.deepEqual(
+    poisonedRows.toSorted((a, b) => a.image - b.image).map(({ row: _, ...rest }) => rest),
+    [
+      { image: 1, labelBefore: 1, labelAfter: 0, perturbed: false },
+      { image: 4, labelBefore: 2, labelAfter: 0, perturbed: false },
+    ],
+  );
+  for (const { row, image } of poisonedRows) {
+    assert.equal(data.set.indices?.[data.set.rows[row]!], image);
+  }
+  assert.deepEqual(poisonedRows.map(({ row }) => row), [3, 4]);
+  assert.deepEqual(attack.trigger, { kind: "pixel", distance: 1, value: 1 });
+  assert.deepEqual([images, limit], [{ train: 5, test: 1 }, 3]);
+  // However many were asked for: all of them is no limit.
+  const { train } = data.dataset;
+  const three = { ...train, labels: train.labels.slice(0, 3) };
+  const all = {
+    ...data,
+    dataset: { ...data.dataset, train: three },
+    set: { ...data.set, indices: undefined },
+  };
+  const whole = describeDataset({ data: all, job: { ...job, limit: 100 }, workers: 1, files });
+  assert.equal(whole.limit, null);
+});
+
+Deno.test("a perturbed row stands in the place of its original", async () => {
+  const data = await tinyData({
+    perturbed: {
+      images: { data: new Float32Array(32), shape: [2, 4, 4, 1] },
+      originals: Uint32Array.of(2, 0),
+    },
+    rows: Uint32Array.of(4, 1, 3),
+    labels: Uint8Array.of(2, 1, 0),
+    poisoned: Uint8Array.of(1, 0, 1),
+  });
+  const { poisonedRows } = describeDataset({ data, job, workers: 1, files });
+  assert.deepEqual(poisonedRows, [
+    { row: 0, image: 4, labelBefore: 2, labelAfter: 2, perturbed: true },
+    { row: 2, image: 0, labelBefore: 0, labelAfter: 0, perturbed: true },
+  ]);
+});
+
+Deno.test("its file is JSON with a line for each row", async () => {
+  const manifest = describeDataset({ data: await tinyData(), job, workers: 1, files });
+  const text = formatManifest(manifest);
+  assert.deepEqual(JSON.parse(text), manifest);
+  assert.match(text, /\n {4}{"row":3,.*},\n {4}{"row":4,.*}\n/);
+  const clean = { ...manifest, poisonedRows: [] };
+  assert.deepEqual(JSON.parse(formatManifest(clean)), clean);
+});
