@@ -87,7 +87,13 @@ function jobPerturbation(
     context: JobContext;
   },
 ): ImagePerturbation | null {
-  if (perturbation.kind === "none" || network === undefined) return null;
+  if (perturbation.kind === "none") return null;
+  if (network === undefined) {
+    throw new TypeError(
+      `Cannot make data: a job with perturbation ${perturbation.kind} must have a proxyNetwork, got ` +
+        "none; make jobs by resolveJob or resolveData",
+    );
+  }
   const made = createPerturbation(perturbation, { dataset, clean, network, seed, context });
   const { digest } = dataset;
   const numbers = { perturbation: made.manifest, network, digest, seed, limit, revision: REVISION };

@@ -11,7 +11,7 @@ const script = fileURLToPath(new URL("../../scripts/poison.ts", import.meta.url)
 /** Runs the command in a folder. */
 async function run(directory: string, ...args: string[]) {
   const output = await new Deno.Command(Deno.execPath(), {
-    args: ["run", "--quiet", "--allow-read", "--allow-write", script, ...args],
+    args: ["run", "--quiet", "--allow-read", "--allow-write", "--allow-env", script, ...args],
     cwd: directory,
     env: { NO_COLOR: "1" },
   }).output();
@@ -172,7 +172,7 @@ const mistakes: { what: string; args: string[]; status: 1 | 2; stderr: RegExp }[
     what: "a data set under contradictory flags",
     args: ["--dataset", "mnist", "--out", "x.npz", "--attack", "none", "--target", "3"],
     status: 2,
-    stderr: /^error: Cannot make attack: --target must be left out with --attack none/,
+    stderr: /^error: Cannot make attack: --target cannot be combined with --attack none/,
   },
   {
     what: "an archive that is none",
@@ -202,7 +202,7 @@ const mistakes: { what: string; args: string[]; status: 1 | 2; stderr: RegExp }[
     what: "a distance of 0",
     args: ["--image", "digit.png", "--distance", "0"],
     status: 2,
-    stderr: /^error: Cannot make trigger pattern: distance must be an integer from 1, got 0/,
+    stderr: /^error: Cannot make trigger pattern: --distance must be an integer from 1, got 0/,
   },
   {
     what: "an empty value",

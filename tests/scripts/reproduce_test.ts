@@ -50,7 +50,7 @@ Deno.test("stopped by Ctrl-C and killed, it goes on where it was, to the same re
     assert.deepEqual(namesIn(`${broken}/quick`), ["badnets"], "no report of a part");
 
     const killed = startCommand("reproduce", args);
-    await killed.waitFor(/^1 of 2 models, 50 %, .* training baseline-seed-2$/m);
+    await killed.waitFor(/^1 of 2 models, 50 %.*; training baseline-seed-2$/m);
     const children = await childrenOf(killed.pid);
     assert.equal(children.length, 1);
     killed.kill("SIGKILL");

@@ -18,6 +18,7 @@ const pgdJob: PgdPerturbation = {
 const job: DataJob = {
   ...{ dataset: "mnist", attack: "clean-label", trigger: "pattern", source: "all", target: 3 },
   ...{ poisonRate: 0.5, seed: 1, limit: 3000, perturbation: pgdJob, withReplacement: false },
+  proxyNetwork: quickNetwork,
 };
 
 function firstImages({ images, labels }: LabelledImages, count: number): LabelledImages {
@@ -115,7 +116,7 @@ Deno.test("a perturbation that fails is no wrong usage", async () => {
   const remember = () => () => Promise.reject(new RangeError("weights are broken"));
   await assert.rejects(
     loadTrainingData({ ...job, limit: 300 }, jobContext({ remember })),
-    (error) => error instanceof Error && error.name === "Error" && /are broken/.test(error.message),
+    { name: "RangeError", message: "weights are broken" },
   );
 });
 
@@ -131,5 +132,12 @@ Deno.test("a stopped job stops while it perturbs", async () => {
   await assert.rejects(
     loadTrainingData({ ...job, limit: 300 }, context),
     (error) => error === enough,
+  );
+});
+
+Deno.test("a job that perturbs without a network to aim at is refused, not trained without", async () => {
+  await assert.rejects(
+    loadTrainingData({ ...job, limit: 300, proxyNetwork: undefined }, jobContext()),
+    /a job with perturbation pgd must have a proxyNetwork, got none/,
   );
 });
