@@ -3,11 +3,9 @@ import { NotFoundError } from "../../../lib/core/errors.ts";
 import { datasetDefinitions, loadDataset } from "../../../lib/data/mod.ts";
 
 Deno.test("the data sets of the contract are listed, each once", () => {
-  assert.deepEqual(datasetDefinitions.map((dataset) => dataset.name), [
-    "mnist",
-    "fashion-mnist",
-    "cifar10",
-  ]);
+  const names = datasetDefinitions.map(({ name }) => name);
+  for (const name of ["mnist", "fashion-mnist", "cifar10"]) assert.ok(names.includes(name), name);
+  assert.equal(new Set(names).size, names.length);
 });
 
 Deno.test("an unknown data set is an error that lists the known ones", async () => {
@@ -15,7 +13,9 @@ Deno.test("an unknown data set is an error that lists the known ones", async () 
     assert(error instanceof NotFoundError);
     assert.equal(
       error.message,
-      "Cannot load data set: name must be one of mnist, fashion-mnist, cifar10, got imagenet",
+      `Cannot load data set: name must be one of ${
+        datasetDefinitions.map(({ name }) => name).join(", ")
+      }, got imagenet`,
     );
     return true;
   });

@@ -5,6 +5,7 @@ import type { Image, ImageBatch, ImageShape } from "../../../lib/core/types.ts";
 import {
   createImageTrigger,
   createSequence,
+  createTrigger,
   createTriggerImage,
   type Trigger,
   triggerDefinitions,
@@ -22,13 +23,13 @@ export const smallImage = createTriggerImage({
 /** One of each kind, and of what kinds there are ways of, by name. */
 export const triggers: readonly (readonly [name: string, Trigger])[] = [
   ...triggerDefinitions.map(({ kind, create }) => [kind, create()] as const),
-  ["corners of reduced amplitude", triggerDefinitions.at(-1)!.create({ amplitude: 0.25 })],
+  ["corners of reduced amplitude", createTrigger("corners", { amplitude: 0.25 })],
   ["image", createImageTrigger(smallImage, { place: { row: 1, column: 2 } })],
   ["image at random", createImageTrigger(smallImage, { blend: 0.5, place: { seed: 3 } })],
   [
     "sequence",
     createSequence([
-      triggerDefinitions[0]!.create({ distance: 1 }),
+      createTrigger("pixel", { distance: 1 }),
       createImageTrigger(smallImage, { place: { seed: 4 } }),
     ]),
   ],
