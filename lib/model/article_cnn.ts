@@ -19,6 +19,7 @@ import { standardisation } from "./standardisation.ts";
 export const articleCnn: Architecture = {
   name: "article",
   summary: "The article's CNN: conv 32, conv 64, max pool, dropout, dense 128, dropout, dense.",
+  cost: 0.25,
   create({ input, classes, seed, statistics }) {
     const initializer = (layer: string) =>
       tf.initializers.glorotUniform({ seed: streamSeed(seed, `initialize ${layer}`) });

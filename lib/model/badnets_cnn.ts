@@ -18,6 +18,7 @@ export const badnetsCnn: Architecture = {
   name: "badnets",
   summary:
     "The BadNets paper's CNN: conv 16, average pool, conv 32, average pool, dense 512, dense.",
+  cost: 0.07,
   create(options) {
     const layers = [
       ...standardisation(options.input, options.statistics),

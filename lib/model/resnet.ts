@@ -29,6 +29,7 @@ const DEPTHS: DepthChoice = {
 export const resnet: Architecture = {
   name: "resnet",
   summary: "Residual network of 20 layers: conv 16, groups of 16, 32, 64 filters, average, dense.",
+  cost: 0.18,
   depth: DEPTHS,
   create({ input, classes, seed, statistics, depth = DEPTHS.default }) {
     if (!DEPTHS.isValid(depth)) {
