@@ -132,13 +132,13 @@ function backwardDense(node: Node<"conv2d">, builder: Builder): void {
 }
 
 function appendFilterGradient(node: Node<"conv2d">, builder: Builder, dy: Tensor): void {
-  const { module } = builder.compilation;
+  const { batchSize, module } = builder.compilation;
   const shape = convolutionStruct(node, builder);
   const x = builder.output(node.inputs[0]!);
   const filter = gradientSums(node.operation.filter, builder);
   const bias = gradientSums(node.operation.bias, builder);
   const [outH, outW, outC] = node.shape;
-  const filterScratch = builder.scratch(module.conv2dFilterGradientScratch(shape));
+  const filterScratch = builder.scratch(module.conv2dFilterGradientScratch(shape, batchSize));
   builder.images({
     reads: [x, dy],
     own: [...filter.own, ...bias.own],

@@ -25,9 +25,15 @@ function chunkRows(shape: Convolution): i32 {
   return max(1, chunkWindows(shape) / shape.outW);
 }
 
-/** Images whose rows are taken together. */
-function chunkImages(shape: Convolution): i32 {
-  return max(1, chunkRows(shape) / shape.outH);
+/**
+ * Images whose rows are taken together: as many as their windows and, where each is copied into a
+ * frame, the cache and the batch allow, and at least one.
+ */
+function chunkImages(shape: Convolution, images: i32): i32 {
+  const byWindows = chunkRows(shape) / shape.outH;
+  if (shape.isFramed) return max(1, byWindows);
+  const byFrames = <i32> (<f64> CHUNK_BYTES / shape.frameBytes);
+  return max(1, min(images, min(byWindows, byFrames)));
 }
 
 /** Bytes of scratch for the columns of dy that fill no tile. */
@@ -35,10 +41,13 @@ function panelBytes(shape: Convolution): f64 {
   return shape.outC % COLUMNS == 0 ? 0 : <f64> chunkRows(shape) * shape.outW * TILE_ROW;
 }
 
-/** Bytes of scratch that `conv2dFilterGradient` takes: exact, also where no heap has as many. */
-export function conv2dFilterGradientScratch(shape: Convolution): f64 {
+/**
+ * Bytes of scratch that `conv2dFilterGradient` takes of up to `images` images at a time: exact, also
+ * if no heap has as many.
+ */
+export function conv2dFilterGradientScratch(shape: Convolution, images: i32): f64 {
   const bytes = <f64> TILE_SCRATCH + <f64> (shape.segments + chunkRows(shape)) * 4 +
-    panelBytes(shape) + shape.frameBytes * chunkImages(shape);
+    panelBytes(shape) + shape.frameBytes * chunkImages(shape, images);
   return filterGradientSuitsWinograd(shape)
     ? max(bytes, winogradFilterGradientScratch(shape))
     : bytes;
@@ -51,7 +60,7 @@ export function conv2dFilterGradientScratch(shape: Convolution): f64 {
  *
  * @param dy `(images, outH, outW, outC)`.
  * @param dFilter `(filterH, filterW, inC, outC)`, added to.
- * @param scratch `conv2dFilterGradientScratch(shape)` bytes.
+ * @param scratch `conv2dFilterGradientScratch(shape, images)` bytes.
  */
 export function conv2dFilterGradient(
   shape: Convolution,
@@ -66,7 +75,7 @@ export function conv2dFilterGradient(
     return;
   }
   const outC = shape.outC, outW = shape.outW, outH = shape.outH;
-  const imagesAtOnce = chunkImages(shape), rowsAtOnce = chunkRows(shape);
+  const imagesAtOnce = chunkImages(shape, images), rowsAtOnce = chunkRows(shape);
   const offsets = scratch + TILE_SCRATCH;
   const rowOffsets = offsets + (<usize> shape.segments << 2);
   const panel = rowOffsets + (<usize> rowsAtOnce << 2);

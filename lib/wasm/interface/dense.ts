@@ -48,7 +48,7 @@ export interface DenseKernels {
     flags: number,
     scratch: number,
   ): void;
-  conv2dFilterGradientScratch(shape: number): number;
+  conv2dFilterGradientScratch(shape: number, images: number): number;
   conv2dFilterGradient(
     shape: number,
     images: number,

@@ -47,7 +47,7 @@ function conv2dBackpropFilter(call: KernelCall): TensorInfo {
   }
   module.fill(dFilterAt, util.sizeFromShape(filter) * 4);
   callConvolution(heap, convolutionFields(info), {
-    scratchBytes: module.conv2dFilterGradientScratch,
+    scratchBytes: (shape) => module.conv2dFilterGradientScratch(shape, info.batchSize),
     run: (shape, scratch) =>
       module.conv2dFilterGradient(shape, info.batchSize, at.x, at.dy, dFilterAt, scratch),
   });

@@ -132,7 +132,7 @@ function filterGradient(layer: ConvolutionLayer, images: number): KernelCase {
       const shape = arena.struct(convolutionStruct(layer));
       const [x, dy] = [arena.floats(images * sizes.x), arena.floats(images * sizes.y)];
       const dFilter = arena.bytes(sizes.filter * 4);
-      const scratch = arena.bytes(module.conv2dFilterGradientScratch(shape));
+      const scratch = arena.bytes(module.conv2dFilterGradientScratch(shape, images));
       return () => module.conv2dFilterGradient(shape, images, x, dy, dFilter, scratch);
     },
   };

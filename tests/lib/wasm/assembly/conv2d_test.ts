@@ -51,6 +51,32 @@ for (const { name, create } of guardedMemories) {
   });
 }
 
+Deno.test("a gradient to the filter takes frames of no more images than cache and batch hold", () => {
+  const memory = createGuardedMemory();
+  // Strides, dilation and padding that make a frame large beside the pixels that windows count.
+  const convolution: Convolution = {
+    x: [1, 4, 7, 16],
+    filter: [4, 4, 16, 1],
+    attrs: {
+      strides: [4, 3],
+      pad: 2,
+      dilations: 3,
+      dataFormat: "NHWC",
+      dimRoundingMode: "round",
+    },
+    seed: 1,
+    density: 1,
+  };
+  const { filter } = drawConvolution(convolution);
+  const { bytes } = guardConvolution(memory, convolution, { filter, last: 0 });
+  const scratch = (images: number) =>
+    bytes((shape) => memory.module.conv2dFilterGradientScratch(shape, images));
+  const frame = 10 * 10 * 16 * 4;
+  assert.equal(scratch(2) - scratch(1), frame, "one image takes one frame");
+  assert.equal(scratch(128) - scratch(1), (Math.floor(32768 / frame) - 1) * frame);
+  check(memory, { ...convolution, x: [13, 4, 7, 16] }, 0);
+});
+
 Deno.test("sizes that no memory holds make scratch that none holds, not a small one", () => {
   const { module, run } = createGuardedMemory();
   for (const shape of hugeConvolutions()) {
@@ -59,7 +85,7 @@ Deno.test("sizes that no memory holds make scratch that none holds, not a small 
       last: 0,
       call: ({ shape }) => {
         assert.ok(module.conv2dScratch(shape) > 2 ** 32);
-        assert.ok(module.conv2dFilterGradientScratch(shape) > 2 ** 32);
+        assert.ok(module.conv2dFilterGradientScratch(shape, 1) > 2 ** 32);
         assert.ok(module.conv2dInputGradientScratch(shape) > 2 ** 32);
       },
     });
@@ -105,7 +131,7 @@ function check(memory: GuardedMemory, convolution: Convolution, last: number): v
   }
 
   const dFilter = drawValues(filter.shape, { seed: convolution.seed + 4 });
-  scratch = bytes(module.conv2dFilterGradientScratch);
+  scratch = bytes((shape) => module.conv2dFilterGradientScratch(shape, images));
   const filterGradient = run({
     blocks: { shape, x, dy, dFilter, scratch },
     last,

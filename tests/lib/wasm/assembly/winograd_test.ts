@@ -78,7 +78,7 @@ for (const { name, create } of guardedMemories) {
 
         const filterSize: Sides = [filterSide, filterSide];
         const summed = drawValues(filter.shape, { seed: convolution.seed + 6 });
-        scratch = bytes(module.conv2dFilterGradientScratch);
+        scratch = bytes((shape) => module.conv2dFilterGradientScratch(shape, images));
         const filterGradient = run({
           blocks: { shape, x, dy, dFilter: summed, scratch },
           last,
