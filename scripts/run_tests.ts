@@ -7,6 +7,8 @@
  */
 
 import { relative } from "node:path";
+import { Option } from "commander";
+import { integer } from "./cli/arguments.ts";
 import { createCommand, finish, main } from "./cli/cli.ts";
 import { printLine } from "./cli/print_line.ts";
 import { setUpTestTools, type TestEnvironment } from "./tools/test_tools.ts";
@@ -22,13 +24,32 @@ interface Counts {
   readonly skipped: number;
 }
 
+/** fast-check takes seeds of 31 bits. */
+const HIGHEST_SEED = 2 ** 31 - 1;
+
+interface Options {
+  readonly json?: boolean;
+  readonly seed: number;
+  readonly random?: boolean;
+}
+
 const command = createCommand("test", "Set up what the tests need, and run them.", [
   "test",
   "test tests/lib/trigger",
+  "test --random tests/lib/wasm",
 ])
   .argument("[paths...]", "files and folders to test (default: all)")
-  .action(async (paths: string[], options: { json?: boolean }) => {
-    const environment = await setUpTestTools(printLine);
+  .option("--seed <n>", "seed of what tests draw at random", integer(0, HIGHEST_SEED), 1)
+  .addOption(
+    new Option("--random", "draw by a new seed, which is printed").conflicts("seed"),
+  )
+  .action(async (paths: string[], options: Options) => {
+    const seed = options.random ? Math.floor(Math.random() * HIGHEST_SEED) : options.seed;
+    printLine(`tests draw by seed ${seed}; to repeat them: deno task test --seed ${seed}`);
+    const environment = {
+      ...await setUpTestTools(printLine),
+      EDGEDOOR_TEST_SEED: String(seed),
+    };
     const wanted = paths.length > 0 ? paths : ["lib", "routes", "scripts", "tests"];
     const all = [await runTests(wanted, environment)];
     const turbo = turboPaths(wanted);
@@ -41,7 +62,7 @@ const command = createCommand("test", "Set up what the tests need, and run them.
     const sum = (count: keyof Counts) => all.reduce((total, counts) => total + counts[count], 0);
     const [passed, failed, skipped] = [sum("passed"), sum("failed"), sum("skipped")];
     await finish({
-      json: { passed, failed, skipped },
+      json: { seed, passed, failed, skipped },
       text: `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ""}`,
       status: passed > 0 && failed === 0 && skipped === 0 ? 0 : 1,
     }, options);
@@ -69,7 +90,8 @@ async function runTests(paths: readonly string[], env: TestEnvironment): Promise
   try {
     const child = new Deno.Command(Deno.execPath(), {
       args: [
-        ...["test", "-A", "--doc", "--no-check", "--preload=tests/kernel_build.ts"],
+        ...["test", "-A", "--doc", "--no-check"],
+        ...["--preload=tests/kernel_build.ts", "--preload=tests/random_seed.ts"],
         ...[`--junit-path=${report}`, ...paths],
       ],
       cwd: new URL("..", import.meta.url),
