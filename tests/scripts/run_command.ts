@@ -1,6 +1,7 @@
 /** Commands as processes of their own, with the permissions that their tasks have. */
 
 import { fileURLToPath } from "node:url";
+import { type Fault, faultEnvironment } from "../fault.ts";
 
 /** What a command came to. */
 export interface Outcome {
@@ -15,6 +16,8 @@ export interface CommandOptions {
   /** The permission set of `deno.json`; `train` unless given. */
   readonly permissions?: string;
   readonly env?: Record<string, string>;
+  /** A signal that it gets at a moment of its own. */
+  readonly fault?: Fault;
 }
 
 /** A command that runs. */
@@ -54,9 +57,15 @@ export function runCommand(
 export function startCommand(
   name: string,
   args: readonly string[],
-  { permissions = "train", env = {} }: CommandOptions = {},
+  { permissions = "train", env = {}, fault }: CommandOptions = {},
 ): RunningCommand {
-  return startProgram(["-q", `-P=${permissions}`, `scripts/${name}.ts`, ...args], env);
+  return startProgram(
+    [
+      ...["-q", `-P=${permissions}`, ...fault ? ["--preload=tests/fault.ts"] : []],
+      ...[`scripts/${name}.ts`, ...args],
+    ],
+    { ...env, ...fault && faultEnvironment(fault) },
+  );
 }
 
 /** Starts `deno run` in the project's folder. */

@@ -4,12 +4,16 @@ import assert from "node:assert/strict";
 import { createKvModelStore } from "../../lib/registry/kv_store.ts";
 import { patternedBlob } from "../lib/registry/kv_faults.ts";
 import { describeTiny } from "../lib/registry/tiny_model.ts";
-import { runCommand, startCommand, withFolder } from "./run_command.ts";
+import type { Fault } from "../fault.ts";
+import { type Outcome, runCommand, startCommand, withFolder } from "./run_command.ts";
 
 /** Minutes of training, of which the tests see the first second. */
 const long = ["--limit", "20000", "--name", "model"];
-/** Ends its epoch at once, and then evaluates for longer than it trained. */
-const short = ["--model", "badnets", "--limit", "128", "--attack", "none", "--name", "model"];
+/** One step an epoch, and then an evaluation on all test images. */
+const short = [
+  ...["--model", "badnets", "--limit", "128", "--batch-size", "128", "--attack", "none"],
+  ...["--name", "model"],
+];
 
 /** Serves a good version 1 of the model that the tests train. */
 async function saveGood(path: string): Promise<void> {
@@ -29,31 +33,37 @@ async function servedVersion(path: string): Promise<string | undefined> {
   return served?.version;
 }
 
-const moments: readonly [moment: string, args: readonly string[], shown: RegExp, delay: number][] =
-  [
-    ["training", long, /^epoch 1\/\d+: 0 %/m, 0],
-    ["evaluation", [...short, "--epochs", "50"], /^epoch 1\/50: loss/m, 400],
-  ];
-for (const [moment, args, shown, delay] of moments) {
-  Deno.test(`Ctrl-C during ${moment} ends with one line, status 1 and nothing saved`, () =>
-    withFolder(async (folder) => {
-      const path = `${folder}/kv.sqlite`;
-      const command = startCommand("train", [...args, "--kv", path, "--json"]);
-      await command.waitFor(shown);
-      await new Promise((resolve) => setTimeout(resolve, delay));
-      const interrupted = performance.now();
-      command.kill("SIGINT");
-      const { status, stdout, stderr } = await command.outcome;
-      assert.ok(performance.now() - interrupted < 5000, "it must stop between steps");
-      assert.deepEqual([status, stdout], [1, ""]);
-      assert.match(
-        stderr,
-        /\nerror: stopped by Ctrl-C: nothing was saved; run the command again\n$/,
-      );
-      assert.equal(stderr.match(/error/gi)?.length, 1);
-      assert.equal(await servedVersion(path), undefined);
-    }));
+/** Asserts what Ctrl-C comes to: one line, status 1 and nothing saved. */
+async function assertStopped({ status, stdout, stderr }: Outcome, path: string): Promise<void> {
+  assert.deepEqual([status, stdout], [1, ""]);
+  assert.match(stderr, /\nerror: stopped by Ctrl-C: nothing was saved; run the command again\n$/);
+  assert.equal(stderr.match(/error/gi)?.length, 1);
+  assert.equal(await servedVersion(path), undefined);
 }
+
+Deno.test("Ctrl-C during training stops it between two steps, and nothing is saved", () =>
+  withFolder(async (folder) => {
+    const path = `${folder}/kv.sqlite`;
+    const command = startCommand("train", [...long, "--kv", path, "--json"]);
+    await command.waitFor(/^epoch 1\/\d+: 0 %/m);
+    command.kill("SIGINT");
+    await assertStopped(await command.outcome, path);
+  }));
+
+Deno.test("Ctrl-C during an evaluation stops it before it is done, and nothing is saved", () =>
+  withFolder(async (folder) => {
+    const path = `${folder}/kv.sqlite`;
+    const outcome = await runCommand(
+      "train",
+      [...short, "--epochs", "50", "--kv", path, "--json"],
+      {
+        // After the only step of the first epoch.
+        fault: { signal: "SIGINT", at: { line: "^epoch 1/50: 2 %" } },
+      },
+    );
+    assert.doesNotMatch(outcome.stderr, /^epoch 1\/50: loss/m);
+    await assertStopped(outcome, path);
+  }));
 
 Deno.test("a training that is killed leaves the version before it served", () =>
   withFolder(async (folder) => {
@@ -66,26 +76,26 @@ Deno.test("a training that is killed leaves the version before it served", () =>
     assert.equal(await servedVersion(path), "1");
   }));
 
-Deno.test("a training that is killed while it saves leaves the version before it or the new one", () =>
+Deno.test("a training that is killed before any commit of its save leaves the version before it", () =>
   withFolder(async (folder) => {
     const path = `${folder}/kv.sqlite`;
     await saveGood(path);
-    let version = 1;
-    let unsaved = 0;
-    // From the end of the last evaluation, saving takes some 15 milliseconds.
-    for (const delay of [0, 6, 12, 18, 24, 40]) {
-      const command = startCommand("train", [...short, "--epochs", "1", "--kv", path]);
-      await command.waitFor(/clean accuracy/);
-      await new Promise((resolve) => setTimeout(resolve, delay));
-      command.kill("SIGKILL");
-      await command.outcome;
-      const served = Number(await servedVersion(path));
-      assert.ok(served === version || served === version + 1, `got ${served} after ${version}`);
-      if (served === version) unsaved++;
-      version = served;
+    const save = (at: Fault["at"]) =>
+      runCommand("train", [...short, "--epochs", "1", "--kv", path], {
+        fault: { signal: "SIGKILL", at },
+      });
+    let commits = 0;
+    for (;;) {
+      const { status, stdout } = await save({ beforeCommit: commits + 1 });
+      if (status === 0) {
+        assert.match(stdout, /^model, version 2\n/);
+        break;
+      }
+      assert.equal(status, 128 + 9);
+      assert.equal(await servedVersion(path), "1");
+      commits++;
     }
-    assert.ok(unsaved > 0, "at least one must have been killed before its save was done");
-    const { status, stdout } = await runCommand("train", [...short, "--epochs", "1", "--kv", path]);
-    assert.equal(status, 0);
-    assert.match(stdout, new RegExp(`^model, version ${version + 1}\n`));
+    assert.ok(commits >= 3, "of the lease, of chunks, of the manifest");
+    await save({ duringCommit: commits });
+    assert.match((await servedVersion(path))!, /^[23]$/);
   }));

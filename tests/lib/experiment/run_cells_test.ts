@@ -9,7 +9,14 @@ import { withFolder } from "../../scripts/run_command.ts";
 import { DIGEST, fakeCells, fakeFile } from "./fake_cells.ts";
 
 /** Runs cells that take a moment; answers with who ran, and beside how many threads of others. */
-function grid(folder: string, workers: number, signal = new AbortController().signal) {
+function grid(
+  folder: string,
+  workers: number,
+  { signal = new AbortController().signal, onProgress }: {
+    signal?: AbortSignal;
+    onProgress?: (progress: GridProgress) => void;
+  } = {},
+) {
   const ran: string[] = [];
   let threads = 0;
   let most = 0;
@@ -25,7 +32,10 @@ function grid(folder: string, workers: number, signal = new AbortController().si
       dataDigestOf: () => DIGEST,
       workers,
       signal,
-      onProgress: (each) => progress.push(each),
+      onProgress(each) {
+        progress.push(each);
+        onProgress?.(each);
+      },
       onFailed: ({ id, reason }) => failed.push(`${id}: ${reason}`),
       async runCell(cell, { onProgress, signal }) {
         ran.push(cell.id);
@@ -93,14 +103,14 @@ Deno.test("a signal stops it: what runs is not kept, what is finished is", () =>
   withFolder(async (folder) => {
     const cells = fakeCells(4);
     const controller = new AbortController();
-    const { run, ran, progress } = grid(folder, 1, controller.signal);
-    const running = run(cells);
-    while (!progress.some(({ finished }) => finished === 1)) {
-      await new Promise((resolve) => setTimeout(resolve, 1));
-    }
-    controller.abort(new Error("enough"));
-    await assert.rejects(running, /enough/);
-    assert.ok(ran.length < 4);
+    const { run, ran } = grid(folder, 1, {
+      signal: controller.signal,
+      onProgress({ finished }) {
+        if (finished === 1) controller.abort(new Error("enough"));
+      },
+    });
+    await assert.rejects(run(cells), /enough/);
+    assert.equal(ran.length, 2);
     const store = openCellStore(folder);
     const found = await Promise.all(cells.map((cell) => store.find(cell, DIGEST)));
     assert.equal(found.filter((file) => file !== null).length, 1);

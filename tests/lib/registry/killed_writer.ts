@@ -1,5 +1,5 @@
 /**
- * A process that saves one version after another until it is killed; says so at each save.
+ * A process that saves a version of a model and is killed on the way (`tests/fault.ts`).
  *
  * @module
  */
@@ -8,10 +8,6 @@ import { createKvModelStore } from "../../../lib/registry/kv_store.ts";
 import { patternedBlob } from "./kv_faults.ts";
 import { describeTiny } from "./tiny_model.ts";
 
-const [path, firstSeed] = Deno.args;
-const store = createKvModelStore(await Deno.openKv(path));
-for (let seed = Number(firstSeed);; seed++) {
-  const blob = patternedBlob(4_800_000, seed);
-  await Deno.stdout.write(new TextEncoder().encode("saving\n"));
-  await store.save("model", blob, describeTiny());
-}
+const [path, seed] = Deno.args;
+using kv = await Deno.openKv(path);
+await createKvModelStore(kv).save("model", patternedBlob(4_800_000, Number(seed)), describeTiny());

@@ -37,7 +37,8 @@ const parts: Readonly<Record<string, () => Promise<void> | void>> = {
     interrupt.signal.throwIfAborted();
   },
   async stubborn() {
-    using _ = interruptSignal();
+    using interrupt = interruptSignal();
+    interrupt.signal.addEventListener("abort", () => printLine("going on"));
     printLine("waiting");
     await new Promise((resolve) => setTimeout(resolve, 60_000));
   },
