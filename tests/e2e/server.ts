@@ -5,6 +5,7 @@
  */
 
 import { fileURLToPath } from "node:url";
+import { readAddress } from "../read_address.ts";
 
 /** A running server. */
 export interface RunningServer extends AsyncDisposable {
@@ -42,15 +43,4 @@ export async function startServer(): Promise<RunningServer> {
       await Deno.remove(directory, { recursive: true });
     },
   };
-}
-
-/** The address that the server prints once it listens. */
-async function readAddress(printed: ReadableStream<string>): Promise<string> {
-  let output = "";
-  for await (const chunk of printed.values({ preventCancel: true })) {
-    output += chunk;
-    const url = /listens on (http:\S+)\n/.exec(output)?.[1];
-    if (url !== undefined) return url;
-  }
-  throw new Error(`Cannot start the server: it must listen, got ${output.trim()}`);
 }

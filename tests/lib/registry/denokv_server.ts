@@ -4,6 +4,8 @@
  * @module
  */
 
+import { readAddress } from "../../read_address.ts";
+
 /** A running server. */
 export interface DenokvServer extends AsyncDisposable {
   /** Its KV Connect URL. */
@@ -26,50 +28,36 @@ export async function startDenokv(): Promise<DenokvServer> {
   }
   const directory = await Deno.makeTempDir();
   const token = crypto.randomUUID();
-  const address = freeAddress();
   const server = new Deno.Command(binary, {
     args: [
       ...["--sqlite-path", `${directory}/kv.sqlite`],
-      ...["serve", "--addr", address, "--access-token", token],
+      ...["serve", "--addr", "127.0.0.1:0", "--access-token", token],
     ],
     stdin: "null",
     stdout: "null",
-    stderr: "null",
+    stderr: "piped",
   }).spawn();
+  const printed = server.stderr.pipeThrough(new TextDecoderStream());
   const stop = async () => {
     server.kill("SIGKILL");
     await server.status;
     await Deno.remove(directory, { recursive: true });
   };
+  let url: string;
   try {
-    await waitForPort(address);
+    url = await readAddress(printed);
   } catch (error) {
     await stop();
     throw error;
   }
-  return { url: `http://${address}`, token, [Symbol.asyncDispose]: stop };
-}
-
-function freeAddress(): string {
-  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  return `127.0.0.1:${(listener.addr as Deno.NetAddr).port}`;
-}
-
-async function waitForPort(address: string): Promise<void> {
-  const [hostname = "", port] = address.split(":");
-  const deadline = performance.now() + 10_000;
-  for (;;) {
-    try {
-      (await Deno.connect({ hostname, port: Number(port) })).close();
-      return;
-    } catch (error) {
-      if (!(error instanceof Deno.errors.ConnectionRefused)) throw error;
-      if (performance.now() > deadline) {
-        throw new Error(`Cannot start denokv: it must listen on ${address} within 10 s`, {
-          cause: error,
-        });
-      }
-      await new Promise((resolve) => setTimeout(resolve, 20));
-    }
-  }
+  // What it prints later is read too, or a full pipe would stop it.
+  const drained = printed.pipeTo(new WritableStream());
+  return {
+    url,
+    token,
+    async [Symbol.asyncDispose]() {
+      await stop();
+      await drained;
+    },
+  };
 }
