@@ -33,7 +33,7 @@ function layout(node: Node<"batchNorm">, builder: Builder) {
     sums: states("sums", channels * 2 * 8),
     coefficients: builder.remember<Own>(
       `coefficients of ${node.name}`,
-      () => builder.own(channels * 4 * 4),
+      () => builder.own(channels * 5 * 4),
     ),
   };
 }
@@ -125,7 +125,7 @@ function scaleGradient(node: Node<"batchNorm">, builder: Builder): void {
   const [source, residual] = node.inputs;
   const dy = maskGradient(node, builder);
   // Not those of the way forward, which may be in use in the same run.
-  const coefficients = builder.own(channels * 4 * 4);
+  const coefficients = builder.own(channels * 5 * 4);
   const noMean = builder.compilation.buffers.allocate(channels * 4);
   const fold = (thread: number) =>
     call(
@@ -169,7 +169,7 @@ function trainBatchNorm(node: Node<"batchNorm">, builder: Builder): void {
   // Where there is no dropout, the sums' kernel masks on its way.
   const dy = node.dropout === null ? builder.gradient(node) : maskGradient(node, builder);
   const masks = node.masks && node.dropout === null;
-  const factors = builder.own(channels * 3 * 4);
+  const factors = builder.own(channels * 4 * 4);
   // Gradients of gamma and beta are whole at once: they are the first thread's sum, and the others
   // leave theirs at zero.
   const whole = ({ gradients }: StoredParameter, thread: number) =>

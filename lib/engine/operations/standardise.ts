@@ -47,7 +47,7 @@ function appendScaling(
 ): void {
   const channels = node.shape.at(-1)!;
   const variance = builder.compilation.weights.of(node.operation.variance);
-  const coefficients = builder.own(channels * 4 * 4);
+  const coefficients = builder.own(channels * 5 * 4);
   builder.images({
     reads: [from],
     writes: [to],

@@ -1,16 +1,17 @@
 /**
  * Batch normalisation, second part: what is done to each value, forward and back. The coefficients
- * of each channel are those of `batch_norm_statistics.ts`: scale, shift, mean, inverse.
+ * of each channel are those of `batch_norm_statistics.ts`: scale, shift, mean, inverse, lost.
  */
 
 /** Rows whose sums are taken in single precision before they join those in double precision. */
 const ROWS_AT_ONCE: i32 = 128;
 
 /**
- * y = x · scale + shift (+ residual), clamped at zero from below where `relu` is not 0.
+ * y = (x − mean) · scale + shift (+ residual), clamped at zero from below where `relu` is not 0. The
+ * mean is no part of the shift: x · scale has no digits left for deviations that are small beside it.
  *
  * @param x `(rows, channels)`.
- * @param coefficients `(4, channels)`; the first two are used.
+ * @param coefficients `(5, channels)`; the first three are used.
  * @param residual Shape of x, or 0 for none.
  * @param y Shape of x; may be x or the residual.
  */
@@ -25,12 +26,13 @@ export function batchNormApply(
 ): void {
   const floor: f32 = relu != 0 ? 0 : -<f32> Infinity;
   const floors = f32x4.splat(floor);
-  const shifts = <usize> channels << 2;
+  const pitch = <usize> channels << 2;
   for (let row = 0; row < rows; row++) {
     let at = coefficients;
     let c = 0;
     for (; c + 4 <= channels; c += 4) {
-      let value = f32x4.add(f32x4.mul(v128.load(x), v128.load(at)), v128.load(at + shifts));
+      const deviation = f32x4.sub(v128.load(x), v128.load(at + 2 * pitch));
+      let value = f32x4.add(f32x4.mul(deviation, v128.load(at)), v128.load(at + pitch));
       if (residual != 0) {
         value = f32x4.add(value, v128.load(residual));
         residual += 16;
@@ -41,7 +43,8 @@ export function batchNormApply(
       at += 16;
     }
     for (; c < channels; c++) {
-      let value = load<f32>(x) * load<f32>(at) + load<f32>(at + shifts);
+      const deviation = load<f32>(x) - load<f32>(at + 2 * pitch);
+      let value = deviation * load<f32>(at) + load<f32>(at + pitch);
       if (residual != 0) {
         value += load<f32>(residual);
         residual += 4;
@@ -55,14 +58,14 @@ export function batchNormApply(
 }
 
 /**
- * Adds Σ dy and Σ dy · (x − mean) · inverse of each channel to sums: the gradients to β and γ, and
- * what the gradient to x takes of the whole batch.
+ * Adds Σ dy and Σ dy · (x − mean) · inverse of each channel to sums, which are, but for what the mean
+ * has lost, the gradients to β and γ.
  *
  * @param x `(rows, channels)`.
  * @param dy Shape of x.
  * @param y What ReLU gave behind the normalisation, or 0 where there was none: dy is first set to
  *   zero, in place, where y is not positive.
- * @param coefficients `(4, channels)`; the last two are used.
+ * @param coefficients `(5, channels)`; mean and inverse are used.
  * @param sums f64 `(2, channels)`, added to.
  */
 export function batchNormGradientSums(
@@ -136,13 +139,14 @@ function addLanes(to: usize, lanes: v128): void {
 
 /**
  * Adds sums up, and works out the gradients to γ and β and what makes the gradient to x of dy and x:
- * dx = dy · f₀ + x · f₁ + f₂.
+ * dx = dy · f₀ + (x − mean) · f₁ + f₂.
  *
  * @param sums `parts` of `batchNormGradientSums`, from 1, `sumsPitch` bytes apart. They are only
  *   read, so that several threads can combine them at a time, each for itself.
  * @param count Rows of the whole batch.
  * @param dGamma `(channels)`, overwritten; 0 for none, as `dBeta`.
- * @param factors `(3, channels)`, overwritten.
+ * @param coefficients `(5, channels)`.
+ * @param factors `(4, channels)`, overwritten: f₀, f₁, f₂, mean.
  */
 export function batchNormGradientCombine(
   sums: usize,
@@ -164,23 +168,25 @@ export function batchNormGradientCombine(
       product += load<f64>(part + 2 * pitch);
       part += sumsPitch;
     }
+    const scale = <f64> load<f32>(coefficients + at);
+    const inverse = <f64> load<f32>(coefficients + 3 * pitch + at);
+    const lost = <f64> load<f32>(coefficients + 4 * pitch + at);
+    product -= sum * lost * inverse;
     if (dBeta != 0) store<f32>(dBeta + at, <f32> sum);
     if (dGamma != 0) store<f32>(dGamma + at, <f32> product);
-    const scale = <f64> load<f32>(coefficients + at);
-    const mean = <f64> load<f32>(coefficients + 2 * pitch + at);
-    const inverse = <f64> load<f32>(coefficients + 3 * pitch + at);
     const ofX = -scale * inverse * product / <f64> count;
     store<f32>(factors + at, <f32> scale);
     store<f32>(factors + pitch + at, <f32> ofX);
-    store<f32>(factors + 2 * pitch + at, <f32> (-scale * sum / <f64> count - mean * ofX));
+    store<f32>(factors + 2 * pitch + at, <f32> (-scale * sum / <f64> count - lost * ofX));
+    store<f32>(factors + 3 * pitch + at, load<f32>(coefficients + 2 * pitch + at));
   }
 }
 
 /**
- * dx = dy · f₀ + x · f₁ + f₂.
+ * dx = dy · f₀ + (x − mean) · f₁ + f₂.
  *
  * @param x `(rows, channels)`, as dy and dx.
- * @param factors `(3, channels)`.
+ * @param factors `(4, channels)`: f₀, f₁, f₂, mean.
  * @param dx Overwritten; may be dy or x.
  */
 export function batchNormGradient(
@@ -197,7 +203,8 @@ export function batchNormGradient(
     let c = 0;
     for (; c + 4 <= channels; c += 4) {
       const ofDy = f32x4.mul(v128.load(dy), v128.load(at));
-      const ofX = f32x4.mul(v128.load(x), v128.load(at + pitch));
+      const deviation = f32x4.sub(v128.load(x), v128.load(at + 3 * pitch));
+      const ofX = f32x4.mul(deviation, v128.load(at + pitch));
       v128.store(dx, f32x4.add(f32x4.add(ofDy, ofX), v128.load(at + 2 * pitch)));
       x += 16;
       dy += 16;
@@ -206,7 +213,7 @@ export function batchNormGradient(
     }
     for (; c < channels; c++) {
       const ofDy = load<f32>(dy) * load<f32>(at);
-      const ofX = load<f32>(x) * load<f32>(at + pitch);
+      const ofX = (load<f32>(x) - load<f32>(at + 3 * pitch)) * load<f32>(at + pitch);
       store<f32>(dx, ofDy + ofX + load<f32>(at + 2 * pitch));
       x += 4;
       dy += 4;
@@ -217,7 +224,8 @@ export function batchNormGradient(
 }
 
 /**
- * The gradients to what normalised, where mean and variance were given and not the batch's own.
+ * The gradients to what normalised, where mean and variance were given and not the batch's own: of a
+ * mean that is given, nothing is lost.
  *
  * @param sums Of the whole batch, from `batchNormGradientSums`.
  * @param dMean `(channels)`, overwritten, as the three others.

@@ -131,8 +131,8 @@ function mergeSums(
  *   several threads can combine them at a time, each for itself.
  * @param gamma Factor of each channel; 0 for none, as `beta`, what is added.
  * @param movingMean Updated, as `movingVariance` is; 0 for neither.
- * @param coefficients `(4, channels)`, overwritten: scale = γ · inverse, shift = β − mean · scale,
- *   mean, inverse = 1 / √(variance + ε).
+ * @param coefficients `(5, channels)`, overwritten: scale = γ · inverse, shift = β − lost · scale,
+ *   mean as a float32, inverse = 1 / √(variance + ε), lost = what the mean has beyond that float32.
  */
 export function batchNormCombine(
   states: usize,
@@ -198,7 +198,7 @@ export function batchNormFold(
   }
 }
 
-/** The four coefficients of the channel whose values lie `at` bytes from the first one's. */
+/** The five coefficients of the channel whose values lie `at` bytes from the first one's. */
 function storeCoefficients(
   at: usize,
   channels: i32,
@@ -213,12 +213,16 @@ function storeCoefficients(
   const inverse = 1 / sqrt<f64>(variance + <f64> epsilon);
   const scale = (gamma != 0 ? <f64> load<f32>(gamma + at) : 1) * inverse;
   const offset = beta != 0 ? <f64> load<f32>(beta + at) : 0;
+  const lost = mean - <f64> <f32> mean;
   let to = coefficients + at;
   store<f32>(to, <f32> scale);
   to += pitch;
-  store<f32>(to, <f32> (offset - mean * scale));
+  // Never 0 · ∞, which a variance of 0 would make.
+  store<f32>(to, <f32> (lost == 0 ? offset : offset - lost * scale));
   to += pitch;
   store<f32>(to, <f32> mean);
   to += pitch;
   store<f32>(to, <f32> inverse);
+  to += pitch;
+  store<f32>(to, <f32> lost);
 }

@@ -39,7 +39,7 @@ function sizesOf({ shape }: TensorInfo): { rows: number; channels: number } {
   return { rows: util.sizeFromShape(shape.slice(0, -1)), channels: shape.at(-1)! };
 }
 
-/** Runs `use` with the module's coefficients `(4, channels)` for these operands. */
+/** Runs `use` with the module's coefficients `(5, channels)` for these operands. */
 function withCoefficients<T>(
   heap: Heap,
   { x, mean, variance, scale, offset }: BatchNormOperands,
@@ -47,7 +47,7 @@ function withCoefficients<T>(
   use: (coefficients: number) => T,
 ): T {
   const { channels } = sizesOf(x);
-  return heap.withScratch(channels * 16, (coefficients) => {
+  return heap.withScratch(channels * 20, (coefficients) => {
     heap.module.batchNormFold(
       scale === undefined ? 0 : heap.pointer(scale),
       offset === undefined ? 0 : heap.pointer(offset),
@@ -128,8 +128,8 @@ function fusedBatchNormGrad({ inputs, attrs, backend }: KernelCall): TensorInfo[
           dScale!,
           dOffset!,
         );
-        // dx = dy · scale: a normalisation without a shift.
-        module.fill(coefficients + channels * 4, channels * 4);
+        // dx = dy · scale: a normalisation without shift and mean.
+        module.fill(coefficients + channels * 4, channels * 8);
         module.batchNormApply(dyAt, rows, channels, coefficients, 0, 0, heap.pointer(dx));
       }),
   );

@@ -16,7 +16,7 @@ const PIXELS = 32 * 32;
 export function batchNormCases(images: number): KernelCase[] {
   const rows = images * PIXELS;
   const count = rows * CHANNELS;
-  const channels = (arena: Arena) => arena.floats(4 * CHANNELS);
+  const channels = (arena: Arena) => arena.floats(5 * CHANNELS);
   const normCase = (
     kernel: string,
     prepare: (module: KernelModule, arena: Arena, x: number) => () => void,

@@ -1,4 +1,5 @@
 import fc from "fast-check";
+import assert from "node:assert/strict";
 import { batchNorm, batchNormGrad, moments } from "../../../../lib/wasm/reference/batch_norm.ts";
 import { reluGrad } from "../../../../lib/wasm/reference/relu_grad.ts";
 import type { Values } from "../../../../lib/wasm/reference/values.ts";
@@ -23,16 +24,16 @@ function named(prefix: string, blocks: readonly Values[]): Record<string, Values
   return Object.fromEntries(blocks.map((block, i) => [`${prefix}${i}`, block]));
 }
 
-/** The coefficients of a normalisation, `(4, channels)`. */
+/** The coefficients of a normalisation whose mean loses nothing, `(5, channels)`. */
 function coefficientsOf(
   { mean, variance }: { mean: Values; variance: Values },
   { gamma, beta }: { gamma: Values; beta: Values },
 ): Values {
   const inverse = variance.data.map((value) => 1 / Math.sqrt(value + epsilon));
   const scale = inverse.map((value, c) => value * gamma.data[c]!);
-  const shift = scale.map((value, c) => beta.data[c]! - value * mean.data[c]!);
-  const data = Float64Array.from([...scale, ...shift, ...mean.data, ...inverse]);
-  return { data, shape: [4, scale.length] };
+  const lost = scale.map(() => 0);
+  const data = Float64Array.from([...scale, ...beta.data, ...mean.data, ...inverse, ...lost]);
+  return { data, shape: [5, scale.length] };
 }
 
 /** Lets in what the sums of many float32 may be off by. */
@@ -74,7 +75,7 @@ for (const { name, create } of guardedMemories) {
             beta,
             movingMean,
             movingVariance,
-            coefficients: channels * 16,
+            coefficients: channels * 20,
           } as Record<string, Values | Float64Array | number>,
           last,
           call: (at) => {
@@ -104,7 +105,7 @@ for (const { name, create } of guardedMemories) {
           batch,
           isAffine ? { gamma, beta } : { gamma: ones, beta: none },
         );
-        assertValues(toValues(result("coefficients"), [4, channels]), expected, TOLERANCE);
+        assertValues(toValues(result("coefficients"), [5, channels]), expected, TOLERANCE);
         const pairs = [[movingMean, batch.mean], [movingVariance, batch.variance]] as const;
         for (const [i, [moving, value]] of pairs.entries()) {
           const data = moving.data.map((old, c) =>
@@ -136,7 +137,7 @@ for (const { name, create } of guardedMemories) {
               ...batch,
               gamma,
               beta,
-              coefficients: channels * 16,
+              coefficients: channels * 20,
               y: x.data.length * 4,
             },
             last,
@@ -190,7 +191,7 @@ for (const { name, create } of guardedMemories) {
               sums: new Float64Array(parts * sumsPitch / 8),
               dGamma: channels * 4,
               dBeta: channels * 4,
-              factors: channels * 12,
+              factors: channels * 16,
             } as Record<string, Values | Float64Array | number>,
             last,
             call: (at) => {
@@ -298,20 +299,70 @@ Deno.test("a variance survives a mean a thousand deviations away, and an outlier
     x.data.forEach((value, i) => x.data[i] = value + offset + (i < 5 ? first : 0));
     const { mean, variance } = moments(x);
     const result = run({
-      blocks: { x, state: new Float64Array(11), coefficients: 5 * 16 },
+      blocks: { x, state: new Float64Array(11), coefficients: 5 * 20 },
       last: 0,
       call: (at) => {
         module.batchNormStatistics(at.x, rows, 5, at.state);
         module.batchNormCombine(at.state, 1, 0, 5, 0, 0, 0, 0, 0, 0, at.coefficients);
       },
     });
-    const coefficients = toValues(result("coefficients"), [4, 5]).data;
+    const coefficients = toValues(result("coefficients"), [5, 5]).data;
     assertValues({ data: coefficients.slice(10, 15), shape: [5] }, mean, 1e-6);
     const inverse = variance.data.map((value) => 1 / Math.sqrt(value));
     assertValues(
-      { data: coefficients.slice(15), shape: [5] },
+      { data: coefficients.slice(15, 20), shape: [5] },
       { data: inverse, shape: [5] },
       1e-5,
     );
   }
+});
+
+/** Small deviations from a large mean, all of them exact in float32. */
+function farFromZero(rows: number, channels: number): Values {
+  const x = drawValues([rows, channels], { seed: 1 });
+  return { ...x, data: x.data.map((value) => 10_000 + value / 64) };
+}
+
+Deno.test("a batch ten thousand deviations from zero is normalised, and its gradient taken, as one at zero", () => {
+  const { module, run } = createGuardedMemory();
+  const [rows, channels, none] = [50, 5, 2 ** -20];
+  const x = farFromZero(rows, channels);
+  const [dy, gamma, beta] = [
+    drawValues(x.shape, { seed: 2 }),
+    drawValues([channels], { seed: 3 }),
+    drawValues([channels], { seed: 4 }),
+  ];
+  const bytes = x.data.length * 4;
+  const result = run({
+    blocks: {
+      ...{ x, dy, gamma, beta, y: bytes, dx: bytes },
+      state: new Float64Array(1 + 2 * channels),
+      sums: new Float64Array(2 * channels),
+      coefficients: channels * 20,
+      factors: channels * 16,
+    },
+    last: 0,
+    call(at) {
+      const { coefficients, sums, factors } = at;
+      module.batchNormStatistics(at.x, rows, channels, at.state);
+      module.batchNormCombine(
+        ...[at.state, 1, 0, channels, at.gamma, at.beta, none, 0, 0, 0, coefficients] as const,
+      );
+      module.batchNormApply(at.x, rows, channels, coefficients, 0, 0, at.y);
+      module.batchNormGradientSums(at.x, at.dy, 0, rows, channels, coefficients, sums);
+      module.batchNormGradientCombine(
+        ...[sums, 1, 0, rows, channels, coefficients, 0, 0, factors] as const,
+      );
+      module.batchNormGradient(at.x, at.dy, rows, channels, factors, at.dx);
+    },
+  });
+  const parameters = { gamma, beta, epsilon: none };
+  const of = (moved: Values) => batchNorm(moved, moments(moved), parameters);
+  assertValues(toValues(result("y"), x.shape), of(x), 2e-6);
+  const gradient = numericGradient((moved) => dot(of(moved), dy), x, 2 ** -14);
+  const largest = Math.max(...gradient.data.map(Math.abs));
+  result("dx").forEach((value, i) => {
+    const difference = Math.abs(value - gradient.data[i]!);
+    assert.ok(difference < 3e-4 * largest, `${i}: ${value} for ${gradient.data[i]}`);
+  });
 });

@@ -51,6 +51,61 @@ Deno.test("FusedBatchNorm equals its reference, with scale and offset or without
   );
 });
 
+/** FusedBatchNorm of one channel, with ε = 0. */
+async function normalise(
+  x: readonly number[],
+  { mean, variance, scale = 1, offset = 0 }: Readonly<
+    Record<"mean" | "variance", number> & Partial<Record<"scale" | "offset", number>>
+  >,
+  backend: "wasm" | "cpu" = "wasm",
+): Promise<number[]> {
+  const { data } = await evaluate(backend, () =>
+    tf.batchNorm4d(
+      tf.tensor4d([...x], [1, 1, x.length, 1]),
+      tf.tensor1d([mean]),
+      tf.tensor1d([variance]),
+      tf.tensor1d([offset]),
+      tf.tensor1d([scale]),
+      0,
+    ));
+  return [...data];
+}
+
+Deno.test("deviations that are small beside the mean keep their digits", async () => {
+  const x = [10_000, 10_000.01, 9999.98];
+  const given = { mean: 10_000, variance: 1e-4, scale: 2, offset: 0.5 };
+  const actual = await normalise(x, given);
+  for (const [i, value] of [0.5, 2.453125, -3.40625].entries()) {
+    assert.ok(Math.abs(actual[i]! - value) < 1e-6, `${actual}`);
+  }
+  await fc.assert(
+    fc.asyncProperty(
+      fc.integer({ min: -100_000, max: 100_000 }),
+      fc.integer({ min: -12, max: 0 }),
+      fc.array(fc.integer({ min: -999, max: 999 }), { minLength: 1, maxLength: 9 }),
+      async (mean, exponent, deviations) => {
+        // Exact in float32: 100,000 has 17 digits before the point.
+        const step = 2 ** Math.max(exponent, -6);
+        const x = deviations.map((deviation) => mean + deviation * step);
+        const actual = await normalise(x, { mean, variance: 4 ** exponent });
+        for (const [i, deviation] of deviations.entries()) {
+          const expected = deviation * step / 2 ** exponent;
+          assert.ok(Math.abs(actual[i]! - expected) <= 1e-6 * Math.abs(expected), `${actual[i]}`);
+        }
+      },
+    ),
+  );
+});
+
+Deno.test("at a variance of zero, as on the cpu backend, values are ±∞, and the mean itself NaN", async () => {
+  for (const scale of [3, -3]) {
+    const given = { mean: 2, variance: 0, scale, offset: 5 };
+    const actual = await normalise([1, 2, 3], given);
+    assert.deepEqual(actual, [-Infinity * scale, NaN, Infinity * scale]);
+    assert.deepEqual(actual, await normalise([1, 2, 3], given, "cpu"));
+  }
+});
+
 Deno.test("its gradients equal their references, and tfjs's own on the cpu backend", async () => {
   await fc.assert(
     fc.asyncProperty(shapes, fc.nat(), async (shape, seed) => {
