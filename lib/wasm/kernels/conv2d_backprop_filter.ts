@@ -19,6 +19,7 @@ import {
   convolutionFields,
   type ConvolutionInfo,
   gradientInfo,
+  withWindowsOf,
 } from "./convolution.ts";
 import { callSparse, isSparse } from "./sparse_convolution.ts";
 
@@ -28,24 +29,38 @@ import { callSparse, isSparse } from "./sparse_convolution.ts";
  * are skipped: 0·∞ and 0·NaN are then 0.
  *
  * @throws {TypeError} If an operand is not float32.
- * @throws {RangeError} If the images are channels first, or dy does not fit them.
+ * @throws {RangeError} If the images are channels first, or dy has fewer windows than they.
  */
-function conv2dBackpropFilter(call: KernelCall): TensorInfo {
-  const { x, dy } = call.inputs as Operands<"x" | "dy">;
-  const attributes = call.attrs as unknown as Conv2DBackpropFilterAttrs;
+function conv2dBackpropFilter({ inputs, attrs, backend }: KernelCall): TensorInfo {
+  const { x, dy } = inputs as Operands<"x" | "dy">;
+  const attributes = attrs as unknown as Conv2DBackpropFilterAttrs;
   const filter = attributes.filterShape;
-  const heap = heapOf(call.backend);
-  const { module } = heap;
   const info = gradientInfo({ x: x.shape, filter }, dy, attributes);
+  return withWindowsOf(
+    info,
+    dy,
+    backend,
+    (dy) => filterGradient(heapOf(backend), { info, x, dy, filter }),
+  );
+}
+
+function filterGradient(
+  heap: Heap,
+  { info, x, dy, filter }: Operands<"x" | "dy"> & {
+    readonly info: ConvolutionInfo;
+    readonly filter: readonly number[];
+  },
+): TensorInfo {
+  const { module } = heap;
   const at = { x: heap.pointer(x), dy: heap.pointer(dy) };
   const dFilter = heap.output(filter);
-  if (util.sizeFromShape(filter) === 0) return dFilter;
+  if (util.sizeFromShape([...filter]) === 0) return dFilter;
   const dFilterAt = heap.pointer(dFilter);
   if (isSparse(heap, at.dy, util.sizeFromShape(dy.shape))) {
     sparseGradient(heap, info, { ...at, dFilter: dFilterAt });
     return dFilter;
   }
-  module.fill(dFilterAt, util.sizeFromShape(filter) * 4);
+  module.fill(dFilterAt, util.sizeFromShape([...filter]) * 4);
   callConvolution(heap, convolutionFields(info), {
     scratchBytes: (shape) => module.conv2dFilterGradientScratch(shape, info.batchSize),
     run: (shape, scratch) =>

@@ -19,6 +19,7 @@ import {
   convolutionFields,
   type ConvolutionInfo,
   gradientInfo,
+  withWindowsOf,
 } from "./convolution.ts";
 import { callSparse, isSparse } from "./sparse_convolution.ts";
 
@@ -28,19 +29,33 @@ import { callSparse, isSparse } from "./sparse_convolution.ts";
  * zero, the zeros are skipped: 0·∞ and 0·NaN are then 0.
  *
  * @throws {TypeError} If an operand is not float32.
- * @throws {RangeError} If the images are channels first, or dy does not fit them.
+ * @throws {RangeError} If the images are channels first, or dy has fewer windows than they.
  */
-function conv2dBackpropInput(call: KernelCall): TensorInfo {
-  const { dy, filter } = call.inputs as Operands<"dy" | "filter">;
-  const attributes = call.attrs as unknown as Conv2DBackpropInputAttrs;
+function conv2dBackpropInput({ inputs, attrs, backend }: KernelCall): TensorInfo {
+  const { dy, filter } = inputs as Operands<"dy" | "filter">;
+  const attributes = attrs as unknown as Conv2DBackpropInputAttrs;
   const x = attributes.inputShape;
-  const heap = heapOf(call.backend);
-  const { module } = heap;
   const info = gradientInfo({ x, filter: filter.shape }, dy, attributes);
+  return withWindowsOf(
+    info,
+    dy,
+    backend,
+    (dy) => inputGradient(heapOf(backend), { info, x, dy, filter }),
+  );
+}
+
+function inputGradient(
+  heap: Heap,
+  { info, x, dy, filter }: Operands<"dy" | "filter"> & {
+    readonly info: ConvolutionInfo;
+    readonly x: readonly number[];
+  },
+): TensorInfo {
+  const { module } = heap;
   const dyAt = heap.pointer(dy);
   const filterAt = heap.pointer(filter);
   const dx = heap.output(x);
-  if (util.sizeFromShape(x) === 0) return dx;
+  if (util.sizeFromShape([...x]) === 0) return dx;
   const dxAt = heap.pointer(dx);
   if (isSparse(heap, dyAt, util.sizeFromShape(dy.shape))) {
     sparseGradient(heap, info, { dy: dyAt, filter: filterAt, dx: dxAt });

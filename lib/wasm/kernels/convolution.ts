@@ -5,8 +5,15 @@
  * @module
  */
 
-import { backend_util, type Conv2DAttrs, type TensorInfo } from "@tensorflow/tfjs-core";
-import type { Heap } from "../heap.ts";
+import {
+  backend_util,
+  type Conv2DAttrs,
+  getKernel,
+  Slice,
+  type TensorInfo,
+} from "@tensorflow/tfjs-core";
+import { type Heap, heapOf } from "../heap.ts";
+import type { KernelCall } from "./call.ts";
 
 /** tfjs's attributes of a convolution; its gradients' come without `dilations`. */
 export type ConvolutionAttributes = Omit<Conv2DAttrs, "dilations"> & Partial<Conv2DAttrs>;
@@ -58,10 +65,14 @@ export function convolutionInfo(
 }
 
 /**
- * Works out the convolution that a gradient dy `(batch, outH, outW, outC)` belongs to. Height and
- * width are dy's own: tfjs's gradients do not pass on how the forward pass rounded them.
+ * Works out the convolution that a gradient dy `(batch, outH, outW, outC)` belongs to. Where its
+ * size could have been rounded down or up, height and width are dy's own: tfjs's gradients do not
+ * pass on how the forward pass rounded them. A larger dy is the input of a transposed convolution
+ * whose output shape is too small for it: as on tfjs's other backends, what has no window in that
+ * shape takes no part (`withWindowsOf`).
  *
- * @throws {RangeError} As `convolutionInfo`, and if batch or channels of dy do not fit.
+ * @throws {RangeError} As `convolutionInfo`, and if batch or channels of dy do not fit, or it has
+ * fewer windows than the convolution.
  */
 export function gradientInfo(
   shapes: ConvolutionShapes,
@@ -69,14 +80,48 @@ export function gradientInfo(
   attributes: ConvolutionAttributes,
 ): ConvolutionInfo {
   const info = convolutionInfo(shapes, attributes);
-  const [batch, outHeight, outWidth, outChannels] = dy.shape;
-  if (batch !== info.batchSize || outChannels !== info.outChannels) {
+  const { dimRoundingMode = "ceil" } = attributes;
+  const roundedUp = convolutionInfo(shapes, { ...attributes, dimRoundingMode });
+  const [batch, outHeight = 0, outWidth = 0, outChannels] = dy.shape;
+  if (
+    batch !== info.batchSize || outChannels !== info.outChannels ||
+    outHeight < info.outHeight || outWidth < info.outWidth
+  ) {
     throw new RangeError(
       `Cannot take a convolution's gradient: dy must be of shape [${info.outShape}], ` +
-        `got [${dy.shape}]`,
+        `got [${dy.shape}]; give a transposed convolution an output shape that its input fits`,
     );
   }
-  return { ...info, outHeight: outHeight!, outWidth: outWidth! };
+  return outHeight <= roundedUp.outHeight && outWidth <= roundedUp.outWidth
+    ? { ...info, outHeight, outWidth }
+    : info;
+}
+
+/**
+ * Runs `use` with the part of a gradient dy that a convolution has windows for, which begins at its
+ * first pixel.
+ *
+ * @param info Of `gradientInfo`.
+ */
+export function withWindowsOf<T>(
+  info: ConvolutionInfo,
+  dy: TensorInfo,
+  backend: KernelCall["backend"],
+  use: (dy: TensorInfo) => T,
+): T {
+  const { batchSize, outHeight, outWidth, outChannels } = info;
+  if (dy.shape[1] === outHeight && dy.shape[2] === outWidth) return use(dy);
+  const size = [batchSize, outHeight, outWidth, outChannels];
+  const part = getKernel(Slice, "wasm").kernelFunc({
+    inputs: { x: dy },
+    attrs: { begin: [0, 0, 0, 0], size },
+    backend,
+  }) as TensorInfo;
+  try {
+    return use(part);
+  } finally {
+    heapOf(backend).dispose(part);
+  }
 }
 
 /** The fields of the struct `Convolution`, in order. */

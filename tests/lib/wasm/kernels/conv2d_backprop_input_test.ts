@@ -100,6 +100,67 @@ Deno.test("a transposed convolution equals the cpu backend's", async () => {
   }
 });
 
+/** A transposed convolution by ones, of one channel, whose input counts from 1. */
+function transposeOnes(
+  side: number,
+  outSide: number,
+  pad: "same" | "valid" | number,
+  strides = 1,
+): () => tf.Tensor {
+  return () =>
+    tf.conv2dTranspose(
+      tf.range(1, 1 + side * side).reshape([1, side, side, 1]) as tf.Tensor4D,
+      tf.ones<tf.Rank.R4>([3, 3, 1, 1]),
+      [1, outSide, outSide, 1],
+      strides,
+      pad,
+    );
+}
+
+Deno.test("of an input that is larger than the output shape fits, the first pixels take part, as on the cpu backend", async () => {
+  const { data } = await evaluate("wasm", transposeOnes(5, 3, "same"));
+  assert.deepEqual([...data], [16, 27, 20, 39, 63, 45, 36, 57, 40]);
+  for (const pad of ["same", "valid", 1] as const) {
+    for (const strides of [1, 2, 3]) {
+      for (let outSide = 3; outSide <= 9; outSide++) {
+        const info = tf.backend_util.computeConv2DInfo(
+          [1, outSide, outSide, 1],
+          [3, 3, 1, 1],
+          strides,
+          1,
+          pad,
+          "ceil",
+        );
+        for (const more of [1, 2, 7]) {
+          const compute = transposeOnes(info.outHeight + more, outSide, pad, strides);
+          assertValues(await evaluate("wasm", compute), await evaluate("cpu", compute));
+        }
+      }
+    }
+  }
+});
+
+Deno.test("so they do in the gradient to the filter", async () => {
+  const compute = () => {
+    const x = toTensor<tf.Rank.R4>(drawValues([2, 5, 4, 3], { seed: 1 }));
+    const dy = toTensor(drawValues([2, 6, 6, 2], { seed: 2 }));
+    const y = (filter: tf.Tensor) =>
+      tf.conv2dTranspose(x, filter as tf.Tensor4D, [2, 6, 6, 2], 2, "same");
+    return tf.grad(y)(tf.ones([3, 2, 2, 3]), dy);
+  };
+  assertValues(await evaluate("wasm", compute), await evaluate("cpu", compute));
+});
+
+Deno.test("an input that is smaller than the output shape needs is refused: backends differ", async () => {
+  await tf.setBackend("wasm");
+  for (const [pad, strides] of [["same", 1], ["valid", 1], ["same", 2]] as const) {
+    assert.throws(() => tf.tidy(transposeOnes(2, 7, pad, strides)), {
+      name: "RangeError",
+      message: /dy must be of shape \[1,\d,\d,1\], got \[1,2,2,1\]; give a transposed convolution/,
+    });
+  }
+});
+
 Deno.test("a gradient that does not fit the filters, or is no float32, is refused", async () => {
   await tf.setBackend("wasm");
   const before = tf.backend().numDataIds();
