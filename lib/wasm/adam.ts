@@ -7,6 +7,15 @@
 import type { serialization, Tensor, Variable } from "@tensorflow/tfjs-core";
 import { type AdamOptions, adamStep } from "./kernels/adam_step.ts";
 import { FusedOptimizer, type OptimizerState } from "./optimizer.ts";
+import { type OptionRules, readOptions } from "./optimizer_options.ts";
+
+const rules: OptionRules<AdamOptions> = {
+  learningRate: { default: 0.001 },
+  beta1: { default: 0.9, below: 1 },
+  beta2: { default: 0.999, below: 1 },
+  epsilon: { default: 1e-7 },
+  weightDecay: { default: 0 },
+};
 
 /**
  * Adam (Kingma & Ba, arXiv 1412.6980), one fused kernel a variable where tfjs runs about twelve.
@@ -17,25 +26,26 @@ import { FusedOptimizer, type OptimizerState } from "./optimizer.ts";
 export class Adam extends FusedOptimizer<"m" | "v"> {
   /** As tfjs's own, which this replaces in a training configuration. */
   static readonly className = "Adam";
-  /** May be set between steps, as a schedule does. */
-  learningRate: number;
   readonly #options: Omit<AdamOptions, "learningRate">;
 
   /**
    * @param options `learningRate` .001, `beta1` .9, `beta2` .999, `epsilon` 1e-7, `weightDecay` 0
-   *   unless given.
+   *   unless given; or these values in this order, as `tf.train.adam` takes the first four.
+   * @throws {TypeError} If one is unknown, or no number.
+   * @throws {RangeError} If one is NaN, infinite or below 0, or a beta is not below 1.
    */
-  constructor(options: Partial<AdamOptions> = {}) {
-    super(["m", "v"]);
-    const {
-      learningRate = 0.001,
-      beta1 = 0.9,
-      beta2 = 0.999,
-      epsilon = 1e-7,
-      weightDecay = 0,
-    } = options;
-    this.learningRate = learningRate;
-    this.#options = { beta1, beta2, epsilon, weightDecay };
+  constructor(options?: Partial<AdamOptions>);
+  constructor(
+    learningRate?: number,
+    beta1?: number,
+    beta2?: number,
+    epsilon?: number,
+    weightDecay?: number,
+  );
+  constructor(...given: unknown[]) {
+    const { learningRate, ...options } = readOptions<AdamOptions>("Adam", rules, given);
+    super(["m", "v"], learningRate);
+    this.#options = options;
   }
 
   protected override step(

@@ -28,11 +28,14 @@ export abstract class FusedOptimizer<Part extends string> extends Optimizer {
   /** By the variable's name. */
   readonly #states = new Map<string, OptimizerState<Part>>();
   readonly #parts: readonly Part[];
+  /** May be set between steps, as a schedule does. */
+  learningRate: number;
 
   /** @param parts Names of the tensors, as tfjs puts them behind the variable's. */
-  constructor(parts: readonly Part[]) {
+  constructor(parts: readonly Part[], learningRate: number) {
     super();
     this.#parts = parts;
+    this.learningRate = learningRate;
   }
 
   /**
@@ -60,7 +63,10 @@ export abstract class FusedOptimizer<Part extends string> extends Optimizer {
         throw new ReferenceError(`Cannot apply a gradient: there is no variable ${name}`);
       }
       const state = this.#stateOf(name, value);
-      tidy(() => value.assign(this.step(value, state, tensor)));
+      tidy(() => {
+        Object.values<Variable>(state).forEach(detach);
+        value.assign(this.step(value, state, tensor));
+      });
     }
   }
 
@@ -69,7 +75,10 @@ export abstract class FusedOptimizer<Part extends string> extends Optimizer {
     this.#states.clear();
   }
 
-  /** The number of steps taken and the state, named as tfjs's own optimizer names them. */
+  /**
+   * The number of steps taken and the state, named as tfjs's own optimizer names them. As there, the
+   * state's tensors remain the optimizer's and follow its steps; clones of them keep their values.
+   */
   override async getWeights(): Promise<NamedTensor[]> {
     const states = [...this.#states];
     return [
@@ -126,5 +135,12 @@ export abstract class FusedOptimizer<Part extends string> extends Optimizer {
         this.#parts.map((part, i) => [part, variable(createPart(i), false)]),
       ) as OptimizerState<Part>
     );
+  }
+}
+
+/** Lets go of clones that share a variable's values, which are about to be written over. */
+function detach(part: Variable): void {
+  if (engine().backend.refCount(part.dataId) > 1) {
+    part.assign(tensor(part.dataSync(), part.shape, "float32"));
   }
 }

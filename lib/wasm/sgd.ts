@@ -8,23 +8,43 @@
 import type { serialization, Tensor, Variable } from "@tensorflow/tfjs-core";
 import { type SgdOptions, sgdStep } from "./kernels/sgd_step.ts";
 import { FusedOptimizer, type OptimizerState } from "./optimizer.ts";
+import { type OptionRules, readOptions } from "./optimizer_options.ts";
+
+/** As `SgdOptions`, Nesterov's momentum also under the name that tfjs's configuration has for it. */
+interface NamedSgdOptions extends SgdOptions {
+  readonly useNesterov: boolean;
+}
+
+const rules: OptionRules<NamedSgdOptions> = {
+  learningRate: { default: 0.01 },
+  momentum: { default: 0, below: 1 },
+  nesterov: { default: false },
+  weightDecay: { default: 0 },
+  useNesterov: { default: false },
+};
 
 /** One fused kernel a variable; the same update as tfjs's, and PyTorch's weight decay. */
 export class Sgd extends FusedOptimizer<"momentum"> {
   /** As tfjs's own, which this replaces in a training configuration. */
   static readonly className = "Momentum";
-  /** May be set between steps, as a schedule does. */
-  learningRate: number;
   readonly #options: Omit<SgdOptions, "learningRate">;
 
   /**
-   * @param options `learningRate` .01, `momentum` 0, `nesterov` false, `weightDecay` 0 unless given.
+   * @param options `learningRate` .01, `momentum` 0, `nesterov` false, `weightDecay` 0 unless given;
+   *   or these values in this order, as `tf.train.momentum` takes the first three.
+   * @throws {TypeError} If one is unknown, or of another type.
+   * @throws {RangeError} If a number is NaN, infinite or below 0, or the momentum is not below 1.
    */
-  constructor(options: Partial<SgdOptions> = {}) {
-    super(["momentum"]);
-    const { learningRate = 0.01, momentum = 0, nesterov = false, weightDecay = 0 } = options;
-    this.learningRate = learningRate;
-    this.#options = { momentum, nesterov, weightDecay };
+  constructor(options?: Partial<NamedSgdOptions>);
+  constructor(learningRate?: number, momentum?: number, nesterov?: boolean, weightDecay?: number);
+  constructor(...given: unknown[]) {
+    const { learningRate, useNesterov, ...options } = readOptions<NamedSgdOptions>(
+      "Sgd",
+      rules,
+      given,
+    );
+    super(["momentum"], learningRate);
+    this.#options = { ...options, nesterov: options.nesterov || useNesterov };
   }
 
   protected override step(

@@ -61,6 +61,28 @@ Deno.test("weights taken from one optimizer and set in another continue the same
   assert.equal((await second.getWeights()).length, 3);
 });
 
+Deno.test("a clone of its state keeps its values, as of tf.train.adam; without one the state stays in place", async () => {
+  await tf.setBackend("wasm");
+  for (const create of [() => new Adam(0.05), () => tf.train.adam(0.05)]) {
+    const x = start();
+    const optimizer = create();
+    descend(optimizer, x, 2);
+    const [, ...moments] = await optimizer.getWeights();
+    const clones = moments.map(({ tensor }) => tensor.clone());
+    const before = clones.map((clone) => clone.dataSync().slice());
+    descend(optimizer, x, 2);
+    assert.deepEqual(clones.map((clone) => clone.dataSync()), before);
+    assert.notDeepEqual(moments.map(({ tensor }) => tensor.dataSync()), before);
+  }
+  const optimizer = new Adam();
+  const x = start();
+  const places = async () => (await optimizer.getWeights()).slice(1).map((w) => w.tensor.dataId);
+  descend(optimizer, x, 1);
+  const before = await places();
+  descend(optimizer, x, 1);
+  assert.ok((await places()).every((place, i) => place === before[i]));
+});
+
 Deno.test("it continues from the weights of tf.train.adam", async () => {
   await tf.setBackend("wasm");
   const x = start();
