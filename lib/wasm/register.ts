@@ -7,9 +7,13 @@
 // The backend registers its own kernels when it is imported: they must be there to be replaced.
 import "@tensorflow/tfjs-backend-wasm";
 import {
+  AvgPool,
+  DepthwiseConv2dNative,
   FusedBatchNorm,
+  FusedDepthwiseConv2D,
   getKernel,
   type KernelConfig,
+  MaxPool,
   Mean,
   registerGradient,
   registerKernel,
@@ -30,11 +34,13 @@ import {
   depthwiseBackpropFilterConfig,
   depthwiseBackpropInputConfig,
 } from "./kernels/depthwise.ts";
+import { depthwiseConfig } from "./kernels/depthwise_conv2d.ts";
 import { hashDropoutConfig, hashDropoutGradient } from "./kernels/dropout.ts";
 import { overrideGradient } from "./kernels/gradient.ts";
 import { identityConfig } from "./kernels/identity.ts";
 import { batchMatMulConfig, fusedMatMulConfig } from "./kernels/mat_mul.ts";
 import { maxPoolGradConfig } from "./kernels/max_pool_grad.ts";
+import { avgPoolConfig, maxPoolConfig } from "./kernels/pool.ts";
 import { meanConfig, meanGradConfig, meanGradient, sumConfig } from "./kernels/reduce.ts";
 import { reluGradConfig, reluGradient } from "./kernels/relu_grad.ts";
 import { sgdStepConfig } from "./kernels/sgd_step.ts";
@@ -53,6 +59,7 @@ export function registerTrainingKernels(): void {
   if (getKernel(reluGradConfig.kernelName, "wasm") !== undefined) return;
   const configs: readonly KernelConfig[] = [
     adamStepConfig,
+    avgPoolConfig(getKernel(AvgPool, "wasm")),
     avgPoolGradConfig,
     batchMatMulConfig,
     conv2dBackpropFilterConfig,
@@ -60,12 +67,15 @@ export function registerTrainingKernels(): void {
     conv2dConfig,
     depthwiseBackpropFilterConfig,
     depthwiseBackpropInputConfig,
+    depthwiseConfig(getKernel(DepthwiseConv2dNative, "wasm")),
+    depthwiseConfig(getKernel(FusedDepthwiseConv2D, "wasm")),
     fusedBatchNormConfig(getKernel(FusedBatchNorm, "wasm")),
     fusedBatchNormGradConfig,
     fusedConv2dConfig,
     fusedMatMulConfig,
     hashDropoutConfig,
     identityConfig,
+    maxPoolConfig(getKernel(MaxPool, "wasm")),
     maxPoolGradConfig,
     meanConfig(getKernel(Mean, "wasm")),
     meanGradConfig,

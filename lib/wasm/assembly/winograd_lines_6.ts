@@ -3,7 +3,7 @@
  *
  * They evaluate polynomials at 0, ±3/4, ±3/2 and ∞. Their coefficients are exact in binary, and the
  * largest error is a quarter of that of the usual points 0, ±1, ±2, ∞: about twice that of direct
- * summation, below 1e-6 of the sum of magnitudes.
+ * summation, below 1e-6 of the largest sum of magnitudes that a window of the tile's pixels has.
  */
 
 import { Channels } from "./winograd_channels";

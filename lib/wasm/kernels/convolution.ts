@@ -39,7 +39,7 @@ export function convolutionInfo(
   { x, filter }: ConvolutionShapes,
   attributes: ConvolutionAttributes,
 ): ConvolutionInfo {
-  const { strides, pad, dilations = 1, dataFormat = "NHWC", dimRoundingMode } = attributes;
+  const { strides, pad, dilations, dataFormat = "NHWC", dimRoundingMode } = attributes;
   if (dataFormat !== "NHWC") {
     throw new RangeError(
       `Cannot convolve on the wasm backend: dataFormat must be NHWC, got ${dataFormat}; ` +
@@ -50,7 +50,8 @@ export function convolutionInfo(
     x as [number, number, number, number],
     filter as [number, number, number, number],
     strides,
-    dilations,
+    // Layers pass null for none.
+    dilations ?? 1,
     pad,
     dimRoundingMode,
     false,
@@ -62,6 +63,13 @@ export function convolutionInfo(
     );
   }
   return info;
+}
+
+/** The shapes of the convolution of all channels that has the windows of a depthwise one. */
+export function ofAllChannels(
+  { x, filter: [filterH = 0, filterW = 0, inC = 0, multiplier = 0] }: ConvolutionShapes,
+): ConvolutionShapes {
+  return { x, filter: [filterH, filterW, inC, inC * multiplier] };
 }
 
 /**
@@ -109,12 +117,21 @@ export function withWindowsOf<T>(
   backend: KernelCall["backend"],
   use: (dy: TensorInfo) => T,
 ): T {
-  const { batchSize, outHeight, outWidth, outChannels } = info;
-  if (dy.shape[1] === outHeight && dy.shape[2] === outWidth) return use(dy);
-  const size = [batchSize, outHeight, outWidth, outChannels];
+  return withPart(dy, [info.outHeight, info.outWidth], backend, use);
+}
+
+/** Runs `use` with the first rows and columns of images `(batch, height, width, channels)`. */
+export function withPart<T>(
+  images: TensorInfo,
+  [height, width]: readonly [height: number, width: number],
+  backend: KernelCall["backend"],
+  use: (part: TensorInfo) => T,
+): T {
+  const [batch, wholeHeight, wholeWidth, channels] = images.shape;
+  if (wholeHeight === height && wholeWidth === width) return use(images);
   const part = getKernel(Slice, "wasm").kernelFunc({
-    inputs: { x: dy },
-    attrs: { begin: [0, 0, 0, 0], size },
+    inputs: { x: images },
+    attrs: { begin: [0, 0, 0, 0], size: [batch!, height, width, channels!] },
     backend,
   }) as TensorInfo;
   try {

@@ -21,6 +21,8 @@ import {
   type ConvolutionInfo,
   type ConvolutionShapes,
   gradientInfo,
+  ofAllChannels,
+  withWindowsOf,
 } from "./convolution.ts";
 
 /** Attributes that both gradients have. */
@@ -30,18 +32,12 @@ type DepthwiseAttributes =
 
 /** The sizes of the convolution of all channels that has the same windows. */
 function depthwiseInfo(
-  { x, filter }: ConvolutionShapes,
+  shapes: ConvolutionShapes,
   dy: TensorInfo,
   { strides, pad, dilations, dimRoundingMode }: DepthwiseAttributes,
 ): ConvolutionInfo {
-  const [filterH = 0, filterW = 0, inC = 0, multiplier = 0] = filter;
-  return gradientInfo({ x, filter: [filterH, filterW, inC, inC * multiplier] }, dy, {
-    strides,
-    pad,
-    dilations,
-    dimRoundingMode,
-    dataFormat: "NHWC",
-  });
+  const attributes = { strides, pad, dilations, dimRoundingMode, dataFormat: "NHWC" } as const;
+  return gradientInfo(ofAllChannels(shapes), dy, attributes);
 }
 
 /**
@@ -56,18 +52,20 @@ function backpropFilter(call: KernelCall): TensorInfo {
   const attributes = call.attrs as unknown as DepthwiseConv2dNativeBackpropFilterAttrs;
   const filter = attributes.filterShape;
   const info = depthwiseInfo({ x: x.shape, filter }, dy, attributes);
-  const heap = heapOf(call.backend);
-  const { module } = heap;
-  const operands = [heap.pointer(x), heap.pointer(dy)] as const;
-  const dFilter = heap.output(filter);
-  if (util.sizeFromShape(filter) === 0) return dFilter;
-  const to = heap.pointer(dFilter);
-  module.fill(to, util.sizeFromShape(filter) * 4);
-  heap.withStruct(
-    convolutionFields(info),
-    (shape) => module.depthwiseFilterGradient(shape, info.batchSize, ...operands, to),
-  );
-  return dFilter;
+  return withWindowsOf(info, dy, call.backend, (dy) => {
+    const heap = heapOf(call.backend);
+    const { module } = heap;
+    const operands = [heap.pointer(x), heap.pointer(dy)] as const;
+    const dFilter = heap.output(filter);
+    if (util.sizeFromShape(filter) === 0) return dFilter;
+    const to = heap.pointer(dFilter);
+    module.fill(to, util.sizeFromShape(filter) * 4);
+    heap.withStruct(
+      convolutionFields(info),
+      (shape) => module.depthwiseFilterGradient(shape, info.batchSize, ...operands, to),
+    );
+    return dFilter;
+  });
 }
 
 /**
@@ -81,16 +79,18 @@ function backpropInput(call: KernelCall): TensorInfo {
   const attributes = call.attrs as unknown as DepthwiseConv2dNativeBackpropInputAttrs;
   const x = attributes.inputShape;
   const info = depthwiseInfo({ x, filter: filter.shape }, dy, attributes);
-  const heap = heapOf(call.backend);
-  const operands = [heap.pointer(dy), heap.pointer(filter)] as const;
-  const dx = heap.output(x);
-  if (util.sizeFromShape(x) === 0) return dx;
-  const to = heap.pointer(dx);
-  heap.withStruct(
-    convolutionFields(info),
-    (shape) => heap.module.depthwiseInputGradient(shape, info.batchSize, ...operands, to),
-  );
-  return dx;
+  return withWindowsOf(info, dy, call.backend, (dy) => {
+    const heap = heapOf(call.backend);
+    const operands = [heap.pointer(dy), heap.pointer(filter)] as const;
+    const dx = heap.output(x);
+    if (util.sizeFromShape(x) === 0) return dx;
+    const to = heap.pointer(dx);
+    heap.withStruct(
+      convolutionFields(info),
+      (shape) => heap.module.depthwiseInputGradient(shape, info.batchSize, ...operands, to),
+    );
+    return dx;
+  });
 }
 
 /** tfjs's `DepthwiseConv2dNativeBackpropFilter`. */

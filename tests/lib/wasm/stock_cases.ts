@@ -11,8 +11,8 @@ export interface StockCase {
   readonly name: string;
   readonly compute: () => tf.Tensor;
   readonly right: readonly number[];
-  /** The stock backend's wrong result, or its error. */
-  readonly stock: readonly number[] | RegExp;
+  /** The stock backend's wrong result, or its error; `"another"` where it is whatever lay there. */
+  readonly stock: readonly number[] | RegExp | "another";
 }
 
 export const stockCases: readonly StockCase[] = [
@@ -63,6 +63,30 @@ export const stockCases: readonly StockCase[] = [
     },
     right: [1],
     stock: [0.25],
+  },
+  {
+    name: "a depthwise convolution by strides larger than its filter is zero under same padding",
+    compute: () => {
+      const x = tf.tensor4d([1, 2, 3, 4], [1, 2, 2, 1]);
+      return tf.depthwiseConv2d(x, tf.ones([1, 2, 1, 1]) as tf.Tensor4D, 2, "same");
+    },
+    right: [3],
+    stock: [0],
+  },
+  {
+    name: "max pool leaves out windows that rounding up adds",
+    compute: () => {
+      const x = tf.tensor4d([1, 2, 3, 4, 5, 6, 7, 8, 9], [1, 3, 3, 1]);
+      return tf.maxPool(x, 2, 2, 0, "ceil");
+    },
+    right: [5, 6, 8, 9],
+    stock: "another",
+  },
+  {
+    name: "average pool by padding in numbers writes rows longer than its result's",
+    compute: () => tf.avgPool(tf.range(1, 13).reshape([1, 3, 4, 1]) as tf.Tensor4D, [2, 1], 1, 0),
+    right: [3, 4, 5, 7, 8, 9],
+    stock: [3, 4, 5, 6, 7, 8],
   },
   {
     name: "a fused bias is added once for each block of 48 in the inner size",

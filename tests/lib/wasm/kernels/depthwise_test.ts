@@ -34,6 +34,44 @@ function draw(
   };
 }
 
+Deno.test("a depthwise convolution equals its reference, whatever its padding and rounding", async () => {
+  await fc.assert(
+    fc.asyncProperty(convolutions({ maxDilation: 3 }), async (convolution) => {
+      const { windows, x, filter } = draw(convolution);
+      const expected = depthwiseConv2d(x, filter, windows);
+      const call = { inputs: { x, filter }, attrs: convolution.attrs };
+      assertValues(await runKernel("wasm", tf.DepthwiseConv2dNative, call), expected);
+      const bias = drawValues([expected.shape[3]!], { seed: convolution.seed + 3 });
+      const biased = expected.data.map((value, i) => value + bias.data[i % bias.data.length]!);
+      assertValues(
+        await runKernel("wasm", tf.FusedDepthwiseConv2D, {
+          inputs: { x, filter, bias },
+          attrs: { ...convolution.attrs, activation: "relu" },
+        }),
+        { data: biased.map((value) => Math.max(0, value)), shape: expected.shape },
+      );
+    }),
+    { numRuns: 500 },
+  );
+});
+
+Deno.test("a depthwise convolution leaves no tensor behind, and takes images channels last only", async () => {
+  await tf.setBackend("wasm");
+  const [x, filter] = [tf.ones<tf.Rank.R4>([1, 5, 5, 2]), tf.ones<tf.Rank.R4>([1, 2, 2, 1])];
+  const before = tf.backend().numDataIds();
+  for (const pad of ["same", "valid", 0, 1] as const) {
+    const rounding = typeof pad === "number" ? "ceil" : undefined;
+    tf.depthwiseConv2d(x, filter, 3, pad, "NHWC", 1, rounding).dispose();
+    assert.equal(tf.backend().numDataIds(), before);
+  }
+  const attrs = { strides: 1, pad: "valid", dilations: 1, dataFormat: "NCHW" };
+  assert.throws(() => tf.engine().runKernel(tf.DepthwiseConv2dNative, { x, filter }, attrs), {
+    name: "RangeError",
+    message: /dataFormat must be NHWC, got NCHW/,
+  });
+  tf.dispose([x, filter]);
+});
+
 Deno.test("a depthwise convolution's gradients equal their references to the last bit", async () => {
   await fc.assert(
     fc.asyncProperty(convolutions({ maxDilation: 3 }), async (convolution) => {
