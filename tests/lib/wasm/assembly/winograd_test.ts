@@ -16,7 +16,7 @@ import { drawValues, runKernel } from "../values.ts";
 
 /**
  * Largest error by a filter of 3×3 or 5×5, as a share of the largest sum of magnitudes that a result
- * has: one rounding error of 2⁻²⁴ for each value of a transformed tile. The transforms enlarge
+ * of the same tile has: one rounding error of 2⁻²⁴ for each value of a transformed tile. The transforms enlarge
  * errors, and sums of many of different signs lessen them: in thousands of runs, half of this has
  * not been exceeded. A wrong coefficient or a missed pixel is beyond it by far.
  */
@@ -155,4 +155,37 @@ function assertNear(actual: Float32Array, { data }: Values, distance: number): v
   for (const [i, value] of data.entries()) {
     assert.ok(Math.abs(actual[i]! - value) <= distance, `${i}: ${actual[i]} for ${value}`);
   }
+}
+
+/** Of 12×12 pixels of 16 channels, all near 0.001 but the first one, which is near 1,000. */
+function oneBrightPixel(): Values {
+  const x = drawValues([1, 12, 12, 16], { seed: 1 });
+  return { ...x, data: x.data.map((value, i) => Math.fround(value * (i < 16 ? 1000 : 0.001))) };
+}
+
+for (const side of [3, 5]) {
+  Deno.test(`${side}×${side}: errors are a share of what the brightest pixel of a tile can make, not of the output`, async () => {
+    const x = oneBrightPixel();
+    const filter = drawValues([side, side, 16, 16], { seed: 2 });
+    const actual = await runKernel("wasm", tf.Conv2D, {
+      inputs: { x, filter },
+      attrs: { strides: 1, pad: "same", dilations: 1, dataFormat: "NHWC" },
+    });
+    const windows = windowsFor(side, [12, 12]);
+    const expected = conv2d(x, filter, windows);
+    const own = conv2d(magnitudes(x), magnitudes(filter), windows);
+    const byBrightest = Math.max(...own.data);
+    let worst = 0;
+    actual.data.forEach((value, i) => {
+      const [row, column] = [Math.floor(i / 192), Math.floor(i / 16) % 12];
+      // Tiles are of 4×4 outputs; only the first one's pixels include the bright one.
+      const seesIt = row < 4 && column < 4;
+      const error = Math.abs(value - expected.data[i]!);
+      const limit = tolerance(side) * (seesIt ? byBrightest : own.data[i]!);
+      assert.ok(error <= limit, `(${row}, ${column}): ${error}, more than ${limit}`);
+      const isBeside = seesIt && (row > side / 2 || column > side / 2);
+      if (isBeside) worst = Math.max(worst, error / own.data[i]!);
+    });
+    assert.ok(worst > 1e-3, `beside the bright pixel an output loses its digits: ${worst}`);
+  });
 }
