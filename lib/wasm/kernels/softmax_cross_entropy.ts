@@ -5,6 +5,7 @@
  */
 
 import {
+  cast,
   engine,
   expandDims,
   type GradConfig,
@@ -12,12 +13,15 @@ import {
   logSoftmax,
   mul,
   neg,
+  reshape,
   softmax,
   sub,
   sum,
+  type Tensor,
   type Tensor1D,
   type Tensor2D,
   type TensorInfo,
+  tidy,
   util,
 } from "@tensorflow/tfjs-core";
 import { heapOf } from "../heap.ts";
@@ -66,15 +70,15 @@ export const softmaxCrossEntropyGradient: GradConfig = {
 };
 
 /**
- * The cross-entropy of each row between the softmax of its logits and its labels. As a loss of
- * `model.compile` it takes the place of `categoricalCrossentropy` behind a last layer without
- * activation.
+ * The cross-entropy between the softmax of logits and their labels. As a loss of `model.compile` it
+ * takes the place of `categoricalCrossentropy` behind a last layer without activation, also of a
+ * model of sequences, `(N, T, classes)`.
  *
- * @param labels `(rows, classes)`, one-hot or any distribution; float32.
- * @param logits `(rows, classes)`, float32.
- * @returns `(rows)`, in nats. Differentiable.
- * @throws {Error} If the shapes differ.
- * @throws {TypeError} If a tensor is not float32.
+ * @param labels `(…, classes)`, one-hot or any distribution; of any type that numbers have.
+ * @param logits `(…, classes)`, float32.
+ * @returns `(…)`, in nats. Differentiable.
+ * @throws {Error} If the shapes differ, or have no axis of classes.
+ * @throws {TypeError} If the logits are not float32.
  *
  * @example
  * ```ts
@@ -87,6 +91,18 @@ export const softmaxCrossEntropyGradient: GradConfig = {
  * assert.ok(Math.abs(losses.dataSync()[0]! - Math.LN2) < 1e-6);
  * ```
  */
-export function softmaxCrossEntropy(labels: Tensor2D, logits: Tensor2D): Tensor1D {
-  return engine().runKernel<Tensor1D>(SoftmaxCrossEntropy, { labels, logits });
+export function softmaxCrossEntropy(labels: Tensor, logits: Tensor): Tensor {
+  const what = "Cannot take a cross-entropy: ";
+  util.assertShapesMatch(labels.shape, logits.shape, what);
+  const classes = logits.shape.at(-1);
+  if (classes === undefined) throw new Error(`${what}logits must be (…, classes), got one number`);
+  const shape = logits.shape.slice(0, -1);
+  const rows = util.sizeFromShape(shape);
+  return tidy(() => {
+    const losses = engine().runKernel<Tensor>(SoftmaxCrossEntropy, {
+      labels: reshape(cast(labels, "float32"), [rows, classes]),
+      logits: reshape(logits, [rows, classes]),
+    });
+    return reshape(losses, shape);
+  });
 }

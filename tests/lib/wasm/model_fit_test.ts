@@ -128,7 +128,7 @@ function createNormalizedModel(): tf.Sequential {
   });
   model.compile({
     optimizer: new Sgd({ momentum: 0.9, nesterov: true, weightDecay: 1e-4 }),
-    loss: (labels, logits) => softmaxCrossEntropy(labels as tf.Tensor2D, logits as tf.Tensor2D),
+    loss: softmaxCrossEntropy,
   });
   return model;
 }

@@ -97,9 +97,7 @@ Deno.test("model.compile takes it as a loss, and learns as with categoricalCross
     });
     model.compile({
       optimizer: "sgd",
-      loss: isFused
-        ? (labels, logits) => softmaxCrossEntropy(labels as tf.Tensor2D, logits as tf.Tensor2D)
-        : "categoricalCrossentropy",
+      loss: isFused ? softmaxCrossEntropy : "categoricalCrossentropy",
     });
     const x = toTensor(drawValues([6, 5], { seed: 1 }));
     const y = tf.oneHot(tf.tensor1d([0, 1, 2, 0, 1, 2], "int32"), 3).toFloat();
@@ -111,6 +109,84 @@ Deno.test("model.compile takes it as a loss, and learns as with categoricalCross
   const [fused, stocks] = losses as [number[], number[]];
   assert.ok(fused.at(-1)! < fused[0]!);
   for (const [i, loss] of stocks.entries()) assert.ok(Math.abs(fused[i]! - loss) < 1e-5);
+});
+
+Deno.test("of a model of sequences it is the mean over all steps, and so is what it learns by", async () => {
+  await tf.setBackend("wasm");
+  const classes = 3;
+  for (const [samples, steps] of [[8, 5], [5, 5], [6, 1]] as const) {
+    const x = toTensor(drawValues([samples, steps, 2], { seed: 1 }));
+    // As tf.oneHot gives them: int32.
+    const y = tf.oneHot(
+      tf.tensor2d(
+        Array.from({ length: samples * steps }, (_, i) => i * 7 % 5 % classes),
+        [samples, steps],
+        "int32",
+      ),
+      classes,
+    );
+    const losses: number[][] = [];
+    for (const isFused of [true, false]) {
+      const kernelInitializer = tf.initializers.glorotUniform({ seed: 1 });
+      const model = tf.sequential({
+        layers: [tf.layers.dense({
+          inputShape: [steps, 2],
+          units: classes,
+          activation: isFused ? "linear" : "softmax",
+          kernelInitializer,
+        })],
+      });
+      const loss = isFused ? softmaxCrossEntropy : "categoricalCrossentropy";
+      model.compile({ optimizer: tf.train.sgd(0.1), loss });
+      const evaluated = model.evaluate(x, y, { batchSize: samples }) as tf.Scalar;
+      const { history } = await model.fit(x, y, {
+        ...{ epochs: 4, batchSize: samples, shuffle: false, verbose: 0 },
+      });
+      losses.push([evaluated.dataSync()[0]!, ...history.loss as number[]]);
+      evaluated.dispose();
+      model.dispose();
+    }
+    const [fused, stocks] = losses as [number[], number[]];
+    assert.equal(fused.length, 5);
+    assert.ok(fused.at(-1)! < fused[0]!);
+    for (const [i, loss] of stocks.entries()) {
+      assert.ok(Math.abs(fused[i]! - loss) < 1e-5, `${fused} for ${stocks}`);
+    }
+    tf.dispose([x, y]);
+  }
+});
+
+Deno.test("losses have the shape of the logits without their classes, whatever the labels' type", async () => {
+  const logits = drawValues([2, 3, 2, 4], { seed: 1 });
+  const classes = Array.from({ length: 12 }, (_, i) => i % 4);
+  const labels = () => tf.oneHot(tf.tensor3d(classes, [2, 3, 2], "int32"), 4);
+  const actual = await evaluate("wasm", () => softmaxCrossEntropy(labels(), toTensor(logits)));
+  const chances = softmax({ data: logits.data, shape: [12, 4] }).data;
+  const data = Float64Array.from(classes, (label, i) => -Math.log(chances[i * 4 + label]!));
+  assertValues(actual, { data, shape: [2, 3, 2] }, 1e-6);
+  const asBool = () => softmaxCrossEntropy(labels().cast("bool"), toTensor(logits));
+  assertValues(await evaluate("wasm", asBool), actual);
+  const one = await evaluate("wasm", () => softmaxCrossEntropy(tf.ones([1]), tf.ones([1])));
+  assert.deepEqual([one.shape, [...one.data]], [[], [0]]);
+});
+
+Deno.test("it leaves no tensor behind, and refuses one number and integer logits", async () => {
+  await tf.setBackend("wasm");
+  const [labels, logits] = [tf.ones([2, 2, 3], "int32"), tf.ones([2, 2, 3])];
+  const { numTensors } = tf.memory();
+  softmaxCrossEntropy(labels, logits).dispose();
+  assert.throws(() => softmaxCrossEntropy(labels, labels), {
+    name: "TypeError",
+    message: /float32, got int32/,
+  });
+  assert.equal(tf.memory().numTensors, numTensors);
+  tf.tidy(() => {
+    assert.throws(
+      () => softmaxCrossEntropy(tf.scalar(1), tf.scalar(1)),
+      /logits must be \(…, classes\), got one number/,
+    );
+  });
+  tf.dispose([labels, logits]);
 });
 
 Deno.test("labels of another shape are refused", async () => {
