@@ -110,3 +110,20 @@ export function sizeOf({ shape }: Node): number {
 export function isKind<K extends Kind>(node: Node, kind: K): node is Node<K> {
   return node.operation.kind === kind;
 }
+
+/**
+ * The max pooling behind a convolution, where nothing else reads it and its windows do not overlap:
+ * three quarters or more of the convolution's gradient are then zero, and the gradient is never
+ * written out but as lists of what is not.
+ */
+export function sparsePooling(node: Node): Node<"maxPool"> | null {
+  const [pool] = node.consumers;
+  if (!isKind(node, "conv2d") || node.consumers.length !== 1 || node.dropout || node.masks) {
+    return null;
+  }
+  if (!isKind(pool!, "maxPool")) return null;
+  const { filterHeight, filterWidth, strideHeight, strideWidth } = pool.operation.info;
+  const isSparse = strideHeight >= filterHeight && strideWidth >= filterWidth &&
+    filterHeight * filterWidth >= 4;
+  return isSparse ? pool : null;
+}

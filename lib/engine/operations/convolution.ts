@@ -7,7 +7,7 @@
 import { ACCUMULATE, RELU } from "../../wasm/interface/dense.ts";
 import { convolutionFields } from "../../wasm/kernels/convolution.ts";
 import { type Builder, imageByImage, type Own } from "../builder.ts";
-import { isKind, type Node } from "../graph.ts";
+import { type Node, sparsePooling } from "../graph.ts";
 import { type Block, type Call, call, type ImagePass, type Tensor } from "../plan.ts";
 import { dropOut, maskGradient } from "./epilogue.ts";
 import { gradientSums } from "./gradient_sums.ts";
@@ -78,23 +78,6 @@ export function forwardConvolution(node: Node<"conv2d">, builder: Builder): void
     )],
   });
   dropOut(node, builder);
-}
-
-/**
- * The max pooling behind a convolution, where nothing else reads it and its windows do not overlap:
- * three quarters or more of the convolution's gradient are then zero, and the gradient is never
- * written out but as lists of what is not.
- */
-export function sparsePooling(node: Node): Node<"maxPool"> | null {
-  const [pool] = node.consumers;
-  if (!isKind(node, "conv2d") || node.consumers.length !== 1 || node.dropout || node.masks) {
-    return null;
-  }
-  if (!isKind(pool!, "maxPool")) return null;
-  const { filterHeight, filterWidth, strideHeight, strideWidth } = pool.operation.info;
-  const isSparse = strideHeight >= filterHeight && strideWidth >= filterWidth &&
-    filterHeight * filterWidth >= 4;
-  return isSparse ? pool : null;
 }
 
 /** Gradients to the input and, in training, to filter and bias. */

@@ -6,9 +6,8 @@
 
 import { poolingFields } from "../../wasm/kernels/pooling.ts";
 import type { Builder } from "../builder.ts";
-import { type Node, sizeOf } from "../graph.ts";
+import { type Node, sizeOf, sparsePooling } from "../graph.ts";
 import { call, type Tensor } from "../plan.ts";
-import { sparsePooling } from "./convolution.ts";
 import { dropOut, maskGradient } from "./epilogue.ts";
 
 type Pooling = Node<"maxPool" | "averagePool">;
