@@ -16,7 +16,13 @@ export const norms: readonly Norm[] = ["inf", 1, 2];
 
 /** What a norm makes of one image's values. */
 export interface Ball {
-  /** Turns a gradient, in place, into the step of size 1 along which it rises most; 0 stays 0. */
+  /**
+   * Turns a gradient, in place, into the step of size 1 along which it rises most; 0 stays 0. An
+   * infinite value counts by its sign for norms inf and 1. A gradient that holds one has no direction
+   * for norm 2, and becomes 0. ART does the same.
+   *
+   * @param gradient Without NaN.
+   */
   steepest(gradient: Float32Array): void;
   /**
    * Moves a perturbation, in place, into the ball of radius `eps` around 0. For norm 1 by scaling, as
@@ -64,7 +70,8 @@ export const balls: Readonly<Record<Norm, Ball>> = {
   2: {
     steepest(gradient) {
       const length = lengthOf(gradient);
-      if (length > 0) scale(gradient, 1 / length);
+      if (length === Infinity) gradient.fill(0);
+      else if (length > 0) scale(gradient, 1 / length);
     },
     project: (perturbation, eps) => shrink(perturbation, eps, lengthOf(perturbation)),
     // A direction of normal deviates, at a distance that makes all places as likely.
@@ -84,7 +91,7 @@ function sumOfSizes(values: Float32Array): number {
 function lengthOf(values: Float32Array): number {
   // Scaled, for the squares of a sure model's gradients would vanish.
   const most = values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
-  if (most === 0) return 0;
+  if (most === 0 || most === Infinity) return most;
   return most * Math.sqrt(values.reduce((sum, value) => sum + (value / most) ** 2, 0));
 }
 

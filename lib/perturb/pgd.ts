@@ -15,7 +15,7 @@ export interface PgdNumbers {
   readonly norm: Norm;
   /** Largest size of a perturbation, from 0. */
   readonly eps: number;
-  /** Size of a step, above 0. */
+  /** Size of a step, above 0 and finite. */
   readonly epsStep: number;
   /** Steps, from 0. */
   readonly steps: number;
@@ -29,7 +29,7 @@ export interface PgdOptions extends PgdNumbers {
   readonly labels: Uint8Array;
   /**
    * dLoss/dImages of images under these labels, `(N, H, W, C)`; may be scaled by any positive number.
-   * What it returns is overwritten.
+   * NaN counts as 0; of infinite values see `Ball.steepest`. What it returns is overwritten.
    */
   readonly gradient: (images: ImageBatch, labels: Uint8Array) => Promise<Float32Array>;
   /** The class that the model gives each image. Needed from the second random start on. */
@@ -151,7 +151,7 @@ function randomStart(
 function requirePgdNumbers({ eps, epsStep, steps, randomStarts }: PgdNumbers): void {
   const rules: readonly (readonly [name: string, value: number, holds: boolean, rule: string])[] = [
     ["eps", eps, eps >= 0, "a number from 0"],
-    ["epsStep", epsStep, epsStep > 0, "a number above 0"],
+    ["epsStep", epsStep, epsStep > 0 && epsStep < Infinity, "a finite number above 0"],
     ["steps", steps, Number.isInteger(steps) && steps >= 0, "an integer from 0"],
     [
       "randomStarts",

@@ -120,6 +120,32 @@ Deno.test("where the gradient is zero or no number, nothing moves", async () => 
   }
 });
 
+for (const infinite of [Infinity, -Infinity]) {
+  Deno.test(`a gradient that holds ${infinite} and NaN moves what ART moves, and nothing else`, async () => {
+    const images = { data: new Float32Array(2 * SIZE).fill(0.5), shape: [2, 2, 2, 3] as const };
+    // The second image's gradient is sound: it moves as it would alone.
+    const values = weights.toSpliced(3, 2, infinite, NaN);
+    const gradient = constantGradient([...values, ...weights]);
+    const sign = Math.sign(infinite);
+    const expected = {
+      inf: values.map((value) => 0.1 * (Number.isNaN(value) ? 0 : Math.sign(value))),
+      1: values.map((value) => value === infinite ? 0.1 * sign : 0),
+      2: values.map(() => 0),
+    };
+    for (const norm of norms) {
+      const run = { ...base, norm, eps: 1, epsStep: 0.1, steps: 1 } as const;
+      const { data } = await pgd(images, { ...run, labels: Uint8Array.of(0, 0), gradient });
+      const moved = difference(data, images.data);
+      expected[norm].forEach((value, i) => assert.ok(Math.abs(moved[i]! - value) < 1e-6));
+      const alone = await pgd(
+        { ...images, data: images.data.slice(SIZE), shape: [1, 2, 2, 3] },
+        run,
+      );
+      assert.deepEqual(data.slice(SIZE), alone.data);
+    }
+  });
+}
+
 for (const norm of norms) {
   Deno.test(`norm ${norm}: random starts fill the ball, the same for the same seed`, async () => {
     const images = { data: new Float32Array(200 * SIZE).fill(0.5), shape: [200, 2, 2, 3] as const };
@@ -196,7 +222,8 @@ Deno.test("progress counts the steps of all starts, and may stop the work", asyn
 for (
   const [change, message] of [
     [{ eps: -1 }, /eps must be a number from 0, got -1/],
-    [{ epsStep: 0 }, /epsStep must be a number above 0, got 0/],
+    [{ epsStep: 0 }, /epsStep must be a finite number above 0, got 0/],
+    [{ epsStep: Infinity }, /epsStep must be a finite number above 0, got Infinity/],
     [{ steps: 1.5 }, /steps must be an integer from 0, got 1.5/],
     [{ randomStarts: -1 }, /randomStarts must be an integer from 0, got -1/],
     [{ randomStarts: 2 }, /predict must be given where randomStarts is more than 1, got 2/],
