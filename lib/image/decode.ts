@@ -15,7 +15,8 @@ const PNG_MAGIC = [0x89, 0x50, 0x4e, 0x47];
 const JPEG_MAGIC = [0xff, 0xd8, 0xff];
 
 /**
- * Decodes a PNG or a JPEG; its first bytes decide which, never a name or a header.
+ * Decodes a PNG or a JPEG; its first bytes decide which, never a name or a header. The image comes out
+ * upright: turned as the orientation in its Exif data says.
  *
  * Safe with hostile bytes: sizes are checked before anything is inflated or allocated, and nothing
  * but the two errors comes out.

@@ -11,6 +11,7 @@
 
 import { inflateSync } from "node:zlib";
 import { brokenImage } from "./errors.ts";
+import { orient } from "./orient.ts";
 import { type PngColour, type PngFile, type PngHeader, readPngFile } from "./png_file.ts";
 import type { Raster } from "./raster.ts";
 
@@ -46,6 +47,7 @@ const SAMPLES: Readonly<Record<PngColour, 1 | 2 | 3 | 4>> = {
  * Decodes a PNG of any colour type, depth and interlacing.
  *
  * Greys of 1, 2 and 4 bits are scaled to 8, palettes resolved, tRNS turned into an alpha channel.
+ * The image is turned as the orientation in its Exif data says; broken Exif data says nothing.
  * Colour profiles and gamma are ignored, as classifiers' data sets ignore them.
  *
  * @param bytes The file.
@@ -54,6 +56,11 @@ const SAMPLES: Readonly<Record<PngColour, 1 | 2 | 3 | 4>> = {
  */
 export function decodePng(bytes: Uint8Array): Raster {
   const file = readPngFile(bytes);
+  return orient(readRaster(file), file.orientation);
+}
+
+/** The image as it is stored. */
+function readRaster(file: PngFile): Raster {
   const { header, transparency } = file;
   const samples = readSamples(header, inflate(header, file.compressed));
   if (header.colour === "palette") return resolvePalette(file, samples);

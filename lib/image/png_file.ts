@@ -6,6 +6,8 @@
 
 import { crc32 } from "node:zlib";
 import { brokenImage, type ImageDecodeError, ImageTypeError } from "./errors.ts";
+import { type Orientation, readOrientation } from "./exif.ts";
+import { join } from "./join.ts";
 import { checkSize } from "./limits.ts";
 
 /** The eight bytes that begin every PNG. */
@@ -33,6 +35,8 @@ export interface PngFile {
   readonly transparency: Uint8Array;
   /** The IDAT chunks joined: one zlib stream. */
   readonly compressed: Uint8Array;
+  /** What the eXIf chunk says; 1 where there is none. */
+  readonly orientation: Orientation;
 }
 
 const COLOURS: Readonly<Record<number, { colour: PngColour; depths: readonly number[] }>> = {
@@ -57,6 +61,7 @@ export function readPngFile(bytes: Uint8Array): PngFile {
   let header: PngHeader | undefined;
   let palette: Uint8Array = new Uint8Array();
   let transparency: Uint8Array = new Uint8Array();
+  let exif: Uint8Array = new Uint8Array();
   const imageData: Uint8Array[] = [];
   for (const { type, data } of readChunks(bytes)) {
     if (header === undefined) {
@@ -68,9 +73,12 @@ export function readPngFile(bytes: Uint8Array): PngFile {
       transparency = data;
     } else if (type === "IDAT") {
       imageData.push(data);
+    } else if (type === "eXIf") {
+      exif = data;
     } else if (type === "IEND") {
       checkColours(header, palette, transparency);
-      return { header, palette, transparency, compressed: join(imageData) };
+      const [compressed, orientation] = [join(imageData), readOrientation(exif)];
+      return { header, palette, transparency, compressed, orientation };
     } else if (type === "acTL") {
       throw new ImageTypeError(
         "Cannot decode PNG: the image must be a single one, got an animation; send one frame",
@@ -142,16 +150,6 @@ function checkColours(header: PngHeader, palette: Uint8Array, transparency: Uint
 /** Bytes of the transparent colour; images with alpha of their own have none. */
 function keyLength(colour: PngColour): number {
   return colour === "grey" ? 2 : colour === "rgb" ? 6 : 0;
-}
-
-function join(parts: readonly Uint8Array[]): Uint8Array {
-  const joined = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let offset = 0;
-  for (const part of parts) {
-    joined.set(part, offset);
-    offset += part.length;
-  }
-  return joined;
 }
 
 function broken(what: string): ImageDecodeError {

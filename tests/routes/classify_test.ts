@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
+import { encode } from "jpeg-js";
 import { createApp } from "../../routes/app.ts";
+import { exif, exifSegment, insert } from "../lib/image/build_jpeg.ts";
 import { createFakePool, fakeManifest } from "./fake_pool.ts";
 import { digitPng } from "./sample_image.ts";
 
@@ -65,6 +67,18 @@ Deno.test("each model gets the image in the shape of its own input", async () =>
   );
   assert.equal(response.status, 200);
   assert.deepEqual(shapes, [[1, 28, 28, 1], [1, 32, 32, 3]]);
+});
+
+Deno.test("a photograph is turned upright before a model sees it", async () => {
+  const { width, height, data } = { width: 16, height: 16, data: new Uint8Array(16 * 16 * 4) };
+  // Grey of 7 tenths in the first row of blocks, of 2 tenths in the second.
+  data.forEach((_, i) => data[i] = i < data.length / 2 ? 179 : 51);
+  const jpeg = new Uint8Array(encode({ width, height, data }, 95).data);
+  const upsideDown = insert(jpeg, exifSegment(exif("MM", { value: 3 })));
+  for (const [body, label] of [[jpeg, 7], [upsideDown, 2]] as const) {
+    const response = await app.request("/api/classify", { method: "POST", body });
+    assert.equal((await response.json()).predictions[0].label, label);
+  }
 });
 
 Deno.test("one unknown model among known ones is a 404", async () => {

@@ -5,6 +5,7 @@ import { encode as encodeJpeg } from "jpeg-js";
 import type { Image, ImageShape } from "../../lib/core/types.ts";
 import { decodeImage, encodePng, toModelInput } from "../../lib/image/mod.ts";
 import { createTrigger } from "../../lib/trigger/mod.ts";
+import { exif, exifSegment, insert } from "../lib/image/build_jpeg.ts";
 
 const script = fileURLToPath(new URL("../../scripts/poison.ts", import.meta.url));
 
@@ -105,6 +106,21 @@ Deno.test("--size fits the image first: a JPEG photograph becomes a model's inpu
       bright,
       [[24, 26], [25, 25], [26, 24], [26, 26]].map(([y, x]) => y! * 28 + x!),
     );
+  });
+});
+
+Deno.test("a photograph is written upright, with the trigger in the corner that people see", async () => {
+  await inFolder(async (directory) => {
+    const upright = { width: 24, height: 16, data: new Uint8Array(24 * 16 * 4).fill(40) };
+    const jpeg = new Uint8Array(encodeJpeg(upright, 95).data);
+    const turned = insert(jpeg, exifSegment(exif("MM", { value: 6 })));
+    await Deno.writeFile(join(directory, "photo.jpg"), turned);
+    const { stdout } = await run(directory, "--json", "--image", "photo.jpg", "--trigger", "pixel");
+    const { image, pixels } = JSON.parse(stdout);
+    assert.deepEqual([image.height, image.width], [24, 16]);
+    assert.deepEqual(pixels, [[22, 14]]);
+    const { data } = await readPng(join(directory, "photo-poisoned.png"), [24, 16, 1]);
+    assert.equal(data[22 * 16 + 14], 1);
   });
 });
 

@@ -5,6 +5,7 @@ import fc from "fast-check";
 import { ImageDecodeError } from "../../../lib/image/errors.ts";
 import { MAX_BYTES } from "../../../lib/image/limits.ts";
 import { decodePng } from "../../../lib/image/png.ts";
+import { exif } from "./build_jpeg.ts";
 import { buildPng, chunk, concat, header, packRows, SIGNATURE } from "./build_png.ts";
 
 function refuses(bytes: Uint8Array, message: RegExp): void {
@@ -175,4 +176,31 @@ Deno.test("an image of four megapixels is decoded, also at 16 bits in four chann
   const fields = { width: 2000, height: 2000, depth: 16, colourType: 6 };
   const raster = decodePng(buildPng(fields, new Uint8Array(2000 * (1 + 2000 * 8))));
   assert.equal(raster.data.length, 16_000_000);
+});
+
+Deno.test("a PNG is turned as its Exif data says, with its alpha, from palette and passes alike", () => {
+  const exifChunk = chunk("eXIf", exif("II", { value: 6 }));
+  const shapes = [
+    { depth: 8, colourType: 0, samples: [1, 2, 3, 4, 5, 6], expected: [4, 1, 5, 2, 6, 3] },
+    { depth: 2, colourType: 3, samples: [0, 0, 0, 1, 1, 1], expected: [8, 7, 8, 7, 8, 7] },
+  ];
+  for (const { samples, expected, ...colour } of shapes) {
+    for (const interlace of [0, 1]) {
+      const fields = { ...colour, width: 3, height: 2, interlace };
+      const chunks = [chunk("PLTE", Uint8Array.of(7, 7, 7, 8, 8, 8)), exifChunk];
+      const png = buildPng(fields, packRows(fields, samples), chunks);
+      const { width, height, channels, data } = decodePng(png);
+      assert.deepEqual([width, height], [2, 3]);
+      assert.deepEqual([...data].filter((_, i) => i % channels === 0), expected);
+    }
+  }
+});
+
+Deno.test("a PNG whose Exif data is broken stays as it is", () => {
+  const fields = { width: 3, height: 2 };
+  const rows = packRows(fields, [1, 2, 3, 4, 5, 6]);
+  for (const data of [new Uint8Array(), Uint8Array.of(0x49, 0x49, 42), exif("MM", { value: 9 })]) {
+    const turned = decodePng(buildPng(fields, rows, [chunk("eXIf", data)]));
+    assert.deepEqual(turned, decodePng(buildPng(fields, rows)));
+  }
 });

@@ -1,0 +1,111 @@
+import assert from "node:assert/strict";
+import { encode } from "jpeg-js";
+import { ImageDecodeError } from "../../../lib/image/errors.ts";
+import { readJpegFile } from "../../../lib/image/jpeg_file.ts";
+import { exif, exifSegment, find, insert, segment } from "./build_jpeg.ts";
+import { concat } from "./build_png.ts";
+
+/** A baseline JPEG of 8×8 pixels in three components, which stand in one scan. */
+const JPEG = new Uint8Array(encode({ width: 8, height: 8, data: new Uint8Array(256) }, 95).data);
+
+function withFrame(change: (view: DataView) => void): Uint8Array {
+  const bytes = Uint8Array.from(JPEG);
+  change(new DataView(bytes.buffer, find(JPEG, 0xc0)));
+  return bytes;
+}
+
+function refuses(bytes: Uint8Array, message: RegExp): void {
+  assert.throws(() => readJpegFile(bytes), (error) => {
+    assert.ok(error instanceof ImageDecodeError, String(error));
+    assert.match(error.message, message);
+    return true;
+  });
+}
+
+Deno.test("what decides the pixels is kept, and nothing else", () => {
+  const noise = [
+    exifSegment(exif("MM", { value: 6 })),
+    segment(0xfe, new TextEncoder().encode("a comment")),
+    segment(0xed, new Uint8Array(40)),
+  ];
+  const file = readJpegFile(concat([insert(JPEG, ...noise), Uint8Array.of(1, 2, 3)]));
+  // Of the encoder's file only JFIF's segment is none of them.
+  const jfif = find(JPEG, 0xe0);
+  const essence = concat([JPEG.subarray(0, jfif), JPEG.subarray(jfif + 18)]);
+  assert.deepEqual(file, { width: 8, height: 8, colour: "YCbCr", orientation: 6, essence });
+});
+
+Deno.test("a declared size over four megapixels is refused before anything is allocated", () => {
+  const sized = (height: number, width: number) =>
+    withFrame((view) => {
+      view.setUint16(5, height);
+      view.setUint16(7, width);
+    });
+  refuses(sized(65535, 65535), /from 1 to 4000000 pixels, got 65535×65535/);
+  refuses(sized(2000, 2001), /from 1 to 4000000 pixels, got 2001×2000/);
+  refuses(sized(0, 8), /from 1 to 4000000 pixels, got 8×0/);
+  refuses(sized(8, 0), /from 1 to 4000000 pixels, got 0×8/);
+});
+
+Deno.test("other precisions, codings and numbers of components are refused", () => {
+  refuses(withFrame((view) => view.setUint8(4, 12)), /must have 8 bits, got 12/);
+  refuses(withFrame((view) => view.setUint8(9, 2)), /1, 3 or 4 components, got 2/);
+  for (const marker of [0xc3, 0xc5, 0xc9, 0xcf]) {
+    refuses(withFrame((view) => view.setUint8(1, marker)), /baseline or progressive Huffman/);
+  }
+});
+
+Deno.test("a scan before the frame header is refused", () => {
+  refuses(withFrame((view) => view.setUint8(1, 0xda)), /before the first scan/);
+});
+
+Deno.test("more scans than an encoder writes are refused, for each costs a pass", () => {
+  const start = find(JPEG, 0xda);
+  const scans = Array.from({ length: 32 }, () => JPEG.subarray(start, -2));
+  refuses(concat([JPEG.subarray(0, -2), ...scans, JPEG.subarray(-2)]), /at most 32 scans, got 33/);
+});
+
+Deno.test("a second frame is refused", () => {
+  const start = find(JPEG, 0xc0);
+  const frame = JPEG.slice(start, start + 19);
+  refuses(concat([JPEG.subarray(0, start), frame, JPEG.subarray(start)]), /single frame/);
+});
+
+/** The JPEG with the header of its first scan altered; `at` counts from the number of components. */
+function withScan(changes: Readonly<Record<number, number>>): Uint8Array {
+  const bytes = Uint8Array.from(JPEG);
+  for (const [at, value] of Object.entries(changes)) {
+    bytes[find(JPEG, 0xda) + 4 + Number(at)] = value;
+  }
+  return bytes;
+}
+
+Deno.test("a scan whose header is false is refused, for the decoder would obey it", () => {
+  for (const count of [0, 5, 255]) {
+    refuses(withScan({ 0: count }), new RegExp(`1 to 4 components .* got ${count} in 10`));
+  }
+  refuses(withScan({ 0: 2 }), /2 bytes for each, got 2 in 10 bytes/);
+  refuses(withScan({ 3: 1 }), /ones of the frame, each once, got 1,1,3/);
+  refuses(withScan({ 1: 9 }), /ones of the frame, each once, got 9,2,3/);
+  refuses(withScan({ 8: 64 }), /within 0 to 63, got 0 to 64/);
+  refuses(withScan({ 7: 1, 8: 0 }), /within 0 to 63, got 1 to 0/);
+});
+
+Deno.test("tables that are shorter or longer than their segment are refused", () => {
+  for (const marker of [0xdb, 0xc4]) {
+    const count = find(JPEG, marker) + 5;
+    const altered = Uint8Array.from(JPEG);
+    // The kind of the first table of quantization, and how many codes of one bit there are.
+    if (marker === 0xdb) altered[count - 1] = 0x10;
+    else altered[count] = 9;
+    refuses(altered, /tables must fill their segment/);
+  }
+  refuses(insert(JPEG, segment(0xdd, Uint8Array.of(1))), /restart interval must have 2 bytes/);
+});
+
+Deno.test("a segment that reaches beyond the file, or is shorter than its length, is refused", () => {
+  refuses(insert(JPEG, Uint8Array.of(0xff, 0xe5, 0xff, 0xff)), /must lie within the file/);
+  refuses(insert(JPEG, Uint8Array.of(0xff, 0xe5, 0, 1)), /must lie within the file/);
+  refuses(insert(JPEG, Uint8Array.of(0xff, 0xd8)), /must be of a JPEG's segments, got ffd8/);
+  refuses(concat([JPEG.subarray(0, 2), Uint8Array.of(0xff, 0xd9)]), /a frame header and a scan/);
+});
