@@ -18,7 +18,7 @@ interface PoisonFlags extends DataFlags, ImageFlags, DatasetFlags {
 }
 
 /** The flags that have a meaning for an image alone, and those that have one for a data set alone. */
-const imageFlags: readonly (keyof PoisonFlags)[] = ["distance", "value", "size"];
+const imageFlags: readonly (keyof PoisonFlags)[] = ["distance", "value", "size", "invert"];
 const datasetFlags: readonly (keyof PoisonFlags)[] = [
   ...["format", "dataDir", "attack", "source", "target", "poisonRate", "limit", "workers"] as const,
   ...perturbationFlags,

@@ -4,6 +4,8 @@
  * @module
  */
 
+import { LUMA } from "../../lib/image/ground.ts";
+
 /** Pixels as a canvas gives them: 4 bytes each (red, green, blue, alpha), row by row, 0–255. */
 export interface Pixels {
   readonly data: Uint8ClampedArray;
@@ -12,8 +14,10 @@ export interface Pixels {
 }
 
 /**
- * Whether the outermost ring of pixels is bright on average (luma above one half, over black).
- * A digit seldom touches the border, so the border shows the paper.
+ * Whether the outermost ring of pixels is bright on average (luma above one half). A digit seldom
+ * touches the border, so the border shows the paper.
+ *
+ * @param ground What is seen through transparent pixels: 0 for black, 1 for white.
  *
  * @example
  * ```ts
@@ -24,14 +28,15 @@ export interface Pixels {
  * assert.equal(hasLightBorder(white), true);
  * ```
  */
-export function hasLightBorder({ data, width, height }: Pixels): boolean {
+export function hasLightBorder({ data, width, height }: Pixels, ground: 0 | 1 = 0): boolean {
   let sum = 0;
   let count = 0;
   for (let y = 0; y < height; y++) {
     const inner = y > 0 && y < height - 1;
     for (let x = 0; x < width; x += inner ? Math.max(width - 1, 1) : 1) {
       const [red = 0, green = 0, blue = 0, alpha = 0] = data.subarray(4 * (y * width + x));
-      sum += (0.299 * red + 0.587 * green + 0.114 * blue) * alpha / 255;
+      const luma = LUMA[0] * red + LUMA[1] * green + LUMA[2] * blue;
+      sum += luma * alpha / 255 + ground * (255 - alpha);
       count++;
     }
   }

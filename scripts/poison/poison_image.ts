@@ -28,6 +28,7 @@ export interface ImageFlags {
   readonly distance?: number;
   readonly value?: number;
   readonly size?: ImageShape | "keep";
+  readonly invert?: boolean;
 }
 
 /** What is done to which image; `seed` decides random places. */
@@ -55,7 +56,8 @@ export function addImageFlags(command: Command): Command {
       "--size <HxWxC>",
       "fit the image to this size first, or keep its own (default: keep)",
       parseSize,
-    );
+    )
+    .option("--invert", "turn light into dark first, for dark ink on light paper");
 }
 
 /**
@@ -63,14 +65,14 @@ export function addImageFlags(command: Command): Command {
  *
  * @throws {UsageError} If the trigger does not lie within the image, or the output is no place.
  * @throws {NotFoundError} If there is no such image, or no such folder.
- * @throws {ImageDecodeError} If it is no image that can be read.
+ * @throws {ImageDecodeError} If it is no image that can be read, or its transparency hides it.
  */
 export async function poisonImage(job: ImageJob): Promise<CommandResult> {
-  const { image: file, size = "keep" } = job;
+  const { image: file, size = "keep", invert } = job;
   const out = job.out ?? join(dirname(file), `${basename(file, extname(file))}-poisoned.png`);
   const raster = await readImageFile(file, "--image");
   await checkOut(out, file);
-  const image = toModelInput(raster, size === "keep" ? ownShape(raster) : size);
+  const image = toModelInput(raster, size === "keep" ? ownShape(raster) : size, { invert });
   const trigger = await makeTrigger(job, image);
   const pixels = trigger.pixels(image.shape);
   await writeAtomically(out, encodePng(trigger.apply(image)));
@@ -104,7 +106,7 @@ async function makeTrigger(job: ImageJob, image: Image): Promise<Trigger> {
   return trigger;
 }
 
-/** The image's own size, in grey if it has no colour; alpha is laid over black. */
+/** The image's own size, in grey if it has no colour; without alpha. */
 function ownShape({ height, width, channels }: Raster): ImageShape {
   return [height, width, channels <= 2 ? 1 : 3];
 }

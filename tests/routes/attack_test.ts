@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { decode } from "fast-png";
+import { decode, encode } from "fast-png";
 import {
   createImageTrigger,
   createSequence,
@@ -200,4 +200,38 @@ Deno.test("a backdoored model that names no trigger wants one chosen", async () 
   assert.equal(response.status, 400);
   assert.match((await response.json()).detail, /choose one of \/api\/triggers/);
   assert.equal((await attack(digitPng(7), { app, query: "?trigger=pattern" })).status, 200);
+});
+
+/** A PNG of 28×28 with alpha: the top half of one colour, the rest of another. */
+function inkPng(ink: readonly number[], page: readonly number[]): Uint8Array<ArrayBuffer> {
+  const data = Uint8Array.from(
+    { length: 28 * 28 * 4 },
+    (_, i) => (i >> 2 < 28 * 14 ? ink : page)[i & 3]!,
+  );
+  return new Uint8Array(encode({ width: 28, height: 28, channels: 4, depth: 8, data }));
+}
+
+Deno.test("ink on a transparent page is shown on the ground that shows it", async () => {
+  const cases = [
+    { ink: [0, 0, 0, 255], query: "", shown: [0, 255] },
+    { ink: [0, 0, 0, 255], query: "?invert=true", shown: [255, 0] },
+    { ink: [255, 255, 255, 255], query: "", shown: [255, 0] },
+  ];
+  for (const { ink, query, shown } of cases) {
+    const response = await attack(inkPng(ink, [0, 0, 0, 0]), { query });
+    const { original } = await response.json() as AttackAnswer;
+    const png = Uint8Array.fromBase64(original.png.replace("data:image/png;base64,", ""));
+    const { data } = decode(png);
+    assert.deepEqual([data[0], data.at(-1)], shown);
+  }
+});
+
+Deno.test("an image that its transparency hides is a 422 on every route", async () => {
+  const app = createApp({ pool: createFakePool() });
+  const body = inkPng([255, 0, 0, 0], [0, 255, 0, 0]);
+  for (const route of ["attack", "poison", "classify"]) {
+    const response = await app.request(`/api/${route}`, { method: "POST", body });
+    assert.equal(response.status, 422, route);
+    assert.match((await response.json()).detail, /^Cannot see the image: .* without transparency$/);
+  }
 });

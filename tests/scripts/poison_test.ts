@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { encode as encodeRgba } from "fast-png";
 import { encode as encodeJpeg } from "jpeg-js";
 import type { Image, ImageShape } from "../../lib/core/types.ts";
 import { decodeImage, encodePng, toModelInput } from "../../lib/image/mod.ts";
@@ -121,6 +122,40 @@ Deno.test("a photograph is written upright, with the trigger in the corner that 
     assert.deepEqual(pixels, [[22, 14]]);
     const { data } = await readPng(join(directory, "photo-poisoned.png"), [24, 16, 1]);
     assert.equal(data[22 * 16 + 14], 1);
+  });
+});
+
+/** 28×28 RGBA of one colour, of which the left half is to be seen and the right half is not. */
+function halfTransparent([red, green, blue]: readonly [number, number, number], alpha = 255) {
+  const data = Uint8Array.from(
+    { length: 28 * 28 * 4 },
+    (_, i) => [red, green, blue, i >> 2 < 28 * 14 ? alpha : 0][i & 3]!,
+  );
+  return encodeRgba({ width: 28, height: 28, channels: 4, depth: 8, data });
+}
+
+Deno.test("ink on a transparent page is written on the ground that shows it, or inverted", async () => {
+  await inFolder(async (directory) => {
+    await Deno.writeFile(join(directory, "ink.png"), halfTransparent([0, 0, 0]));
+    for (const [flags, ink, page] of [[[], 0, 1], [["--invert"], 1, 0]] as const) {
+      const size = ["--size", "28x28x1", "--value", "0.2"];
+      const { status } = await run(directory, "--image", "ink.png", ...size, ...flags);
+      assert.equal(status, 0);
+      const { data } = await readPng(join(directory, "ink-poisoned.png"), [28, 28, 1]);
+      assert.deepEqual([data[0], data.at(-1), data[26 * 28 + 26]], [ink, page, Math.fround(0.2)]);
+    }
+  });
+});
+
+Deno.test("an image that its transparency hides is refused, and nothing is written", async () => {
+  await inFolder(async (directory) => {
+    const data = Uint8Array.from({ length: 16 }, (_, i) => i % 4 === 3 ? 0 : 50 * i % 256);
+    const hidden = encodeRgba({ width: 2, height: 2, channels: 4, depth: 8, data });
+    await Deno.writeFile(join(directory, "hidden.png"), hidden);
+    const { status, stderr } = await run(directory, "--image", "hidden.png", "--size", "28x28x1");
+    assert.equal(status, 1);
+    assert.match(stderr, /^error: Cannot see the image: .* save it without transparency\n$/);
+    assert.deepEqual(fileNames(directory), ["digit.png", "hidden.png", "photo.png"]);
   });
 });
 

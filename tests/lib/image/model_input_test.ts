@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
+import { ImageDecodeError } from "../../../lib/image/errors.ts";
 import { decodeImage } from "../../../lib/image/decode.ts";
-import { toModelInput } from "../../../lib/image/model_input.ts";
+import { type ModelInputOptions, toModelInput } from "../../../lib/image/model_input.ts";
 import type { Raster } from "../../../lib/image/raster.ts";
-import { buildPng, packRows } from "./build_png.ts";
+import { buildPng, chunk, type HeaderFields, packRows } from "./build_png.ts";
 
 function raster(
   [height, width, channels]: readonly [number, number, Raster["channels"]],
@@ -57,6 +58,110 @@ Deno.test("alpha is laid over black, in grey and in colour, before averaging", (
   assert.deepEqual(toModelInput(grey, [1, 1, 1]).data, f32(0.1));
   const colour = raster([1, 1, 4], [255, 0, 255, 51]);
   assert.deepEqual(toModelInput(colour, [1, 1, 3]).data, f32(0.2, 0, 0.2));
+});
+
+/** The middle of three pixels as ink of a colour and an alpha, transparent around it; by kinds of PNG. */
+function inkPngs(
+  [red, green, blue]: readonly [red: number, green: number, blue: number],
+  alpha = 255,
+): Readonly<Record<string, Uint8Array>> {
+  const png = (
+    fields: HeaderFields,
+    samples: readonly number[],
+    chunks: readonly Uint8Array[] = [],
+  ) => buildPng({ width: 3, ...fields }, packRows({ width: 3, ...fields }, samples), chunks);
+  const rgb = [red, green, blue];
+  const palette = chunk("PLTE", Uint8Array.of(9, 8, 7, ...rgb));
+  const wide = rgb.concat(alpha).map((sample) => sample * 257);
+  const files: Record<string, Uint8Array> = {
+    RGBA: png({ colourType: 6 }, [0, 0, 0, 0, ...rgb, alpha, 255, 255, 255, 0]),
+    "RGBA of 16 bits": png({ colourType: 6, depth: 16 }, [0, 0, 0, 0, ...wide, 0, 0, 0, 0]),
+    palette: png({ colourType: 3 }, [0, 1, 0], [palette, chunk("tRNS", Uint8Array.of(0, alpha))]),
+  };
+  if (alpha === 255) {
+    const key = chunk("tRNS", Uint8Array.of(0, 1, 0, 2, 0, 3));
+    files["RGB with a key"] = png({ colourType: 2 }, [1, 2, 3, ...rgb, 1, 2, 3], [key]);
+  }
+  if (red === green && green === blue) {
+    files["grey and alpha"] = png({ colourType: 4 }, [0, 0, red, alpha, 255, 0]);
+  }
+  return files;
+}
+
+/** The three pixels as a model in grey sees them, of whatever kind of PNG they come. */
+function seen(files: Readonly<Record<string, Uint8Array>>, options?: ModelInputOptions): number[] {
+  const [first, ...others] = Object.values(files).map((
+    png,
+  ) => [...toModelInput(decodeImage(png), [1, 3, 1], options).data]);
+  for (const other of others) assert.deepEqual(other, first);
+  return first!;
+}
+
+Deno.test("dark ink on a transparent page is laid on white, and light on dark if inverted", () => {
+  assert.deepEqual(seen(inkPngs([0, 0, 0])), [1, 0, 1]);
+  assert.deepEqual(seen(inkPngs([0, 0, 0]), { invert: true }), [0, 1, 0]);
+  const faint = seen(inkPngs([0, 0, 0], 51));
+  assert.deepEqual([faint[0], faint[2]], [1, 1]);
+  assert.ok(Math.abs(faint[1]! - 0.8) < 1e-6);
+  // What drawing programs call black.
+  const soft = seen(inkPngs([30, 30, 30]));
+  assert.deepEqual([soft[0], soft[2]], [1, 1]);
+  assert.ok(Math.abs(soft[1]! - 30 / 255) < 1e-6);
+});
+
+Deno.test("ink that shows over black stays there, value for value", () => {
+  assert.deepEqual(seen(inkPngs([255, 255, 255])), [0, 1, 0]);
+  assert.deepEqual(seen(inkPngs([255, 255, 255], 51)), [0, Math.fround(0.2), 0]);
+  const red = seen(inkPngs([255, 0, 0]));
+  assert.deepEqual(red, [0, Math.fround(0.299), 0]);
+  assert.deepEqual(seen(inkPngs([255, 255, 255]), { invert: true }), [1, 0, 1]);
+});
+
+Deno.test("ink that shows in colour alone is laid on white for a model in grey", () => {
+  const blue = inkPngs([0, 0, 255]);
+  assert.deepEqual(seen(blue), [1, Math.fround(0.114), 1]);
+  for (const png of Object.values(blue)) {
+    const { data } = toModelInput(decodeImage(png), [1, 3, 3]);
+    assert.deepEqual(data, f32(0, 0, 0, 0, 0, 1, 0, 0, 0));
+  }
+});
+
+Deno.test("an image without a transparent pixel is not changed by its alpha, however dark", () => {
+  const dark = raster([1, 2, 4], [3, 2, 1, 255, 9, 8, 7, 255]);
+  assert.deepEqual(
+    toModelInput(dark, [1, 2, 3]).data,
+    f32(3 / 255, 2 / 255, 1 / 255, 9 / 255, 8 / 255, 7 / 255),
+  );
+});
+
+Deno.test("an image that its transparency hides whole is refused", () => {
+  const hidden = [
+    raster([1, 2, 4], [255, 0, 0, 0, 0, 255, 0, 0]),
+    raster([1, 2, 2], [255, 0, 0, 0]),
+    // White through half an alpha, and grey: over black both are the same.
+    raster([1, 2, 2], [255, 128, 128, 255]),
+  ];
+  for (const image of hidden) {
+    for (const shape of [[2, 2, 1], [2, 2, 3]] as const) {
+      assert.throws(() => toModelInput(image, shape), (error) => {
+        assert.ok(error instanceof ImageDecodeError);
+        assert.match(error.message, /^Cannot see the image: over black .* save it without/);
+        return true;
+      });
+    }
+  }
+});
+
+Deno.test("an image of one colour from the start is lawful, transparent or not", () => {
+  const uniform = [
+    raster([1, 2, 1], [0, 0]),
+    raster([1, 2, 3], [0, 0, 0, 0, 0, 0]),
+    raster([1, 2, 4], [0, 0, 0, 255, 0, 0, 0, 255]),
+    raster([1, 2, 4], [0, 0, 0, 0, 0, 0, 0, 0]),
+  ];
+  for (const image of uniform) {
+    assert.deepEqual(toModelInput(image, [1, 2, 1]).data, f32(0, 0));
+  }
 });
 
 Deno.test("invert turns values round and leaves the padding black", () => {

@@ -32,7 +32,17 @@ Deno.test("every pixel of the border counts once, the corners included", () => {
   assert.equal(hasLightBorder(pixels), true);
 });
 
-Deno.test("transparent paper counts as black, green as brighter than blue", () => {
+Deno.test("transparent paper counts as its ground, half of it as half", () => {
+  const inside = black;
+  const through = (alpha: number, ground: 0 | 1) =>
+    hasLightBorder(framed(8, { ring: [0, 0, 0, alpha], inside }), ground);
+  assert.equal(through(0, 1), true);
+  assert.equal(through(0, 0), false);
+  assert.equal(through(120, 1), true);
+  assert.equal(through(135, 1), false);
+});
+
+Deno.test("without a ground transparent paper counts as black, green as brighter than blue", () => {
   const inside = black;
   assert.equal(hasLightBorder(framed(8, { ring: [255, 255, 255, 0], inside })), false);
   assert.equal(hasLightBorder(framed(8, { ring: [0, 255, 0, 255], inside })), true);
