@@ -30,4 +30,10 @@ export {
   type TriggerManifest,
 } from "./trigger.ts";
 export { triggerName } from "./trigger_name.ts";
-export { createTriggerImage, MAX_TRIGGER_PIXELS, type SourceImage } from "./trigger_image.ts";
+export {
+  type Colour,
+  createTriggerImage,
+  MAX_TRIGGER_PIXELS,
+  type SourceImage,
+  type TriggerImageOptions,
+} from "./trigger_image.ts";

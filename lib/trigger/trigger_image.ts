@@ -26,19 +26,33 @@ export interface SourceImage {
   readonly maximum: number;
 }
 
+/** How an image is made ready to be laid on others. */
+export interface TriggerImageOptions {
+  /** What to fit it to, as ART does it (Pillow's bicubic filter). Default: its own height. */
+  readonly height?: number;
+  /** Default: its own width. */
+  readonly width?: number;
+  /**
+   * The colour of what is no part of the mark, such as the black around it: its pixels, and no others,
+   * become transparent before the image is fitted.
+   */
+  readonly mask?: Colour | undefined;
+}
+
+/** Red, green and blue, integers in 0–255. */
+export type Colour = readonly [red: number, green: number, blue: number];
+
 /**
  * Makes an image ready to be laid on others.
  *
  * @param source The image, 8 bits a sample.
- * @param size What to fit it to, as ART does it (Pillow's bicubic filter); its own where left out.
  * @throws {RangeError} If it has more than `MAX_TRIGGER_PIXELS` pixels then, a side below 1, more
  * than 8 bits a sample, or no pixel that can be seen.
  */
 export function createTriggerImage(
   source: SourceImage,
-  size: { readonly height: number; readonly width: number } = source,
+  { height = source.height, width = source.width, mask }: TriggerImageOptions = {},
 ): TriggerImage {
-  const { height, width } = size;
   const pixels = height * width;
   if (!Number.isInteger(height) || !Number.isInteger(width) || height < 1 || width < 1) {
     throw new RangeError(
@@ -58,10 +72,13 @@ export function createTriggerImage(
         `${source.maximum}; convert it first`,
     );
   }
-  const { data } = resizeBicubic(toRgba(source), { height, width });
+  const whole = toRgba(source);
+  if (mask) clear(whole, mask);
+  const { data } = resizeBicubic(whole, { height, width });
   if (data.every((value, i) => i % 4 !== 3 || value === 0)) {
     throw new RangeError(
-      "Cannot make a trigger image: it must have a pixel that is not transparent, got none",
+      "Cannot make a trigger image: it must have a pixel that is not transparent" +
+        `${mask ? ` nor of the mask's colour (${mask})` : ""}, got none`,
     );
   }
   return { height, width, rgba: data.toBase64(), sha256: sha256Sync(data) };
@@ -77,6 +94,13 @@ function toRgba({ height, width, channels, data }: SourceImage): RgbaImage {
     rgba[pixel * 4 + 3] = hasAlpha ? data[from + channels - 1]! : 255;
   }
   return { height, width, data: rgba };
+}
+
+/** Makes the pixels of a colour transparent, in place. */
+function clear({ data }: RgbaImage, colour: Colour): void {
+  for (let i = 0; i < data.length; i += 4) {
+    if (colour.every((sample, c) => sample === data[i + c])) data[i + 3] = 0;
+  }
 }
 
 /**

@@ -16,6 +16,7 @@ import {
   type TriggerRequest,
 } from "../../lib/job/mod.ts";
 import {
+  type Colour,
   createImageTrigger,
   createSequence,
   createTriggerImage,
@@ -40,13 +41,15 @@ export interface TriggerFlags {
   /** `random`, or `ROWxCOLUMN`. */
   readonly triggerPlace?: string;
   readonly triggerBlend?: number;
+  /** `rrggbb`, in hexadecimal. */
+  readonly triggerMask?: string;
 }
 
 /** The parameters of triggers. */
 const triggerParameters = parametersOf(triggerDefinitions, triggerField);
 
 /** The flags of images alone. */
-const imageFlags = ["triggerSize", "triggerPlace", "triggerBlend"] as const;
+const imageFlags = ["triggerSize", "triggerPlace", "triggerBlend", "triggerMask"] as const;
 
 /** Adds the flags to a command. */
 export function addTriggerFlags(command: Command): Command {
@@ -74,6 +77,12 @@ export function addTriggerFlags(command: Command): Command {
       "--trigger-blend <share>",
       "share of an image in the result, above 0 to 1 (default: 0.8)",
       share,
+    )
+    .option(
+      "--trigger-mask <colour>",
+      "colour of an image that is not stamped, such as its frame's: black, white or RRGGBB " +
+        "(default: all colours are stamped)",
+      colour,
     );
 }
 
@@ -145,7 +154,7 @@ async function imageTrigger(
 ): Promise<Trigger> {
   const raster = await readImageFile(part.slice(IMAGE.length), "--trigger");
   return fromUser(() =>
-    createImageTrigger(createTriggerImage(raster, sizeOf(flags)), {
+    createImageTrigger(createTriggerImage(raster, { ...sizeOf(flags), mask: maskOf(flags) }), {
       blend: flags.triggerBlend,
       place: placeOf(flags, seed),
     })
@@ -171,8 +180,10 @@ export function triggerName(flags: TriggerFlags): string | undefined {
     return `image-${basename(file, extname(file)).toLowerCase().replace(/[^a-z0-9]+/g, "-")}`;
   });
   const numbers = Object.entries(numbersOf(flags, triggerParameters) ?? {});
-  const { triggerSize: size, triggerPlace: place, triggerBlend: blend } = flags;
-  const said = [...numbers, ["size", size], ["place", place], ["blend", blend]] as const;
+  const said = [
+    ...numbers,
+    ...imageFlags.map((flag) => [flag.replace("trigger", ""), flags[flag]] as const),
+  ];
   return [
     ...kinds,
     ...said.flatMap(([name, value]) => value === undefined ? [] : `${name.toLowerCase()}-${value}`),
@@ -183,6 +194,12 @@ function sizeOf({ triggerSize }: TriggerFlags): { height: number; width: number 
   if (triggerSize === undefined) return undefined;
   const [height = 0, width = 0] = triggerSize.split("x").map(Number);
   return { height, width };
+}
+
+function maskOf({ triggerMask }: TriggerFlags): Colour | undefined {
+  if (triggerMask === undefined) return undefined;
+  const [red = 0, green = 0, blue = 0] = Uint8Array.fromHex(triggerMask);
+  return [red, green, blue];
 }
 
 function placeOf({ triggerPlace = "random" }: TriggerFlags, seed: number): ImagePlace {
@@ -199,6 +216,15 @@ function triggers(text: string): string {
   throw new InvalidArgumentError(
     `It must be one of ${kinds.join(", ")}, image:FILE, or several of them separated by ` +
       "commas, so that no file's name has a comma.",
+  );
+}
+
+function colour(text: string): string {
+  const known: Readonly<Record<string, string>> = { black: "000000", white: "ffffff" };
+  const digits = known[text] ?? text.replace(/^#/, "").toLowerCase();
+  if (/^[0-9a-f]{6}$/.test(digits)) return digits;
+  throw new InvalidArgumentError(
+    "It must be black, white, or red, green and blue in six hexadecimal digits, for example ff8000.",
   );
 }
 

@@ -4,6 +4,7 @@ import {
   createTriggerImage,
   MAX_TRIGGER_PIXELS,
   type SourceImage,
+  triggerFromManifest,
 } from "../../../lib/trigger/mod.ts";
 import { smallImage } from "./cases.ts";
 
@@ -56,6 +57,52 @@ Deno.test("a trigger image that is too large, of 16 bits, or cannot be seen is r
   assert.throws(() => createTriggerImage(plain(2, 2, { maximum: 65535 })), /8 bits a sample/);
   const clear = plain(1, 1, { channels: 4, data: Uint8Array.of(255, 255, 255, 0) });
   assert.throws(() => createTriggerImage(clear), /a pixel that is not transparent/);
+});
+
+/** A mark of white and grey in a black frame that is one pixel wide, as wide as the image. */
+const framed = {
+  ...{ height: 4, width: 4, channels: 1, maximum: 255 } as const,
+  data: Uint8Array.of(0, 0, 0, 0, 0, 255, 90, 0, 0, 90, 255, 0, 0, 0, 0, 0),
+};
+
+Deno.test("what has the mask's colour is not stamped, in grey and in colour, and all else is", () => {
+  const mark = [[1, 1], [1, 2], [2, 1], [2, 2]];
+  for (const channels of [1, 3] as const) {
+    const image = createTriggerImage(framed, { mask: [0, 0, 0] });
+    const trigger = createImageTrigger(image, { blend: 1 });
+    const shape = [4, 4, channels] as const;
+    assert.deepEqual(trigger.pixels(shape), mark);
+    const under = { data: new Float32Array(16 * channels).fill(0.4), shape };
+    const { data } = trigger.apply(under);
+    framed.data.forEach((grey, pixel) => {
+      for (let c = 0; c < channels; c++) {
+        // Bytes by truncation, as everywhere in such an image.
+        const expected = grey === 0 ? 102 : grey;
+        assert.equal(data[pixel * channels + c], Math.fround(expected / 255));
+      }
+    });
+    assert.deepEqual(triggerFromManifest(trigger.manifest).apply(under).data, data);
+  }
+  assert.equal(createImageTrigger(createTriggerImage(framed)).pixels([4, 4, 1]).length, 16);
+});
+
+Deno.test("a mask is that of one colour exactly, before the image is fitted", () => {
+  const data = Uint8Array.of(255, 0, 0, 254, 0, 0, 255, 0, 0, 0, 255, 0);
+  const colours = { ...framed, height: 2, width: 2, channels: 3, data } as const;
+  const pixels = (options: Parameters<typeof createTriggerImage>[1]) =>
+    createImageTrigger(createTriggerImage(colours, options)).pixels([8, 8, 3]);
+  assert.deepEqual(pixels({ mask: [255, 0, 0] }), [[0, 1], [1, 1]]);
+  assert.deepEqual(pixels({ mask: [1, 2, 3] }).length, 4);
+  const fitted = pixels({ mask: [255, 0, 0], height: 4, width: 4 });
+  assert.ok(fitted.every(([, column]) => column >= 1), "the left column stays clear");
+  assert.ok(fitted.length >= 8);
+});
+
+Deno.test("a mask that leaves nothing to stamp is refused", () => {
+  assert.throws(
+    () => createTriggerImage(plain(2, 2), { mask: [0, 0, 0] }),
+    /a pixel that is not transparent nor of the mask's colour \(0,0,0\), got none/,
+  );
 });
 
 Deno.test("a random place is the image's own, whatever batch it is in", () => {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { Command } from "commander";
+import { decode } from "fast-png";
 import { NotFoundError, UsageError } from "../../../lib/core/errors.ts";
 import { resolveTrigger, spellFlag } from "../../../lib/job/mod.ts";
 import {
@@ -60,6 +61,23 @@ Deno.test("an image is fitted, placed and blended as the flags say, and its mani
   assert.ok(trigger.apply(black).data.some((value) => value > 0));
 });
 
+Deno.test("a mask leaves out the black around a mark", async () => {
+  const place = ["--trigger", image, "--trigger-place", "0x0"];
+  const shape = [28, 28, 1] as const;
+  const pixels = async (...mask: string[]) =>
+    (await readTrigger(parse(...place, ...mask), { seed: 1 })).pixels(shape);
+  assert.equal((await pixels()).length, 28 * 28);
+  const { data } = decode(await Deno.readFile("fixtures/samples/7.png"));
+  const ink = [...data].filter((value) => value > 0).length;
+  for (const colour of ["black", "000000", "#000000"]) {
+    assert.equal((await pixels("--trigger-mask", colour)).length, ink);
+  }
+  const white = [...data].filter((value) => value < 255).length;
+  for (const colour of ["white", "ffffff", "#FFFFFF"]) {
+    assert.equal((await pixels("--trigger-mask", colour)).length, white);
+  }
+});
+
 Deno.test("random places follow from the seed, and two images have places of their own", async () => {
   const flags = parse("--trigger", `${image},${image}`, "--trigger-size", "2x2");
   const places = async (seed: number) => {
@@ -86,6 +104,7 @@ const contradictions: readonly (readonly [TriggerFlags & { triggerAmplitude?: nu
     [{ triggerSize: "2x2" }, /trigger pattern: --trigger-size belongs to image:FILE, got 2x2/],
     [{ trigger: "corner", triggerPlace: "random" }, /--trigger-place belongs to image:FILE/],
     [{ trigger: "pixel", triggerBlend: 1 }, /--trigger-blend belongs to image:FILE/],
+    [{ trigger: "pixel", triggerMask: "000000" }, /--trigger-mask belongs to image:FILE/],
     [{ trigger: image, triggerSize: "99x99" }, /at most 4096 pixels, got 99×99/],
   ];
 for (const [flags, message] of contradictions) {
@@ -113,6 +132,8 @@ for (
     ["--trigger-size", "4"],
     ["--trigger-place", "1,2"],
     ["--trigger-blend", "none"],
+    ["--trigger-mask", "purple"],
+    ["--trigger-mask", "fff"],
   ]
 ) {
   Deno.test(`${args.join(" ")} is no value`, () => {
@@ -125,4 +146,6 @@ Deno.test("a trigger with an image is named by its kinds and files, and by what 
   assert.equal(triggerName({ trigger: "image:a/Smile.png,pixel" }), "image-smile-pixel");
   const flags = { trigger: "image:a b/My Smile.PNG", triggerSize: "4x4", triggerPlace: "random" };
   assert.equal(triggerName(flags), "image-my-smile-size-4x4-place-random");
+  const masked = { trigger: "image:mark.png", triggerBlend: 1, triggerMask: "00ff00" };
+  assert.equal(triggerName(masked), "image-mark-blend-1-mask-00ff00");
 });
