@@ -123,7 +123,7 @@ function SectionOf({ title, text, setup, figures, tables }: Section) {
       <div class="figures">
         {figures.map((figure) => <FigureOf key={figure.name} {...figure} />)}
       </div>
-      {tables.map((table) => <TableOf key={table.caption} {...table} />)}
+      {tables.map((table) => <TableOf key={table.caption} section={title} table={table} />)}
     </section>
   );
 }
@@ -137,9 +137,11 @@ function FigureOf({ caption, isWide, drawing }: Figure) {
   );
 }
 
-function TableOf({ caption, head: [first, ...head], rows }: Table) {
+/** Two sections may have tables of the same caption, which are told apart by the section's title. */
+function TableOf({ section, table }: { section: string; table: Table }) {
+  const { caption, head: [first, ...head], rows } = table;
   return (
-    <Scroll label={caption}>
+    <Scroll label={`${section}: ${caption}`}>
       <table>
         <caption>{caption}</caption>
         <thead>

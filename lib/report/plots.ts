@@ -255,5 +255,8 @@ function draw(options: Plot.PlotOptions): string {
   // By itself, as a file, it must say what it is.
   plot.setAttribute("xmlns", "http://www.w3.org/2000/svg");
   plot.setAttribute("role", "img");
+  // Plot names the groups of its marks, which have no role that could bear a name: to those who cannot
+  // see it, the drawing is one image with one name.
+  for (const group of plot.querySelectorAll("[aria-label]")) group.removeAttribute("aria-label");
   return plot.outerHTML;
 }

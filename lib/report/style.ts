@@ -48,7 +48,7 @@ th, td { padding: 0.5rem 1rem 0.5rem 0; border-bottom: 1px solid var(--line); te
   vertical-align: top; font-weight: normal; }
 thead th { color: var(--soft); font-size: 1rem; white-space: nowrap; vertical-align: bottom; }
 .number { text-align: right; white-space: nowrap; }
-.comparisons .number { font-size: 1.25rem; }
+.comparisons td.number { font-size: 1.25rem; }
 .ours { font-weight: 700; }
 .how { min-width: 22rem; font-size: 0.95rem; }
 .how > * { display: block; }

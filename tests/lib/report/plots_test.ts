@@ -8,6 +8,7 @@ Deno.test("curves carry their names and spread, names apart from each other", ()
   const options = { x: "share", y: "success", title: "A title", series: ["a", "b"], points };
   const svg = curves({ ...options, isWhole: true });
   assert.match(svg, /^<svg [^>]*aria-label="A title"/);
+  assert.equal(svg.match(/aria-label=/g)?.length, 1, "it is one image with one name");
   assert.match(svg, /xmlns="http:\/\/www.w3.org\/2000\/svg"/);
   assert.equal(svg.match(/<circle/g)?.length, 4);
   const names = [...svg.matchAll(/translate\([\d.]+,([\d.]+)\)"[^>]*>(a|b)</g)];
