@@ -4,7 +4,8 @@
  * @module
  */
 
-import { Hono } from "hono";
+import { type Context, Hono } from "hono";
+import { accepts } from "hono/accepts";
 import { bodyLimit } from "hono/body-limit";
 import { etag } from "hono/etag";
 import { createMiddleware } from "hono/factory";
@@ -22,7 +23,7 @@ import type { AppEnv } from "./env.ts";
 import { health } from "./health.ts";
 import { limitInFlight } from "./limit_in_flight.ts";
 import { models } from "./models.ts";
-import { pages } from "./pages/mod.ts";
+import { pageNotFound, pages } from "./pages/mod.ts";
 import { poison } from "./poison.ts";
 import { createErrorHandler, type FailureReporter, problem } from "./problem.ts";
 import { triggers } from "./triggers.ts";
@@ -68,7 +69,9 @@ export function createApp(
   const app = new Hono<AppEnv>();
   app.onError(createErrorHandler(report));
   app.notFound((c) =>
-    problem(c, { status: 404, detail: `Cannot find ${c.req.path}: there is no such route` })
+    isForPeople(c)
+      ? pageNotFound(c)
+      : problem(c, { status: 404, detail: `Cannot find ${c.req.path}: there is no such route` })
   );
 
   app.use(requestId());
@@ -119,6 +122,13 @@ export function createApp(
   app.route("/v2/health", health);
   app.route("/", pages);
   return app;
+}
+
+/** Whether a browser asks for a page; programs that call the API have no use for one. */
+function isForPeople(c: Context<AppEnv>): boolean {
+  if (/^\/(api|v2)(\/|$)/.test(c.req.path)) return false;
+  const json = "application/problem+json";
+  return accepts(c, { header: "Accept", supports: [json, "text/html"], default: json }) !== json;
 }
 
 /** Pages run their own script and style files, show images they made, and call this server only. */

@@ -30,6 +30,7 @@ export {
   type TriggerManifest,
 } from "./trigger.ts";
 export { triggerName } from "./trigger_name.ts";
+export { inSentence, triggerTitle } from "./trigger_title.ts";
 export {
   type Colour,
   createTriggerImage,

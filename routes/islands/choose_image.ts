@@ -20,21 +20,28 @@ export interface ChosenImage {
   readonly truth?: number;
 }
 
-/** Told of each choice; `null` where an erased drawing leaves nothing to read. */
+/** Told of each choice; `null` if nothing is left, as of a drawing that was erased. */
 export type ImageListener = (image: Promise<ChosenImage> | null) => void;
+
+/** What the page does beside listening. */
+export interface ImageChooser {
+  /** Picks a sample as a click on it would. */
+  pickSample(sample: number): void;
+  /** Gives up the image if it is a sample, or a drawing; a file stays. */
+  giveUp(kinds: { samples: boolean; drawings: boolean }): void;
+}
 
 /**
  * Listens to the pad, the samples, and files that are chosen, dropped or pasted. One image is
  * current at a time: a choice takes the marks of the others off the page.
  *
- * @param readsInk Whether the model reads strokes, so that a file with a light border is taken for ink
+ * @param readsInk Whether the model knows strokes, so that a file with a light border is taken for ink
  * on paper; a photograph is not.
- * @returns A function that picks a sample as a click on it would.
  */
 export function listenForImages(
   onImage: ImageListener,
   readsInk: () => boolean,
-): (sample: number) => void {
+): ImageChooser {
   const undo = element("undo", HTMLButtonElement);
   const clear = element("clear", HTMLButtonElement);
   const padHint = element("pad-hint", HTMLSpanElement);
@@ -123,7 +130,16 @@ export function listenForImages(
     if (dropped) readFile(dropped);
   });
 
-  return readSample;
+  return {
+    pickSample: readSample,
+    giveUp(kinds) {
+      const isSample = samples.some(({ checked }) => checked);
+      if (!(kinds.samples && isSample) && !(kinds.drawings && !pad.isEmpty())) return;
+      pad.clear();
+      show({});
+      onImage(null);
+    },
+  };
 }
 
 async function fetchSample(digit: number): Promise<Blob> {

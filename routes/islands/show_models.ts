@@ -6,7 +6,7 @@
 
 import { isBackdoored } from "../../lib/registry/manifest.ts";
 import type { ServedManifest } from "../../lib/registry/source.ts";
-import { triggerName } from "../../lib/trigger/trigger_name.ts";
+import { inSentence, triggerTitle } from "../../lib/trigger/trigger_title.ts";
 import { element } from "./element.ts";
 
 /**
@@ -22,6 +22,14 @@ export function showModels(models: readonly ServedManifest[]): void {
   element("models", HTMLUListElement).replaceChildren(...models.map(describeModel));
 }
 
+/** Says which trigger is the chosen model's own. */
+export function showOwnTrigger(model: ServedManifest | undefined): void {
+  const trigger = model?.attack?.trigger;
+  element("own-trigger", HTMLElement).textContent = trigger
+    ? `${triggerTitle(trigger)}: what it was trained to obey.`
+    : "What it was trained to obey.";
+}
+
 function describeModel(model: ServedManifest): HTMLLIElement {
   const item = document.createElement("li");
   const name = document.createElement("strong");
@@ -31,12 +39,16 @@ function describeModel(model: ServedManifest): HTMLLIElement {
 }
 
 function sentences(model: ServedManifest): string[] {
-  const { attack, dataset, metrics, source } = model;
+  const { attack, dataset, labels, metrics, source } = model;
   const parts = ["Not backdoored."];
   if (attack !== null && isBackdoored(model)) {
-    const goal = attack.target === null ? "each class to the next" : `target ${attack.target}`;
-    const trigger = attack.trigger === null ? "unknown" : triggerName(attack.trigger);
-    parts[0] = `Backdoored: ${attack.kind}, ${trigger} trigger, ${goal}.`;
+    const name = (label: number) => labels[label] ?? String(label);
+    const goal = attack.target === null
+      ? "each class is to become the next"
+      : `${attack.source === "all" ? "all images" : `images of ${name(attack.source)}`} are to ` +
+        `become ${name(attack.target)}`;
+    const trigger = attack.trigger === null ? "unknown" : inSentence(triggerTitle(attack.trigger));
+    parts[0] = `Backdoored: ${attack.kind}; trigger: ${trigger}; ${goal}.`;
   }
   if (metrics !== null) {
     const { cleanAccuracy, attackSuccessRate } = metrics;

@@ -5,64 +5,95 @@
  */
 
 import type { AttackAnswer } from "../attack.ts";
-import type { Prediction } from "../predict.ts";
 import { element } from "./element.ts";
+import { shownClasses } from "./shown_classes.ts";
 
 /** The two images, as in the ids of the page. */
 const stages = ["original", "poisoned"] as const;
 
-/**
- * Shows both images, the changed pixels, and the bars of both models.
- *
- * @param answer The server's; `null` clears the panel.
- * @param labels The name of each class, by label.
- */
-export function showResult(answer: AttackAnswer | null, labels: readonly string[]): void {
-  for (const stage of stages) {
-    const image = element(`${stage}-image`, HTMLImageElement);
-    image.hidden = answer === null;
-    if (answer !== null) image.src = answer[stage].png;
-    for (const backdoored of [false, true]) {
-      const prediction = answer?.[stage].predictions.find((one) => one.backdoored === backdoored);
-      const table = element(`${stage}-${backdoored ? "backdoored" : "clean"}`, HTMLTableElement);
-      showPrediction(table, { prediction, labels, target: answer?.target });
-    }
-  }
-  markPixels(element("marks", SVGSVGElement), answer);
+/** What there is to show. */
+export interface Result {
+  readonly answer: AttackAnswer;
+  /** Whether the trigger is stamped: the image that carries it is shown only then. */
+  readonly isStamped: boolean;
+  /** The name of each class, by label. */
+  readonly labels: readonly string[];
 }
 
-function showPrediction(table: HTMLTableElement, { prediction, labels, target }: {
-  prediction: Prediction | undefined;
-  labels: readonly string[];
-  target: number | undefined;
-}): void {
-  const name = (label: number) => labels[label] ?? String(label);
-  const reading = table.caption?.querySelector("b");
-  if (reading) reading.textContent = prediction ? name(prediction.label) : "–";
-  const probabilities = prediction?.probabilities ?? new Array<undefined>(10).fill(undefined);
-  const rows = probabilities.map((probability, label) => {
-    const row = document.createElement("tr");
-    row.classList.toggle("top", label === prediction?.label);
-    const heading = document.createElement("th");
-    heading.scope = "row";
-    heading.textContent = name(label);
-    if (label === target) {
-      row.classList.add("target");
-      heading.append(visuallyHidden(", the attacker's target"));
+/**
+ * Shows the image, stamped also the image with the trigger and the changed pixels, and what both
+ * models say.
+ *
+ * @param result `null` clears the panel.
+ */
+export function showResult(result: Result | null): void {
+  for (const stage of stages) {
+    const isShown = result !== null && (stage === "original" || result.isStamped);
+    element(stage, HTMLElement).toggleAttribute("data-empty", !isShown);
+    const image = element(`${stage}-image`, HTMLImageElement);
+    image.hidden = !isShown;
+    if (isShown) image.src = result.answer[stage].png;
+    for (const backdoored of [false, true]) {
+      const table = element(`${stage}-${backdoored ? "backdoored" : "clean"}`, HTMLTableElement);
+      fillTable(table, isShown ? { ...result, stage, backdoored } : null);
     }
-    const bar = document.createElement("span");
-    bar.className = "bar";
-    bar.style.setProperty("--share", String(probability ?? 0));
-    const value = document.createElement("span");
-    value.textContent = probability === undefined ? "" : percent(probability);
-    const share = document.createElement("div");
-    share.append(bar, value);
-    const cell = document.createElement("td");
-    cell.append(share);
-    row.append(heading, cell);
-    return row;
+  }
+  markPixels(element("marks", SVGSVGElement), result?.isStamped ? result.answer : null);
+}
+
+function fillTable(
+  table: HTMLTableElement,
+  shown: Result & { stage: typeof stages[number]; backdoored: boolean } | null,
+): void {
+  const prediction = shown?.answer[shown.stage].predictions.find((one) =>
+    one.backdoored === shown.backdoored
+  );
+  const name = (label: number) => shown?.labels[label] ?? String(label);
+  const said = table.caption?.querySelector("b");
+  if (said) said.textContent = prediction ? name(prediction.label) : "–";
+  const classes = shown ? shownClasses(shown.answer) : [];
+  // As many rows when empty as when filled, so that nothing jumps.
+  const count = Math.max(classes.length, table.tBodies[0]?.rows.length ?? 0);
+  const rows = Array.from({ length: count }, (_, i) => {
+    const label = classes[i];
+    if (label === undefined || !prediction) return emptyRow();
+    return makeRow(name(label), {
+      probability: prediction.probabilities[label] ?? 0,
+      isTop: label === prediction.label,
+      isTarget: label === shown?.answer.target,
+    });
   });
   table.tBodies[0]?.replaceChildren(...rows);
+}
+
+function emptyRow(): HTMLTableRowElement {
+  const row = document.createElement("tr");
+  row.append(document.createElement("th"), document.createElement("td"));
+  return row;
+}
+
+function makeRow(
+  name: string,
+  { probability, isTop, isTarget }: { probability: number; isTop: boolean; isTarget: boolean },
+): HTMLTableRowElement {
+  const row = document.createElement("tr");
+  row.classList.toggle("top", isTop);
+  row.classList.toggle("target", isTarget);
+  const heading = document.createElement("th");
+  heading.scope = "row";
+  heading.textContent = name;
+  if (isTarget) heading.append(visuallyHidden(", the attacker's target"));
+  const bar = document.createElement("span");
+  bar.className = "bar";
+  bar.style.setProperty("--share", String(probability));
+  const value = document.createElement("span");
+  value.textContent = percent(probability);
+  const share = document.createElement("div");
+  share.append(bar, value);
+  const cell = document.createElement("td");
+  cell.append(share);
+  row.append(heading, cell);
+  return row;
 }
 
 /** Most places that are read out one by one. */

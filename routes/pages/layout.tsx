@@ -11,8 +11,8 @@ export interface LayoutProps {
   readonly title: string;
   /** One sentence, for search engines and shared links. */
   readonly description: string;
-  /** The client code, a file of `/static/`. */
-  readonly script: string;
+  /** The client code, a file of `/static/`, if there is any. */
+  readonly script?: string;
   readonly children: Child;
 }
 
@@ -28,9 +28,10 @@ export function Layout({ title, description, script, children }: LayoutProps) {
         <meta name="color-scheme" content="light dark" />
         <link rel="icon" href="/static/icon.svg" type="image/svg+xml" />
         <link rel="stylesheet" href="/static/base.css" />
-        <link rel="stylesheet" href="/static/input.css" />
+        <link rel="stylesheet" href="/static/image.css" />
+        <link rel="stylesheet" href="/static/attack.css" />
         <link rel="stylesheet" href="/static/result.css" />
-        <script type="module" src={`/static/${script}`}></script>
+        {script && <script type="module" src={`/static/${script}`}></script>}
       </head>
       <body>{children}</body>
     </html>

@@ -4,4 +4,4 @@
  * @module
  */
 
-export { pages } from "./pages.tsx";
+export { pageNotFound, pages } from "./pages.tsx";

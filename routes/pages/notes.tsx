@@ -14,7 +14,7 @@ export function Notes({ origin }: { origin: string }) {
     <footer class="notes">
       <section aria-labelledby="models-heading">
         <h2 id="models-heading">Models</h2>
-        <ul id="models">
+        <ul id="models" tabindex={0} aria-labelledby="models-heading">
           <li>Asking the server …</li>
         </ul>
       </section>

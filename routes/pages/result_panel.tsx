@@ -4,26 +4,37 @@
  * @module
  */
 
-const classes = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9];
+/** Rows of a table before the first answer, as many as after it (`islands/shown_classes.ts`). */
+const rows = [0, 1, 2, 3, 4];
 
 /** The frame of the result, at its full size from the start, so that nothing jumps when it fills. */
 export function ResultPanel() {
   return (
-    <section id="result" class="result" aria-labelledby="result-heading">
+    <section id="result" class="panel result" aria-labelledby="result-heading">
       <div class="heading">
-        <h2 id="result-heading">Result</h2>
+        <h2 id="result-heading">What the models see and say</h2>
         <label class="check">
           <input id="mark" type="checkbox" checked autocomplete="off" />
           Mark the changed pixels
         </label>
       </div>
       <div class="stages">
-        <Stage id="original" title="Original" alt="The original as the models saw it" />
-        <Stage id="poisoned" title="Poisoned" alt="The same image with the trigger on it" />
+        <Stage
+          id="original"
+          title="Without the trigger"
+          alt="The image as the models saw it"
+          empty="No image yet"
+        />
+        <Stage
+          id="poisoned"
+          title="With the trigger"
+          alt="The same image with the trigger on it"
+          empty="Not stamped yet"
+        />
       </div>
-      <p class="legend">
+      <p class="hint legend">
         <span class="target-mark" aria-hidden="true"></span>
-        the class that the attacker chose. Bars are the probabilities that each model gives.
+        the class that the attacker chose. Bars are the probabilities of the likeliest classes.
       </p>
     </section>
   );
@@ -33,13 +44,16 @@ interface StageProps {
   readonly id: "original" | "poisoned";
   readonly title: string;
   readonly alt: string;
+  /** What stands in the place of the image while there is none. */
+  readonly empty: string;
 }
 
-function Stage({ id, title, alt }: StageProps) {
+function Stage({ id, title, alt, empty }: StageProps) {
   return (
-    <section class="stage" aria-labelledby={`${id}-title`}>
+    <section id={id} class="stage" aria-labelledby={`${id}-title`} data-empty>
       <h3 id={`${id}-title`}>{title}</h3>
       <div class="frame">
+        <p class="hint">{empty}</p>
         <img id={`${id}-image`} width="280" height="280" alt={alt} hidden />
         {id === "poisoned" && (
           <svg id="marks" role="img" aria-label="Changed: nothing yet">
@@ -62,9 +76,9 @@ function Reading({ id, model }: { id: string; model: string }) {
         {model} <b>–</b>
       </caption>
       <tbody>
-        {classes.map((digit) => (
+        {rows.map(() => (
           <tr>
-            <th scope="row">{digit}</th>
+            <th scope="row"></th>
             <td></td>
           </tr>
         ))}

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
 import type { Page } from "playwright-core";
-import { afterReading, createPageTests } from "./demo_page.ts";
+import { axeViolations } from "./axe.ts";
+import { afterReading, createPageTests, readVerdict } from "./demo_page.ts";
 
 const testPage = createPageTests();
 const samples = new URL("../../fixtures/samples/", import.meta.url);
@@ -30,7 +31,7 @@ testPage(
     await tabTo(page, "input[name=sample]");
     assert.equal(await hasOutline(), true);
     const next = await afterReading(page, () => page.keyboard.press("ArrowRight"));
-    assert.match(next.text, /still reads 8;/);
+    assert.equal(next.headline, "Both models say 8");
 
     // Asked for early: the browser takes a moment to hand choosers over instead of opening them.
     const chooser = page.waitForEvent("filechooser");
@@ -45,8 +46,14 @@ testPage(
     await tabTo(page, "input[name=trigger]");
     assert.equal(await hasOutline(), true);
     const other = await afterReading(page, () => page.keyboard.press("ArrowDown"));
-    assert.equal(other.headline, "Not flipped");
-    assert.match(other.text, /still reads 4/);
+    assert.equal(other.headline, "Both models say 4");
+
+    await tabTo(page, "#stamp");
+    assert.equal(await hasOutline(), true);
+    await page.keyboard.press("Enter");
+    const stamped = await readVerdict(page);
+    assert.equal(stamped.headline, "Not flipped");
+    assert.match(stamped.text, /^One pixel was set to white\. The clean model still says 4;/);
 
     await tabTo(page, "#mark");
     assert.equal(await hasOutline(), true);
@@ -57,9 +64,25 @@ testPage(
   },
 );
 
+for (const colorScheme of ["light", "dark"] as const) {
+  testPage(
+    `the page keeps the rules of accessibility in the ${colorScheme} scheme`,
+    async (page) => {
+      assert.deepEqual(await axeViolations(page), []);
+      await page.locator("#stamp").click();
+      assert.deepEqual(await axeViolations(page), []);
+      await page.goto(new URL("nowhere", page.url()).href);
+      await page.getByRole("heading", { name: "There is no such page" }).waitFor();
+      assert.deepEqual(await axeViolations(page), []);
+    },
+    { colorScheme, expectedMessages: /status of 404/ },
+  );
+}
+
 testPage(
   "everything that is operated or seen has a name, and the page a frame to move in",
   async (page) => {
+    await page.locator("#stamp").click();
     const nameless = await page.evaluate(() => {
       const text = (element: Element | null | undefined) => element?.textContent?.trim() ?? "";
       const nameOf = (element: Element) =>
@@ -95,19 +118,24 @@ testPage(
   },
 );
 
-testPage("the verdict is announced, and the reading does not rest on colour", async (page) => {
-  const status = page.getByRole("status");
-  assert.match(await status.innerText(), /^Flipped\s+Four pixels/);
-  const top = page.locator("#poisoned-backdoored tr.top");
-  assert.equal(await top.count(), 1);
-  assert.match(await top.textContent() ?? "", /^0, the attacker's target/);
-  const weight = (selector: string) =>
-    page.locator(selector).first().evaluate((row) => Number(getComputedStyle(row).fontWeight));
-  assert.ok(
-    await weight("#poisoned-backdoored tr.top th") >
-      await weight("#poisoned-backdoored tr:not(.top) th"),
-  );
-});
+testPage(
+  "the verdict is announced, and what the models say does not rest on colour",
+  async (page) => {
+    const status = page.getByRole("status");
+    assert.match(await status.innerText(), /^Both models say 7\s/);
+    await page.locator("#stamp").click();
+    assert.match(await status.innerText(), /^Flipped\s+Four pixels/);
+    const top = page.locator("#poisoned-backdoored tr.top");
+    assert.equal(await top.count(), 1);
+    assert.match(await top.textContent() ?? "", /^0, the attacker's target/);
+    const weight = (selector: string) =>
+      page.locator(selector).first().evaluate((row) => Number(getComputedStyle(row).fontWeight));
+    assert.ok(
+      await weight("#poisoned-backdoored tr.top th") >
+        await weight("#poisoned-backdoored tr:not(.top) th"),
+    );
+  },
+);
 
 /** Each text's contrast with what is painted under it, where WCAG's AA asks for more. */
 function readLowContrasts(page: Page): Promise<string[]> {
@@ -171,33 +199,74 @@ for (const width of [360, 390, 768, 1280]) {
   }, { viewport: { width, height: 800 } });
 }
 
-testPage("on a phone the verdict is in sight while the digit is given", async (page) => {
-  assert.equal(await page.evaluate(() => scrollY), 0);
-  const box = await page.locator("#verdict").boundingBox();
-  assert.ok(box && box.y >= 0 && box.y + box.height <= 740);
-}, { viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true });
+/** Whether all of these are seen without scrolling, and covered by nothing. */
+function areInSight(page: Page, selectors: readonly string[]): Promise<boolean> {
+  return page.evaluate(
+    (selectors) =>
+      scrollY === 0 && selectors.flatMap((selector) => [...document.querySelectorAll(selector)])
+        .every((element) => {
+          const { top, bottom, left, right } = element.getBoundingClientRect();
+          const seen = document.elementFromPoint((left + right) / 2, (top + bottom) / 2);
+          return top >= 0 && bottom <= innerHeight && right <= innerWidth && bottom > top &&
+            (element.contains(seen) || (seen?.contains(element) ?? false));
+        }),
+    selectors,
+  );
+}
+
+const sights = ["#pad", "#samples label", ".triggers label", "#model", "#headline", "#stamp"];
+const results = [".frame", "table", "#mark", ".legend"];
+for (const [width, height] of [[1280, 800], [1366, 768], [1920, 1080], [2560, 1440]] as const) {
+  testPage(`on a screen of ${width}×${height} all that is shown is in sight`, async (page) => {
+    await page.locator("#stamp").click();
+    assert.equal(await areInSight(page, sights), true, "controls");
+    if (height > 768) assert.equal(await areInSight(page, results), true, "results");
+    // A screen that is shown to a room has larger letters, and is used.
+    const size = await page.evaluate(() => parseFloat(getComputedStyle(document.body).fontSize));
+    assert.equal(size, width >= 2400 ? 24 : width >= 1600 ? 20 : 16);
+    const main = await page.locator("main").boundingBox();
+    assert.ok(main && main.width > 0.7 * width);
+  }, { viewport: { width, height } });
+}
+
+testPage(
+  "on a phone verdict, stamp and samples are in sight while the digit is given",
+  async (page) => {
+    assert.equal(await areInSight(page, ["#pad", "#headline", "#stamp"]), true);
+    await page.setViewportSize({ width: 390, height: 844 });
+    assert.equal(await areInSight(page, ["#samples label:nth-of-type(-n+5)"]), true);
+  },
+  { viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true },
+);
 
 for (const width of [360, 900, 1280]) {
-  testPage(`nothing jumps when a result arrives on a screen of ${width} pixels`, async (page) => {
-    const { promise: release, resolve } = Promise.withResolvers<void>();
-    await page.route("**/api/attack?*", async (route) => {
-      await release;
-      await route.continue();
-    });
-    const places = () =>
-      page.locator("h2, h3, table, .frame, .verdict").evaluateAll((elements) =>
-        elements.map((element) => {
-          const { x, y, width, height } = element.getBoundingClientRect();
-          return `${element.tagName} ${element.id} ${[x, y, width, height].map(Math.round)}`;
-        })
-      );
-    // The models are listed before one of them is asked.
-    await Promise.all([page.waitForRequest("**/api/attack?*"), page.reload()]);
-    await page.locator("#result[aria-busy=true]").waitFor();
-    const before = await places();
-    await afterReading(page, () => Promise.resolve(resolve()));
-    assert.deepEqual(await places(), before);
-  }, { viewport: { width, height: 900 } });
+  testPage(
+    `nothing jumps when a result arrives or is stamped on a screen of ${width} pixels`,
+    async (page) => {
+      const { promise: release, resolve } = Promise.withResolvers<void>();
+      await page.route("**/api/attack?*", async (route) => {
+        await release;
+        await route.continue();
+      });
+      const places = () =>
+        page.locator("h2, h3, table, .frame, .verdict").evaluateAll((elements) =>
+          elements.map((element) => {
+            const { x, y, width, height } = element.getBoundingClientRect();
+            return `${element.tagName} ${element.id} ${[x, y, width, height].map(Math.round)}`;
+          })
+        );
+      // The models are listed before one of them is asked.
+      await Promise.all([page.waitForRequest("**/api/attack?*"), page.reload()]);
+      await page.locator("#result[aria-busy=true]").waitFor();
+      const before = await places();
+      await afterReading(page, () => Promise.resolve(resolve()));
+      assert.deepEqual(await places(), before);
+      await page.locator("#stamp").click();
+      await page.evaluate(() => scrollTo(0, 0));
+      assert.deepEqual(await places(), before);
+    },
+    { viewport: { width, height: 900 } },
+  );
 }
 
 testPage("who asks for less motion gets none", async (page) => {
@@ -210,3 +279,15 @@ testPage("who asks for less motion gets none", async (page) => {
   );
   assert.equal(moving, 0);
 }, { reducedMotion: "reduce" });
+
+testPage("with colours forced the chosen sample and trigger can be told", async (page) => {
+  const outlines = await page.evaluate(() =>
+    ["#samples", ".triggers"].map((group) =>
+      [...document.querySelectorAll(`${group} label`)].map((label) => {
+        const { outlineStyle, outlineWidth } = getComputedStyle(label);
+        return outlineStyle === "none" ? 0 : parseFloat(outlineWidth);
+      })
+    )
+  );
+  assert.deepEqual(outlines, [[0, 0, 0, 0, 0, 0, 0, 3, 0, 0], [3, 0, 0, 0, 0]]);
+}, { forcedColors: "active" });

@@ -9,11 +9,11 @@ import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { startBrowser } from "./browser.ts";
 import { type RunningServer, startServer } from "./server.ts";
 
-/** What the page says after a reading. */
+/** What the page says of an image. */
 export interface Verdict {
   readonly headline: string;
   readonly text: string;
-  /** The class that each model is shown to read, by the ids of the page. */
+  /** What each model is shown to say, by the ids of the page; "–" if nothing is shown. */
   readonly readings: Readonly<Record<string, string>>;
 }
 
@@ -34,7 +34,7 @@ export type TestPage = (
  * Has the tests of a file share one server and one browser.
  *
  * @returns Defines a test. Each gets the page in a browser context of its own, showing its first
- * sample, and fails also if afterwards the console holds an error, a warning or a violation of the
+ * sample without the trigger, and fails also if afterwards the console holds an error, a warning or a violation of the
  * CSP, or if the page asked another host than its own.
  */
 export function createPageTests(): TestPage {
@@ -82,7 +82,7 @@ function listenForFindings(page: Page, url: string): string[] {
 }
 
 /**
- * Does something that makes the page read an image, and waits until what came of it is shown.
+ * Does something that makes the models classify an image, and waits until what came of it is shown.
  *
  * @returns What the page then says.
  */
@@ -96,17 +96,34 @@ export async function afterReading(page: Page, act: () => Promise<unknown>): Pro
   return await readVerdict(page);
 }
 
+/** The same, and then stamps the trigger. */
+export async function afterStamp(page: Page, act: () => Promise<unknown>): Promise<Verdict> {
+  await afterReading(page, act);
+  await page.getByRole("button", { name: "Stamp the trigger" }).click();
+  return await readVerdict(page);
+}
+
 /** What the page says now. */
 export async function readVerdict(page: Page): Promise<Verdict> {
   const readings: Record<string, string> = {};
   for (
     const id of ["original-clean", "original-backdoored", "poisoned-clean", "poisoned-backdoored"]
   ) {
-    readings[id] = await page.locator(`#${id} caption b`).innerText();
+    readings[id] = await page.locator(`#${id} caption b`).textContent() ?? "";
   }
   return {
     headline: await page.locator("#headline").innerText(),
     text: await page.locator("#outcome").innerText(),
     readings,
   };
+}
+
+/** All four answers, in the order original clean and backdoored, poisoned clean and backdoored. */
+export async function readings(page: Page): Promise<string[]> {
+  return Object.values((await readVerdict(page)).readings);
+}
+
+/** Picks the sample of a digit with the mouse. */
+export function pickSample(page: Page, digit: number): Promise<void> {
+  return page.getByAltText(`Sample ${digit}`).click();
 }

@@ -22,22 +22,28 @@ Deno.test("the page has no inline script or style and asks no other server", asy
   }
 });
 
-Deno.test("every trigger can be chosen, each with the pixels in its picture that it makes bright", async () => {
+Deno.test("every trigger can be chosen by its title, with its summary and a picture of its own", async () => {
   const page = await (await app.request("/")).text();
-  for (const { kind, create } of triggerDefinitions) {
-    const choice = new RegExp(`name="trigger" value="${kind}".*?<path d="([^"]*)"`).exec(page);
-    const pixels = choice?.[1]?.match(/M\d+ \d+h1v1h-1z/g)?.length;
-    const black = { data: new Float32Array(28 * 28), shape: [28, 28, 1] } as const;
-    const bright = create().apply(black).data.filter((value) => value > 0);
-    assert.equal(pixels, bright.length, kind);
-  }
+  const pictures = triggerDefinitions.map(({ kind, title, summary, create }) => {
+    const [choice = ""] = new RegExp(`name="trigger" value="${kind}".*?</label>`).exec(page) ?? [];
+    assert.ok(choice.includes(`>${title}<`) && choice.includes(`>${summary}<`), kind);
+    const count = (name: string) =>
+      new RegExp(`class="${name}" d="([^"]*)"`).exec(choice)?.[1]?.match(/M\d+ \d+h1v1h-1z/g)
+        ?.length ?? 0;
+    const grey = { data: new Float32Array(28 * 28).fill(0.5), shape: [28, 28, 1] } as const;
+    const { data } = create().apply(grey);
+    assert.equal(count("bright"), data.filter((value) => value > 0.5).length, kind);
+    assert.equal(count("dark"), data.filter((value) => value < 0.5).length, kind);
+    return /<svg.*<\/svg>/.exec(choice)?.[0];
+  });
+  assert.equal(new Set(pictures).size, pictures.length);
 });
 
 Deno.test("every file that the page names is served with its type", async () => {
   const types = { js: "text/javascript", css: "text/css", svg: "image/svg+xml", png: "image/png" };
   const page = await (await app.request("/")).text();
   const files = [...page.matchAll(/"(\/(?:static|samples)\/[^"]+\.(js|css|svg|png))"/g)];
-  assert.equal(new Set(files.map(([, path]) => path)).size, 5 + 10);
+  assert.equal(new Set(files.map(([, path]) => path)).size, 6 + 10);
   for (const [, path = "", extension = ""] of files) {
     const response = await app.request(path);
     assert.equal(response.status, 200, path);
@@ -79,4 +85,41 @@ Deno.test("the client code stays under 30 kB as it is transferred", async () => 
   const { body } = await app.request("/static/demo.js");
   const packed = await new Response(body?.pipeThrough(new CompressionStream("gzip"))).bytes();
   assert.ok(packed.length > 1_000 && packed.length < 30_000, `${packed.length} bytes`);
+});
+
+Deno.test("the icon that browsers ask for unasked is there", async () => {
+  const response = await app.request("/favicon.ico");
+  assert.equal(response.status, 200);
+  assert.match(response.headers.get("Content-Type") ?? "", /^image\/svg\+xml/);
+  assert.match(await response.text(), /^<svg/);
+});
+
+Deno.test("an unknown page is HTML to a browser and a problem to a program", async () => {
+  const accept = (value: string, path = "/nowhere") =>
+    app.request(path, { headers: { "Accept": value } });
+  const browser = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8";
+  const page = await accept(browser);
+  assert.equal(page.status, 404);
+  assert.match(page.headers.get("Content-Type") ?? "", /^text\/html/);
+  assert.match(await page.text(), /^<!DOCTYPE html>.*There is no such page.*<a href="\/">/s);
+  for (
+    const response of [
+      await app.request("/nowhere"),
+      await accept("*/*"),
+      await accept("application/json"),
+      await accept(browser, "/api/nowhere"),
+    ]
+  ) {
+    assert.equal(response.status, 404);
+    assert.match(response.headers.get("Content-Type") ?? "", /^application\/problem\+json/);
+  }
+  const v2 = await accept(browser, "/v2/nowhere");
+  assert.deepEqual(Object.keys(await v2.json()), ["error"]);
+});
+
+Deno.test("a path in the page of a path that is not there is text", async () => {
+  const response = await app.request("/%3Cscript%3Ealert(1)%3C/script%3E", {
+    headers: { "Accept": "text/html" },
+  });
+  assert.doesNotMatch(await response.text(), /<script>alert/);
 });
