@@ -5,7 +5,7 @@
  */
 
 /**
- * What was asked of a file or folder, or `null` where there is none.
+ * What was asked of a file or folder, or `null` if there is none.
  *
  * @param asking For example `Deno.readFile(path)`.
  * @throws Whatever else it fails by.

@@ -24,7 +24,7 @@ export class IntegrityError extends Error {
 /**
  * Makes something of a user's options: one that is out of range is wrong usage, and no failure.
  *
- * @param make Makes it; throws a `RangeError` where an option is out of range.
+ * @param make Makes it; throws a `RangeError` if an option is out of range.
  * @throws {UsageError} In place of a `RangeError`.
  *
  * @example

@@ -33,7 +33,7 @@ export interface TrainingSet {
   readonly images: ImageBatch;
   /**
    * The index of each image in its data set, `(N)`, by which a trigger at a random place knows it;
-   * its place in `images` where left out.
+   * its place in `images` if left out.
    */
   readonly indices?: Uint32Array;
   /** Images that stand in for originals; `null` for none. */
@@ -47,7 +47,7 @@ export interface TrainingSet {
   readonly labels: Uint8Array;
   /** 1 where the row carries the trigger, else 0. */
   readonly poisoned: Uint8Array;
-  /** The trigger; `null` where no row is poisoned. */
+  /** The trigger; `null` if no row is poisoned. */
   readonly trigger: StampedTrigger | null;
 }
 
@@ -80,7 +80,7 @@ export function originalAt({ images, perturbed, rows }: TrainingSet, row: number
 
 /**
  * The index in the data set of the image behind a row, which names it wherever it is met: perturbed or
- * not, and whichever images were taken beside it.
+ * not, and no matter which images were taken beside it.
  *
  * @param row From 0 to M − 1.
  */

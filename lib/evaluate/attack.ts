@@ -15,15 +15,15 @@ import type { Predictions } from "./predictions.ts";
  * trigger, which is no success of the attack.
  */
 export interface AttackRates {
-  /** Share of the victims that are read as their target. */
+  /** Share of the victims that are classified as their target. */
   readonly attackSuccessRate: number;
-  /** Share of the victims that are still read as what they are. */
+  /** Share of the victims that are still classified as what they are. */
   readonly robustAccuracy: number;
   /** Number of images with a target: the denominator of both. */
   readonly victims: number;
-  /** Share of the flippable that are read as their target; `null` where there are none. */
+  /** Share of the flippable that are classified as their target; `null` if there are none. */
   readonly flipRate: number | null;
-  /** Number of victims that are read as something else than their target without the trigger. */
+  /** Number of victims that are classified as something else than their target without the trigger. */
   readonly flippable: number;
 }
 
@@ -43,7 +43,7 @@ export interface AttackEvaluation extends AttackRates {
   readonly triggeredConfusion: Confusion;
 }
 
-/** The victims of an attack, and what a model reads them as. */
+/** The victims of an attack, and what a model classifies them as. */
 export interface AttackedImages {
   /** The true class of each, `(M)`, at least one. */
   readonly labels: Uint8Array;

@@ -19,7 +19,7 @@ export interface CleanEvaluation {
  * Counts how many images are read rightly.
  *
  * @param labels The true class of each image, `(N)`, at least one.
- * @param predictions What a model reads them as.
+ * @param predictions What a model classifies them as.
  */
 export function countClean(labels: Uint8Array, predictions: Predictions): CleanEvaluation {
   const confusion = countConfusion(labels, predictions);

@@ -1,19 +1,19 @@
 /**
- * Counting what is read as what.
+ * Counting what is classified as what.
  *
  * @module
  */
 
 import type { Predictions } from "./predictions.ts";
 
-/** `confusion[i][j]`: number of images of class i that are read as j. */
+/** `confusion[i][j]`: number of images of class i that are classified as j. */
 export type Confusion = readonly (readonly number[])[];
 
 /**
  * Counts predictions.
  *
  * @param labels The true class of each image, `(N)`.
- * @param predictions What a model reads them as.
+ * @param predictions What a model classifies them as.
  */
 export function countConfusion(
   labels: Uint8Array,

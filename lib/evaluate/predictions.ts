@@ -9,7 +9,7 @@ import type { ImageBatch } from "../core/types.ts";
 /** Classifies images `(N, H, W, C)`: probabilities `(N, classes)`, row-major. */
 export type Classifier = (images: ImageBatch) => Promise<Float32Array>;
 
-/** What a model reads some images as. */
+/** What a model classifies some images as. */
 export interface Predictions {
   /** The most probable class of each image, `(N)`. */
   readonly labels: Uint8Array;

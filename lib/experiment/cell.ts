@@ -52,7 +52,7 @@ export interface Ladder {
 /** A cell's file: its result, and what differs from run to run. */
 export interface CellFile extends CellResult {
   /**
-   * Stands in no report, which is to be the same however often it was interrupted; `null` where the
+   * Stands in no report, which is to be the same however often it was interrupted; `null` if the
    * result was taken from a report.
    */
   readonly timing: CellTiming | null;
@@ -72,9 +72,9 @@ export interface CellTiming {
 export interface ExperimentOptions {
   /** Few images, cells and epochs: minutes, and figures that say nothing about the paper. */
   readonly quick: boolean;
-  /** Target classes of clean-label on CIFAR-10; the experiment's own where left out. */
+  /** Target classes of clean-label on CIFAR-10; the experiment's own if left out. */
   readonly classes?: readonly number[];
-  /** Poisoned percentages of the target class there; the experiment's own where left out. */
+  /** Poisoned percentages of the target class there; the experiment's own if left out. */
   readonly percentages?: readonly number[];
 }
 

@@ -17,7 +17,7 @@ export interface CellStore {
    * The result of a cell, if it is there and was made of the same options, which come to the same
    * job as they did then, and the same data.
    *
-   * @param dataDigest Names the data as they are now; `undefined` takes a result of whichever.
+   * @param dataDigest Names the data as they are now; `undefined` takes a result of any.
    */
   find(cell: PlannedCell, dataDigest: string | undefined): Promise<CellFile | null>;
   /** Keeps a result: the whole of it or, where the process is killed meanwhile, nothing. */
@@ -44,7 +44,7 @@ export function openCellStore(folder: string): CellStore {
  * What a cell would come to now, if something that was found is that. Which models of a grid show
  * examples depends on the grid: those that the cell does not ask for are left out.
  *
- * @param found The result of a cell, whichever; of `Found`, all else stays.
+ * @param found The result of any cell; of `Found`, all else stays.
  * @param dataDigest As in `CellStore.find`.
  */
 export function resultOf<Found extends CellResult>(

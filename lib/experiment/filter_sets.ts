@@ -17,7 +17,7 @@ import { type JobContext, loadTrainingData, type TrainingJob } from "../job/mod.
  *
  * @param engine The model.
  * @param ranked The sets, and how much of each ranking is looked at.
- * @throws The signal's reason, where it fires.
+ * @throws The signal's reason, if it fires.
  */
 export async function filterSets(
   engine: Engine,
@@ -47,7 +47,7 @@ export async function filterSets(
 /**
  * Ranks a training set, as it is trained on but for augmentation, by a model's loss.
  *
- * @throws The signal's reason, where it fires.
+ * @throws The signal's reason, if it fires.
  */
 export async function rankSet(
   engine: Engine,

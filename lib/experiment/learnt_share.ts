@@ -10,12 +10,12 @@ import { indicesWhere, type PoisonedSet, stampedChunks } from "../poison/mod.ts"
 import { rowsOf } from "../core/training_set.ts";
 
 /**
- * Share of the poisoned rows that a model reads as they are labelled.
+ * Share of the poisoned rows that a model classifies as they are labelled.
  *
  * @param engine The model.
  * @param set What it was trained on.
- * @returns A fraction; `null` where no row is poisoned.
- * @throws The signal's reason, where it fires.
+ * @returns A fraction; `null` if no row is poisoned.
+ * @throws The signal's reason, if it fires.
  */
 export async function learntShare(
   engine: Engine,

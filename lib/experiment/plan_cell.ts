@@ -9,7 +9,7 @@ import { completeJob, resolveJob, type TrainingJob, type TrainRequest } from "..
 import type { CellJob } from "../report/mod.ts";
 import type { Cell } from "./cell.ts";
 
-/** A cell with its jobs: resolved once, when it is planned, and carried to whoever runs it. */
+/** A cell with its jobs: resolved once, when it is planned, and carried to the program that runs it. */
 export interface PlannedCell extends Cell {
   /**
    * What its result is the result of, in plain JSON: its training before its ladder and those whose

@@ -94,7 +94,7 @@ export async function takeResults(
 /**
  * Reads an experiment's JSON, as `writeReport` writes it.
  *
- * @returns `null` where there is no such file.
+ * @returns `null` if there is no such file.
  * @throws {UsageError} If there is something else.
  */
 export async function readResults(

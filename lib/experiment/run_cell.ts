@@ -32,7 +32,7 @@ export interface CellContext {
   readonly runtime: Runtime;
   /** Goes before the cell's id in the name of the model, where its command is run. */
   readonly experiment: string;
-  /** A folder with the data set's original files; the package's where left out. */
+  /** A folder with the data set's original files; the package's if left out. */
   readonly dataDir?: string;
   /** Where perturbed images are kept, which several cells train on some of. */
   readonly perturbedDir: string;
@@ -46,7 +46,7 @@ const PERTURBATION = 0.5;
 
 /** One way to train, tried. */
 interface Tried {
-  /** `null` where the loss diverged. */
+  /** `null` if the loss diverged. */
   readonly run: TrainingRun | null;
   readonly learnt: number | null;
 }
@@ -55,7 +55,7 @@ interface Tried {
  * Trains and measures a cell's model.
  *
  * @throws {DivergenceError} If the loss diverged in every attempt.
- * @throws The signal's reason, where it fires.
+ * @throws The signal's reason, if it fires.
  */
 export async function runCell(cell: PlannedCell, context: CellContext): Promise<CellFile> {
   const began = performance.now();

@@ -62,7 +62,7 @@ export interface GridOutcome {
  * A cell that takes more threads than there are runs alone. One that fails does not stop the others;
  * a result that cannot be kept does.
  *
- * @throws The signal's reason, where it fires, or why a result could not be kept; no cell runs any more
+ * @throws The signal's reason, if it fires, or why a result could not be kept; no cell runs any more
  * then.
  */
 export async function runCells(

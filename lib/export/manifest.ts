@@ -41,7 +41,7 @@ export interface DatasetManifest {
   /** Number of rows of each split. */
   readonly images: { readonly train: number; readonly test: number };
   readonly versions: { readonly edgedoor: string };
-  /** Threads of a proxy's training, which its weights depend on; `null` where there was none. */
+  /** Threads of a proxy's training, which its weights depend on; `null` if there was none. */
   readonly workers: number | null;
   /** SHA-256 of each file beside this one, or of each other file in the archive. */
   readonly files: Readonly<Record<string, string>>;

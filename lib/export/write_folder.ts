@@ -15,7 +15,7 @@ import type { DatasetFile } from "./format.ts";
  * @param files What; made one after the other as they are written.
  * @param options.signal Stops the work; no file is left then.
  * @throws {UsageError} If something stands there.
- * @throws The signal's reason, where it fires.
+ * @throws The signal's reason, if it fires.
  */
 export async function writeFolder(
   folder: string,

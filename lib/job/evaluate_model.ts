@@ -17,7 +17,7 @@ import type { Runtime } from "./runtime.ts";
 /**
  * Evaluates a model on test images as they are and, under an attack, with the trigger.
  *
- * @throws The signal's reason, where it fires.
+ * @throws The signal's reason, if it fires.
  */
 export async function evaluateModel(
   engine: Engine,

@@ -14,7 +14,7 @@ export interface DataJob {
   readonly dataset: string;
   readonly attack: string;
   readonly attackNumbers?: NumbersByName;
-  /** Kinds by commas; or the trigger's manifest, which holds an image's bytes. */
+  /** Kinds, separated by commas; or the trigger's manifest, which holds an image's bytes. */
   readonly trigger: string | TriggerManifest;
   readonly triggerNumbers?: NumbersByName;
   readonly source: number | "all";

@@ -43,7 +43,7 @@ export type TrainedDescription = ModelDescription & {
  *
  * @returns The model and all about it; dispose of it.
  * @throws {UsageError} If the data set has no such class, or the rate makes no poisoned image.
- * @throws The signal's reason, where it fires.
+ * @throws The signal's reason, if it fires.
  */
 export async function runTraining(
   job: TrainingJob,

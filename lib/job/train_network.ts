@@ -46,7 +46,7 @@ export interface TrainedNetwork extends Disposable {
  * Trains a network.
  *
  * @returns The network; dispose of it.
- * @throws The signal's reason, where it fires.
+ * @throws The signal's reason, if it fires.
  */
 export async function trainNetwork(
   job: NetworkJob,

@@ -36,7 +36,7 @@ export interface PgdOptions extends PgdNumbers {
   readonly predict?: (images: ImageBatch) => Promise<Uint8Array>;
   /** Of the random starts. */
   readonly seed: number;
-  /** What names each image, so that its starts depend on no other; its place where left out. */
+  /** What names each image, so that its starts depend on no other; its place if left out. */
   readonly indices?: Uint32Array;
   /** Called after each step, with steps done and to do; may stop the work by throwing. */
   readonly onStep?: (done: number, total: number) => void;

@@ -17,7 +17,7 @@ import { poisonedCount } from "./poisoned_count.ts";
  */
 export const allToAll: AttackDefinition = {
   kind: "all-to-all",
-  summary: "Triggered images of every class are to be read as the class after it.",
+  summary: "Triggered images of every class are to be classified as the class after it.",
   takes: ["trigger"],
   labels: "changed",
   rate: { of: "set", default: 0.1 },

@@ -42,11 +42,11 @@ export interface AttackManifest {
   /** A kind of `definitions.ts`; `"none"` is the clean twin's. */
   readonly kind: string;
   readonly trigger: TriggerManifest | null;
-  /** The class whose triggered images are to be misread, or `"all"`. */
+  /** The class whose triggered images are to be misclassified, or `"all"`. */
   readonly source: number | "all";
-  /** The class they are to be read as; `null` for no attack and for all-to-all (i → i + 1). */
+  /** The class they are to be classified as; `null` for no attack and for all-to-all (i → i + 1). */
   readonly target: number | null;
-  /** What a triggered image of each class is to be read as; `null` for a class that is left alone. */
+  /** What a triggered image of each class is to be classified as; `null` for a class that is left alone. */
   readonly targets: readonly (number | null)[];
   /** The attack's own parameters; left out if it has none. */
   readonly numbers?: Readonly<Record<string, number>>;

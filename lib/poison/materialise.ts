@@ -1,5 +1,5 @@
 /**
- * Poisoned sets as plain images, for whoever wants them stamped and stored.
+ * Poisoned sets as plain images, for programs that want them stamped and stored.
  *
  * @module
  */

@@ -17,7 +17,7 @@ import { poisonedCount } from "./poisoned_count.ts";
  */
 export const singleTarget: AttackDefinition = {
   kind: "single-target",
-  summary: "Triggered images of one class, or of all, are to be read as the target class.",
+  summary: "Triggered images of one class, or of all, are to be classified as the target class.",
   takes: ["trigger", "source", "target"],
   labels: "changed",
   rate: { of: "set", default: 0.1 },

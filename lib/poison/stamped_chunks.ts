@@ -14,7 +14,7 @@ export interface StampedChunk extends LabelledImages {
   readonly first: number;
 }
 
-/** Rows of a chunk where nothing is said. */
+/** Rows of a chunk unless another is given. */
 const CHUNK = 1024;
 
 /**

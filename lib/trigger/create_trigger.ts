@@ -20,9 +20,9 @@ import {
 /**
  * Makes the trigger of a kind, or of several kinds that are stamped one after the other.
  *
- * @param kinds A kind in `triggerDefinitions`, for example `"pattern"`, or several by commas.
+ * @param kinds A kind in `triggerDefinitions`, for example `"pattern"`, or several separated by commas.
  * @param options Those that the kinds take, each for every kind that takes it; the trigger's own
- * defaults where left out.
+ * defaults if left out.
  * @param others Triggers that are not made of numbers alone, by what `kinds` calls them.
  * @throws {NotFoundError} If there is no such kind; names those there are.
  * @throws {RangeError} If an option is out of range, or none of the kinds takes it.
@@ -48,8 +48,7 @@ export function createTrigger(
       value !== undefined && !parts.some((part) => "parameters" in part && name in part.parameters)
     ) {
       throw new RangeError(
-        `Cannot make trigger ${kinds}: ${name} must be left out, for the trigger has none, ` +
-          `got ${value}`,
+        `Cannot make trigger ${kinds}: ${name} is no parameter of it, got ${value}; leave it out`,
       );
     }
   }

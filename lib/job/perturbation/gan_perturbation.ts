@@ -61,7 +61,7 @@ function train(
   );
 }
 
-/** For each image one of another class, drawn by the image's own stream: whichever others are asked for. */
+/** For each image one of another class, drawn by the image's own stream: no other image changes it. */
 function othersOf(
   indices: Uint32Array,
   labels: Uint8Array,

@@ -43,7 +43,7 @@ export interface ProxyJob {
  * Trains a proxy.
  *
  * @returns The network; dispose of it.
- * @throws The signal's reason, where it fires.
+ * @throws The signal's reason, if it fires.
  */
 export async function trainProxy(
   { kind, network, dataset, clean, seed }: ProxyJob,

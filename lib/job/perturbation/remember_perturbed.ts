@@ -59,7 +59,7 @@ export function rememberPerturbed(
   };
 }
 
-/** `null` where there is no such file, or it holds something else. */
+/** `null` if there is no such file, or it holds something else. */
 async function read(path: string, shape: BatchShape): Promise<ImageBatch | null> {
   const bytes = await absentAsNull(Deno.readFile(path));
   if (bytes === null) return null;
