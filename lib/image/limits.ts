@@ -1,6 +1,8 @@
 /**
  * What is accepted as an image from outside.
  *
+ * This module is browser compatible.
+ *
  * @module
  */
 

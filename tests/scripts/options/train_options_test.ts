@@ -3,9 +3,9 @@ import { Command } from "commander";
 import { addTrainFlags, trainRequest } from "../../../scripts/options/train_options.ts";
 import { defaultWorkers } from "../../../scripts/cli/workers.ts";
 
-function parse(...args: string[]) {
+async function parse(...args: string[]) {
   const command = addTrainFlags(new Command()).exitOverride().configureOutput({ writeErr() {} });
-  return trainRequest(command.parse(args, { from: "user" }).opts());
+  return await trainRequest(command.parse(args, { from: "user" }).opts());
 }
 
 Deno.test("what no flag gives is not in the request", async () => {
