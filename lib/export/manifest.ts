@@ -4,7 +4,6 @@
  * @module
  */
 
-import { VERSION } from "../core/version.ts";
 import { type AttackManifest, indicesWhere } from "../poison/mod.ts";
 import { indexAt } from "../core/training_set.ts";
 import type { DataJob, TrainingData } from "../job/mod.ts";
@@ -54,13 +53,15 @@ export interface DatasetManifest {
  * @param written.data The data.
  * @param written.job What was asked for.
  * @param written.workers Threads of each training that it took.
+ * @param written.version This software's.
  * @param written.files Digest of each file.
  */
 export function describeDataset(
-  { data, job, workers, files }: {
+  { data, job, workers, version, files }: {
     data: TrainingData;
     job: DataJob;
     workers: number;
+    version: string;
     files: Readonly<Record<string, string>>;
   },
 ): DatasetManifest {
@@ -77,7 +78,7 @@ export function describeDataset(
     limit: taken < dataset.train.labels.length ? taken : null,
     attack: set.manifest,
     images: { train: set.rows.length, test: dataset.test.labels.length },
-    versions: { edgedoor: VERSION },
+    versions: { edgedoor: version },
     workers: job.perturbation?.kind === "pgd" ? workers : null,
     files,
     poisonedRows: poisonedRows(data),

@@ -6,7 +6,6 @@
  */
 
 import * as tf from "../core/tfjs.ts";
-import { VERSION } from "../core/version.ts";
 import type { Engine } from "../engine/mod.ts";
 import type { Evaluation } from "../evaluate/mod.ts";
 import type { PoisonedSet } from "../poison/mod.ts";
@@ -70,7 +69,7 @@ export async function runTraining(
       imagesPerSecond: result.imagesPerSecond,
       history,
       engine: describeEngine(engine, context.runtime),
-      versions: { edgedoor: VERSION, tfjs: tf.version_core },
+      versions: { edgedoor: context.runtime.version, tfjs: tf.version_core },
     },
     metrics: metricsOf(evaluation),
     labels: dataset.labels,

@@ -12,6 +12,8 @@ export interface Runtime {
   readonly v8Flags: readonly string[];
   /** Deno's version, for manifests. */
   readonly deno: string;
+  /** This software's, for manifests: `"0.2.0"`, or `"0.2.0-dev+3d641c5"` between releases. */
+  readonly version: string;
   /** Threads of a training or a classification for which no number is asked, from 1. */
   readonly workers: number;
 }

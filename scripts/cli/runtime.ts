@@ -6,6 +6,7 @@
 
 import type { Runtime } from "../../lib/job/mod.ts";
 import { isTurbo, v8Flags } from "./turbo.ts";
+import { currentVersion } from "./version.ts";
 import { defaultWorkers } from "./workers.ts";
 
 /** This process, as jobs need to know it. */
@@ -14,6 +15,7 @@ export function commandRuntime(): Runtime {
     tiles: isTurbo() ? "revectorized" : "portable",
     v8Flags: v8Flags(),
     deno: Deno.version.deno,
+    version: currentVersion(),
     workers: defaultWorkers(),
   };
 }

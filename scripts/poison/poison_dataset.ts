@@ -97,7 +97,9 @@ export async function poisonDataset(
   printLine(
     `writing ${formatCount(data.set.rows.length + data.dataset.test.labels.length)} images`,
   );
-  const files = withManifest(format.files(toByteDataset(data)), { data, job, workers, signal });
+  const files = withManifest(format.files(toByteDataset(data)), {
+    ...{ data, job, workers, version: runtime.version, signal },
+  });
   await (format.container === "npz" ? writeArchive : writeFolder)(out, files, { signal });
   return describeResult(data, { format, out: flags.out });
 }
@@ -133,6 +135,7 @@ async function* withManifest(
     data: TrainingData;
     job: DataJob;
     workers: number;
+    version: string;
     signal: AbortSignal;
   },
 ): AsyncGenerator<DatasetFile> {

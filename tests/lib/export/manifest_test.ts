@@ -14,10 +14,11 @@ const job: DataJob = {
   limit: 3,
 };
 const files = { "a": "0a", "b/c": "0b" };
+const written = { job, workers: 1, version: "0.2.0", files };
 
 Deno.test("each poisoned row says where it comes from and what it was labelled", async () => {
   const data = await tinyData();
-  const { poisonedRows, attack, images, limit } = describeDataset({ data, job, workers: 1, files });
+  const { poisonedRows, attack, images, limit } = describeDataset({ data, ...written });
   // Images 0 and 1 of the three that were taken are of other classes than the target.
   assert.deepEqual(
     poisonedRows.toSorted((a, b) => a.image - b.image).map(({ row: _, ...rest }) => rest),
@@ -40,7 +41,7 @@ Deno.test("each poisoned row says where it comes from and what it was labelled",
     dataset: { ...data.dataset, train: three },
     set: { ...data.set, indices: undefined },
   };
-  const whole = describeDataset({ data: all, job: { ...job, limit: 100 }, workers: 1, files });
+  const whole = describeDataset({ data: all, ...written, job: { ...job, limit: 100 } });
   assert.equal(whole.limit, null);
 });
 
@@ -54,7 +55,7 @@ Deno.test("a perturbed row stands in the place of its original", async () => {
     labels: Uint8Array.of(2, 1, 0),
     poisoned: Uint8Array.of(1, 0, 1),
   });
-  const { poisonedRows } = describeDataset({ data, job, workers: 1, files });
+  const { poisonedRows } = describeDataset({ data, ...written });
   assert.deepEqual(poisonedRows, [
     { row: 0, image: 4, labelBefore: 2, labelAfter: 2, perturbed: true },
     { row: 2, image: 0, labelBefore: 0, labelAfter: 0, perturbed: true },
@@ -62,9 +63,10 @@ Deno.test("a perturbed row stands in the place of its original", async () => {
 });
 
 Deno.test("its file is JSON with a line for each row", async () => {
-  const manifest = describeDataset({ data: await tinyData(), job, workers: 1, files });
+  const manifest = describeDataset({ data: await tinyData(), ...written });
   const text = formatManifest(manifest);
   assert.deepEqual(JSON.parse(text), manifest);
+  assert.deepEqual(manifest.versions, { edgedoor: "0.2.0" });
   assert.match(text, /\n {4}{"row":3,.*},\n {4}{"row":4,.*}\n/);
   const clean = { ...manifest, poisonedRows: [] };
   assert.deepEqual(JSON.parse(formatManifest(clean)), clean);
