@@ -7,7 +7,7 @@
 import { join } from "node:path";
 import { UsageError } from "../lib/core/errors.ts";
 import { loadDataset, type LoadOptions } from "../lib/data/mod.ts";
-import type { Comparison, ExperimentResults, Report } from "../lib/report/mod.ts";
+import type { ExperimentName, ExperimentResults } from "../lib/report/mod.ts";
 import { integer, listOf, oneOf, percentage, text } from "./cli/arguments.ts";
 import { createCommand, finish, interruptSignal, main } from "./cli/cli.ts";
 import { metricsOf } from "../lib/job/mod.ts";
@@ -16,7 +16,6 @@ import { describeMetrics } from "./cli/describe_metrics.ts";
 import {
   type Experiment,
   experiments,
-  type FailedCell,
   type GridProgress,
   openCellStore,
   planCell,
@@ -24,9 +23,11 @@ import {
   prepareFolder,
   readResults,
   resultsOf,
+  resultsPath,
   runCells,
   takeResults,
   writeReport,
+  writeResults,
 } from "../lib/experiment/mod.ts";
 import { formatCountOf } from "../lib/core/format.ts";
 import {
@@ -35,8 +36,9 @@ import {
   type ProgressStyle,
   timeLeft,
 } from "./cli/progress.ts";
-import { formatTable } from "./cli/table.ts";
 import { checkV8Flags, TURBO_FLAGS, turboOption } from "./cli/turbo.ts";
+import { describeOutcomes, type Outcome } from "./reproduce/outcome.ts";
+import { reportOnly } from "./reproduce/report_only.ts";
 
 interface Options {
   readonly quick?: boolean;
@@ -48,6 +50,7 @@ interface Options {
   readonly dataDir?: string;
   readonly results: string;
   readonly from?: string;
+  readonly reportOnly?: boolean;
   readonly json?: boolean;
 }
 
@@ -72,6 +75,7 @@ const command = createCommand("reproduce", "Run a paper's experiments and report
   "reproduce all --quick",
   "reproduce badnets --only baseline,single-target-pattern --turbo",
   "reproduce clean-label --classes 0,1,8 --percentages 1.5,6,25",
+  "reproduce all --report-only",
 ])
   .argument("<experiment>", `${names.join(", ")} or all`, oneOf([...names, "all"]))
   .option("--quick", "few images, models and epochs: minutes, to see that everything works")
@@ -100,24 +104,30 @@ const command = createCommand("reproduce", "Run a paper's experiments and report
   .option("--data-dir <folder>", "a folder with the data set's original files, plain or .gz")
   .option("--results <folder>", "where results and reports are kept", "results")
   .option("--from <file>", "results of another run, as JSON: its models are not trained again")
+  .option(
+    "--report-only",
+    "train nothing: make the reports from the results that are there, in seconds",
+  )
   .action(async (name: string, options: Options) => {
     const chosen = experiments.filter((experiment) => name === "all" || experiment.name === name);
+    if (options.reportOnly) {
+      const outcomes = await reportOnly(chosen.map(({ name }) => name), options);
+      return await finish(describeOutcomes(outcomes), options);
+    }
     const plans = await planOf(chosen, options);
     if (options.turbo) await checkV8Flags(TURBO_FLAGS);
     using interrupt = interruptSignal("what is trained stays; run the command again to go on");
     const display = createDisplay(gridStyle);
     const outcomes: Outcome[] = [];
+    const soon = plans.map(({ experiment }) => experiment.name);
     try {
       for (const plan of plans) {
-        outcomes.push(await reproduce(plan, { options, display, signal: interrupt.signal }));
+        outcomes.push(await reproduce(plan, { options, display, soon, signal: interrupt.signal }));
       }
     } finally {
       display.stop();
     }
-    await finish({
-      json: { experiments: outcomes.map(toJson) },
-      text: outcomes.map(summarise).join("\n\n"),
-    }, options);
+    await finish(describeOutcomes(outcomes), options);
     const [failure, ...others] = outcomes.flatMap(({ failed }) => failed);
     if (failure !== undefined) {
       throw new Error(
@@ -202,26 +212,18 @@ async function planOf(
   await prepareFolder(folder);
   return await Promise.all(some.map(async (plan) => {
     const { name } = plan.experiment;
-    const earlier = await readResults(join(folder, `${name}.json`), name);
+    const earlier = await readResults(resultsPath(folder, name), name);
     return { ...plan, folder, given, earlier };
   }));
 }
 
-/** What a run of an experiment came to. */
-interface Outcome {
-  readonly report: Report;
-  /** Where the report is, from where the command runs. */
-  readonly paths: { readonly html: string; readonly json: string };
-  readonly failed: readonly FailedCell[];
-  /** Number of models that this run trained. */
-  readonly trained: number;
-}
-
 async function reproduce(
   { experiment: { name }, cells, wanted, grid, folder, given, earlier }: Plan,
-  { options, display, signal }: {
+  { options, display, soon, signal }: {
     options: Options;
     display: ProgressDisplay<GridProgress>;
+    /** All experiments that are run. */
+    soon: readonly ExperimentName[];
     signal: AbortSignal;
   },
 ): Promise<Outcome> {
@@ -256,8 +258,10 @@ async function reproduce(
   const results = await resultsOf(name, {
     ...{ cells, store, earlier, dataDigestOf, quick, grid },
   });
-  const { report, ...paths } = await writeReport(folder, results);
-  return { report, paths, failed, trained: trained.length };
+  const json = await writeResults(folder, results);
+  // From the file alone, as --report-only makes it.
+  const written = await writeReport(folder, (await readResults(json, name))!, { soon });
+  return { ...written, json, failed, trained: trained.length };
 }
 
 /** Names the data that cells train on, as they are now. */
@@ -272,40 +276,4 @@ async function digestsOf(
     digests.set(name, digest);
   }
   return digests;
-}
-
-function toJson({ report, paths, failed, trained }: Outcome): object {
-  const { results: { experiment, quick, cells, missing }, comparisons } = report;
-  return {
-    experiment,
-    quick,
-    ...paths,
-    models: cells.length,
-    trained,
-    missing,
-    failed,
-    comparisons,
-  };
-}
-
-function summarise({ report, paths, failed, trained }: Outcome): string {
-  const { title, results: { quick, cells, missing }, comparisons } = report;
-  const rows = comparisons.map(({ what, paper, ours, difference, verdict }: Comparison) => [
-    what,
-    paper,
-    ours,
-    difference,
-    verdict ?? "–",
-  ]);
-  return [
-    `${title}${quick ? ", quick: figures that say nothing about the paper" : ""}`,
-    "",
-    formatTable([["", "PAPER", "HERE", "DIFFERENCE", "VERDICT"], ...rows], "<>>><"),
-    "",
-    `${
-      formatCountOf(cells.length, "model")
-    }, ${trained} of them trained now, ${missing.length} missing` +
-    (failed.length > 0 ? `, ${failed.length} failed` : ""),
-    `report: ${paths.html}`,
-  ].join("\n");
 }

@@ -16,8 +16,9 @@ export {
   prepareFolder,
   readResults,
   resultsOf,
+  resultsPath,
   takeResults,
-  writeReport,
+  writeResults,
 } from "./results_folder.ts";
 export { type CellContext, runCell } from "./run_cell.ts";
 export {
@@ -27,6 +28,8 @@ export {
   type GridProgress,
   runCells,
 } from "./run_cells.ts";
+
+export { writeReport, type WrittenReport } from "./write_report.ts";
 
 /** Every experiment there is, in the order in which `all` runs them. */
 export const experiments: readonly Experiment[] = [article, badnets, cleanLabel];

@@ -6,14 +6,7 @@
 
 import { join } from "node:path";
 import { UsageError } from "../core/errors.ts";
-import {
-  type CellResult,
-  type ExperimentName,
-  type ExperimentResults,
-  makeReport,
-  renderPage,
-  type Report,
-} from "../report/mod.ts";
+import type { CellResult, ExperimentName, ExperimentResults } from "../report/mod.ts";
 import { writeAtomically } from "../core/write_atomically.ts";
 import type { CellFile } from "./cell.ts";
 import { type CellStore, resultOf } from "./cell_store.ts";
@@ -92,7 +85,7 @@ export async function takeResults(
 }
 
 /**
- * Reads an experiment's JSON, as `writeReport` writes it.
+ * Reads an experiment's JSON, as `writeResults` writes it.
  *
  * @returns `null` if there is no such file.
  * @throws {UsageError} If there is something else.
@@ -143,29 +136,18 @@ export async function prepareFolder(folder: string): Promise<void> {
 }
 
 /**
- * Writes results, the report made from them, and its figures as files of their own.
+ * Writes an experiment's JSON, from which its report can be made at any time.
  *
- * @param folder Made where it does not exist.
- * @returns The report, and where it and the results are.
+ * @param folder Must exist.
+ * @returns Its path.
  */
-export async function writeReport(
-  folder: string,
-  results: ExperimentResults,
-): Promise<{ readonly report: Report; readonly html: string; readonly json: string }> {
-  const text = `${JSON.stringify(results)}\n`;
-  const report = makeReport(JSON.parse(text));
-  const figures = join(folder, results.experiment, "figures");
-  await Deno.mkdir(figures, { recursive: true });
-  const write = async (path: string, contents: string) => {
-    await writeAtomically(path, new TextEncoder().encode(contents));
-    return path;
-  };
-  for (const { name, drawing } of report.sections.flatMap((section) => section.figures)) {
-    await write(join(figures, `${name}.svg`), `${drawing}\n`);
-  }
-  return {
-    report,
-    json: await write(join(folder, `${results.experiment}.json`), text),
-    html: await write(join(folder, `${results.experiment}.html`), renderPage(report)),
-  };
+export async function writeResults(folder: string, results: ExperimentResults): Promise<string> {
+  const path = resultsPath(folder, results.experiment);
+  await writeAtomically(path, new TextEncoder().encode(`${JSON.stringify(results)}\n`));
+  return path;
+}
+
+/** Where an experiment's JSON is. */
+export function resultsPath(folder: string, experiment: ExperimentName): string {
+  return join(folder, `${experiment}.json`);
 }

@@ -136,6 +136,7 @@ function shareComparison(results: ExperimentResults): Comparison {
     ours: falls ? "falls" : "does not fall",
     holds: cells.length < 2 ? null : falls,
     source: "BadNets (arXiv 1708.06733), impact of the share of backdoored images",
+    rule: "reproduced if the error at the largest share is below that at the smallest",
     note:
       `${change(backdoorError)} from ${from} to ${to} of the training set; clean error, which ` +
       `rises in the paper, ${change(cleanError)}; one seed`,

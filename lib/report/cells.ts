@@ -33,6 +33,8 @@ export function backdoorError({ figures }: CellResult): number | null {
 export interface MeasuredBy {
   /** The command line that trains them. */
   readonly command: string;
+  /** Whether the experiment has such cells, trained or not: a quick run leaves some out. */
+  readonly isPlanned: boolean;
   /** Whether all of them are there. */
   readonly isComplete: boolean;
 }
@@ -43,7 +45,7 @@ export interface MeasuredBy {
  * @param groups Theirs, or the beginnings of their ids, in which hyphens stand for spaces.
  */
 export function measuredBy(
-  { experiment, quick, grid, missing }: ExperimentResults,
+  { experiment, quick, grid, cells, missing }: ExperimentResults,
   ...groups: readonly string[]
 ): MeasuredBy {
   const beginnings = groups.map((group) => group.replaceAll(" ", "-"));
@@ -52,7 +54,9 @@ export function measuredBy(
     ...Object.entries(grid ?? {}).flatMap(([flag, values]) => [`--${flag}`, values.join(",")]),
     ...["--only", beginnings.join(",")],
   ];
+  const ids = [...cells.map(({ id }) => id), ...missing];
   return {
+    isPlanned: beginnings.every((beginning) => ids.some((id) => id.startsWith(beginning))),
     command: `deno task reproduce ${experiment} ${flags.join(" ")}`,
     isComplete: !missing.some((id) => beginnings.some((beginning) => id.startsWith(beginning))),
   };

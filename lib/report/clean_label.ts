@@ -62,6 +62,7 @@ function orderComparison(
       ours: `at ${shares.length - broken.length} of ${shares.length}`,
       holds: shares.length === 0 ? null : broken.length === 0,
       source: `${PAPER}, Figure 3`,
+      rule: "reproduced if it holds at every share that was measured, in the mean over classes",
       note: broken.length > 0
         ? `does not hold at ${broken.map(at).join("; ")}`
         : `mean over classes, ${shares.map(at).join("; ")}`,

@@ -72,9 +72,9 @@ function filterComparison(
       ours: formatPercent(share),
       holds: share === null ? null : isCleanLabel ? share < FEW : share > MOST,
       source: `${PAPER}, motivation, without bounds`,
-      margin: isCleanLabel
-        ? `few is here below ${formatShare(FEW)}`
-        : `most is here above ${formatShare(MOST)}`,
+      rule: isCleanLabel
+        ? `reproduced if fewer than ${formatShare(FEW)} are found`
+        : `reproduced if more than ${formatShare(MOST)} are found`,
       note: finding === undefined ? "" : describe(finding, findings),
       by: measuredBy(results, `filter ${dataset}`),
     },

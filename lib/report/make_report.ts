@@ -15,7 +15,12 @@ import type { ExperimentName, ExperimentResults } from "./results.ts";
 /** How the report of an experiment is made. */
 interface ReportDefinition {
   readonly title: string;
-  readonly subtitle: string;
+  /** Authors, title and section of the paper. */
+  readonly paper: string;
+  /** Where the paper can be read, if it is published. */
+  readonly paperUrl: string | null;
+  /** What is to be expected of a quick run, where somebody might take it for a fault. */
+  readonly quickRemark?: string;
   readonly comparisons: (results: ExperimentResults) => Comparison[];
   readonly sections: (results: ExperimentResults) => Section[];
 }
@@ -23,35 +28,54 @@ interface ReportDefinition {
 const definitions: Readonly<Record<ExperimentName, ReportDefinition>> = {
   "article": {
     title: "The article's backdoors",
-    subtitle: "Useloff, Adversarial Learning: Backdoor Attacks",
+    paper: "Useloff, Adversarial Learning: Backdoor Attacks",
+    paperUrl: null,
     comparisons: articleComparisons,
     sections: articleSections,
   },
   "badnets": {
     title: "BadNets on MNIST",
-    subtitle: "Gu, Dolan-Gavitt, Garg: BadNets, arXiv 1708.06733, section 3",
+    paper: "Gu, Dolan-Gavitt, Garg: BadNets, arXiv 1708.06733, section 3",
+    paperUrl: "https://arxiv.org/abs/1708.06733",
+    quickRemark:
+      "A single pixel is not learnt from so few images: a backdoor error of some 96 % by " +
+      "the pixel is expected here.",
     comparisons: badnetsComparisons,
     sections: badnetsSections,
   },
   "clean-label": {
     title: "Clean-label backdoors",
-    subtitle: "Turner, Tsipras, Mądry: Clean-Label Backdoor Attacks",
+    paper: "Turner, Tsipras, Mądry: Clean-Label Backdoor Attacks",
+    paperUrl: "https://people.csail.mit.edu/madry/lab/cleanlabel.pdf",
     comparisons: (results) => [...cleanLabelComparisons(results), ...filterComparisons(results)],
     sections: (results) => [...cleanLabelSections(results), ...filterSections(results)],
   },
 };
 
+/** The experiments on which there are reports. */
+export const experimentNames = Object.keys(definitions) as readonly ExperimentName[];
+
+/** The title of an experiment's report. */
+export function titleOf(experiment: ExperimentName): string {
+  return definitions[experiment].title;
+}
+
 /** Makes the report of an experiment, from its results alone: the same ones make the same report. */
 export function makeReport(results: ExperimentResults): Report {
-  const { title, subtitle, comparisons, sections } = definitions[results.experiment];
+  const { title, paper, paperUrl, quickRemark = null, comparisons, sections } =
+    definitions[results.experiment];
+  const rows = comparisons(results);
   return {
     title,
-    subtitle,
+    paper,
+    paperUrl,
+    remark: results.quick ? quickRemark : null,
     results,
-    comparisons: comparisons(results).map((comparison) =>
-      // A verdict on a few images would be one on nothing.
-      results.quick ? { ...comparison, verdict: null } : comparison
-    ),
+    comparisons: results.quick
+      // A verdict on a few images would be one on nothing, and some figures have no models here.
+      ? rows.filter(({ isPlanned }) => isPlanned)
+        .map((row) => ({ ...row, verdict: null, rule: "" }))
+      : rows,
     sections: sections(results),
   };
 }

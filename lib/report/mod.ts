@@ -4,7 +4,7 @@
  * @module
  */
 
-export { makeReport } from "./make_report.ts";
+export { experimentNames, makeReport, titleOf } from "./make_report.ts";
 export { renderPage } from "./page.tsx";
 export type { Comparison, Figure, Report, Section, Table } from "./report.ts";
 export type {

@@ -7,17 +7,34 @@
 import { raw } from "hono/html";
 import type { Child } from "hono/jsx";
 import { formatCountOf } from "../core/format.ts";
+import { titleOf } from "./make_report.ts";
 import type { Comparison, Figure, Report, Section, Table } from "./report.ts";
-import type { CellResult } from "./results.ts";
+import type { CellResult, ExperimentName } from "./results.ts";
 import { STYLE } from "./style.ts";
 
-/** Renders a report; the same one gives the same bytes. */
-export function renderPage(report: Report): string {
-  return `<!DOCTYPE html>\n${<Page {...report} />}\n`;
+/** Headings of the sections that every report has. */
+const COMPARED = "Paper and here";
+const MODELS = "All models";
+
+/**
+ * Renders a report; the same one gives the same bytes.
+ *
+ * @param options.beside The experiments whose reports lie beside this one, as `EXPERIMENT.html`: the
+ * page links to them.
+ */
+export function renderPage(
+  report: Report,
+  { beside = [] }: { beside?: readonly ExperimentName[] } = {},
+): string {
+  return `<!DOCTYPE html>\n${<Page {...report} beside={beside} />}\n`;
 }
 
-function Page({ title, subtitle, results, comparisons, sections }: Report) {
-  const { quick, cells, missing } = results;
+function Page(
+  { title, paper, paperUrl, remark, results, comparisons, sections, beside }: Report & {
+    beside: readonly ExperimentName[];
+  },
+) {
+  const { experiment, quick, cells, missing } = results;
   const measured = comparisons.filter(({ verdict }) => verdict !== null);
   const reproduced = measured.filter(({ verdict }) => verdict === "reproduced");
   return (
@@ -31,7 +48,7 @@ function Page({ title, subtitle, results, comparisons, sections }: Report) {
       <body>
         <header>
           <h1>{title}</h1>
-          <p class="paper">{subtitle}</p>
+          <p class="paper">{paperUrl === null ? paper : <a href={paperUrl}>{paper}</a>}</p>
           <p class="tally">
             {!quick && (
               <>
@@ -44,7 +61,7 @@ function Page({ title, subtitle, results, comparisons, sections }: Report) {
           {quick && (
             <p class="warning">
               Quick run: few images, few epochs, few models. It shows that everything works; its
-              figures say nothing about the paper.
+              figures say nothing about the paper. {remark}
             </p>
           )}
           {missing.length > 0 && (
@@ -54,10 +71,20 @@ function Page({ title, subtitle, results, comparisons, sections }: Report) {
               models.
             </p>
           )}
+          <Links
+            label="Contents"
+            links={[COMPARED, ...sections.map((section) => section.title), MODELS]
+              .map((heading) => ({ href: `#${idOf(heading)}`, text: heading }))}
+          />
+          <Links
+            label="Other reports"
+            links={beside.filter((name) => name !== experiment)
+              .map((name) => ({ href: `${name}.html`, text: titleOf(name) }))}
+          />
         </header>
         <main>
           <section>
-            <h2>Paper and here</h2>
+            <h2 id={idOf(COMPARED)}>{COMPARED}</h2>
             <Comparisons rows={comparisons} />
           </section>
           {sections.map((section) => <SectionOf key={section.title} {...section} />)}
@@ -65,6 +92,29 @@ function Page({ title, subtitle, results, comparisons, sections }: Report) {
         </main>
       </body>
     </html>
+  );
+}
+
+/** Where a heading is on the page: its words in small letters, with hyphens between. */
+function idOf(heading: string): string {
+  return heading.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, "-");
+}
+
+function Links(
+  { label, links }: { label: string; links: readonly { href: string; text: string }[] },
+) {
+  if (links.length === 0) return null;
+  return (
+    <nav aria-label={label}>
+      <strong>{label}</strong>
+      <ul>
+        {links.map(({ href, text }) => (
+          <li key={href}>
+            <a href={href}>{text}</a>
+          </li>
+        ))}
+      </ul>
+    </nav>
   );
 }
 
@@ -89,7 +139,7 @@ function Comparisons({ rows }: { rows: readonly Comparison[] }) {
 }
 
 function ComparisonRow(
-  { what, paper, ours, difference, verdict, source, margin, note, command }: Comparison,
+  { what, paper, ours, difference, verdict, source, rule, note, command }: Comparison,
 ) {
   return (
     <tr>
@@ -99,10 +149,11 @@ function ComparisonRow(
       <td class="number">{difference}</td>
       <td>
         <span class={`verdict ${(verdict ?? "none").replace(" ", "-")}`}>{verdict ?? "–"}</span>
+        {rule && <small>{rule}</small>}
       </td>
       <td class="how">
         {note && <span>{note}</span>}
-        {source && <small>Paper: {source}{margin && `; ${margin}`}</small>}
+        {source && <small>Paper: {source}</small>}
         <code>{command}</code>
       </td>
     </tr>
@@ -117,7 +168,7 @@ function Scroll({ label, children }: { label: string; children: Child }) {
 function SectionOf({ title, text, setup, figures, tables }: Section) {
   return (
     <section>
-      <h2>{title}</h2>
+      <h2 id={idOf(title)}>{title}</h2>
       <p>{text}</p>
       {setup.length > 0 && <ul class="setup">{setup.map((line) => <li key={line}>{line}</li>)}</ul>}
       <div class="figures">
@@ -177,7 +228,7 @@ function ValueCell({ value }: { value: string }) {
 function Models({ cells }: { cells: readonly CellResult[] }) {
   return (
     <section>
-      <h2>All models</h2>
+      <h2 id={idOf(MODELS)}>{MODELS}</h2>
       <details>
         <summary>{cells.length} models, each with the command that trains it again</summary>
         <Scroll label="All models">

@@ -14,6 +14,8 @@ export interface Reference {
   readonly tolerance: number;
   /** How far on the worse side it may be and still count as close. */
   readonly close: number;
+  /** Why it is close at another distance than most figures are; what follows "for". */
+  readonly reason?: string;
   /** Paper and place. */
   readonly source: string;
 }
@@ -29,23 +31,20 @@ const bound = { tolerance: 0, close: 0.005 } as const;
 
 const badnets = "BadNets (arXiv 1708.06733), section 3";
 const article = "Useloff, Adversarial Learning: Backdoor Attacks";
-const backdoorBench = "BackdoorBench, PreActResNet-18, poisoned share 10 %";
+const backdoorBench =
+  "BackdoorBench, poisoned share 10 %, PreActResNet-18, which has forty times our network's weights";
 
 /** The papers' figures by name. */
 export const references = {
   articleBadNetsClean: { value: 0.9894, better: "higher", ...measured, source: article },
   articleBadNetsAttack: { value: 1, better: "higher", ...measured, source: article },
   articleCleanLabelClean: { value: 0.991, better: "higher", ...measured, source: article },
-  // From seed to seed it differs by points.
   articleCleanLabelAttack: {
     ...{ value: 1, better: "higher", ...measured, close: 0.05 },
+    reason: "it differs by points from seed to seed",
     source: article,
   },
-  // Of a network with forty times the weights.
-  cifarBadNetsClean: {
-    ...{ value: 0.9132, better: "higher", ...measured, close: 0.035 },
-    source: backdoorBench,
-  },
+  cifarBadNetsClean: { value: 0.9132, better: "higher", ...measured, source: backdoorBench },
   cifarBadNetsAttack: { value: 0.9503, better: "higher", ...measured, source: backdoorBench },
   badnetsBaselineClean: { value: 0.995, better: "higher", ...measured, source: badnets },
   badnetsSingleTargetClean: {

@@ -8,7 +8,7 @@ import { formatPoints } from "../core/format.ts";
 import type { MeasuredBy } from "./cells.ts";
 import type { Reference } from "./reference.ts";
 import type { ExperimentResults } from "./results.ts";
-import { type Verdict, verdictIf, verdictOn } from "./verdict.ts";
+import { describeRule, type Verdict, verdictIf, verdictOn } from "./verdict.ts";
 
 /** A row of the table that every report begins with: the paper's figure beside ours. */
 export interface Comparison {
@@ -18,14 +18,16 @@ export interface Comparison {
   readonly paper: string;
   readonly ours: string;
   readonly difference: string;
+  /** Whether the experiment has models that it is measured on. */
+  readonly isPlanned: boolean;
   /** Whether all of it has been measured. */
   readonly isMeasured: boolean;
   /** `null` where some of it has not been measured yet, where no paper has it, and in a quick run. */
   readonly verdict: Verdict | null;
   /** Where the paper's figure stands; empty where no paper has it. */
   readonly source: string;
-  /** What the verdict allows. */
-  readonly margin: string;
+  /** What decides the verdict, in words; empty if no paper has the figure. */
+  readonly rule: string;
   /** What else is to be said of ours: the spread, the worst case. */
   readonly note: string;
   /** The command line that measures it. */
@@ -62,11 +64,15 @@ export interface Section {
   readonly tables: readonly Table[];
 }
 
-/** The report of one experiment. */
+/** The report on one experiment. */
 export interface Report {
   readonly title: string;
-  /** The paper. */
-  readonly subtitle: string;
+  /** Authors, title and section of the paper. */
+  readonly paper: string;
+  /** Where the paper can be read; `null` if it is not published. */
+  readonly paperUrl: string | null;
+  /** What is to be known of these results beforehand; `null` for nothing. */
+  readonly remark: string | null;
   readonly results: ExperimentResults;
   readonly comparisons: readonly Comparison[];
   readonly sections: readonly Section[];
@@ -78,10 +84,10 @@ export type Unit = (value: number) => string;
 /** Compares a figure of ours with a paper's, if it has been measured and there is one. */
 export function compare(
   what: string,
-  { reference, ours, unit, note = "", by: { command, isComplete } }: {
-    /** `null` where no paper has the figure. */
+  { reference, ours, unit, note = "", by }: {
+    /** `null` if no paper has the figure. */
     reference: Reference | null;
-    /** `null` where it has not been measured. */
+    /** `null` if it has not been measured. */
     ours: number | null;
     unit: Unit;
     note?: string;
@@ -93,39 +99,26 @@ export function compare(
     paper: reference === null ? "–" : unit(reference.value),
     ours: ours === null ? "–" : unit(ours),
     difference: ours === null || reference === null ? "–" : formatPoints(ours - reference.value),
-    isMeasured: ours !== null && isComplete,
-    verdict: ours === null || !isComplete || reference === null ? null : verdictOn(ours, reference),
+    verdict: ours === null || !by.isComplete || reference === null
+      ? null
+      : verdictOn(ours, reference),
     source: reference?.source ?? "",
-    margin: reference === null ? "" : describeMargins(reference),
-    note: noteOn(note, { isMeasured: ours !== null, isComplete }),
-    command,
+    rule: reference === null ? "" : describeRule(reference),
+    ...measurement({ isMeasured: ours !== null, note, by }),
   };
-}
-
-function describeMargins({ tolerance, close }: Reference): string {
-  const points = (fraction: number) => `${(fraction * 100).toFixed(2)} points`;
-  return `reproduced to within ${points(tolerance)}, close to within ${points(close)}`;
-}
-
-/** A figure that lacks some of its models is none yet, however it looks. */
-function noteOn(
-  note: string,
-  { isMeasured, isComplete }: { isMeasured: boolean; isComplete: boolean },
-): string {
-  if (!isMeasured) return "not measured yet";
-  return isComplete ? note : ["so far", ...note === "" ? [] : [note]].join(", ");
 }
 
 /** Compares a statement of a paper with what was found: it holds, or it does not. */
 export function compareStatement(
   what: string,
-  { paper, ours, holds, source, margin = "", note = "", by: { command, isComplete } }: {
+  { paper, ours, holds, source, rule, note = "", by }: {
     paper: string;
     ours: string;
-    /** `null` where it has not been measured. */
+    /** `null` if it has not been measured. */
     holds: boolean | null;
     source: string;
-    margin?: string;
+    /** When it counts as reproduced. */
+    rule: string;
     note?: string;
     by: MeasuredBy;
   },
@@ -135,11 +128,26 @@ export function compareStatement(
     paper,
     ours: holds === null ? "–" : ours,
     difference: "–",
-    isMeasured: holds !== null && isComplete,
-    verdict: holds === null || !isComplete ? null : verdictIf(holds),
+    verdict: holds === null || !by.isComplete ? null : verdictIf(holds),
     source,
-    margin,
-    note: noteOn(note, { isMeasured: holds !== null, isComplete }),
+    rule,
+    ...measurement({ isMeasured: holds !== null, note, by }),
+  };
+}
+
+/** What a row says of how it was measured. A figure that lacks some of its models is not final. */
+function measurement(
+  { isMeasured, note, by: { command, isPlanned, isComplete } }: {
+    isMeasured: boolean;
+    note: string;
+    by: MeasuredBy;
+  },
+): Pick<Comparison, "isPlanned" | "isMeasured" | "note" | "command"> {
+  const described = isComplete ? note : ["so far", ...note === "" ? [] : [note]].join(", ");
+  return {
+    isPlanned,
+    isMeasured: isMeasured && isComplete,
+    note: isMeasured ? described : "not measured yet",
     command,
   };
 }

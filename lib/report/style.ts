@@ -33,6 +33,9 @@ h1 { margin: 0; font-size: 2.5rem; line-height: 1.15; }
 h2 { margin: 3rem 0 0.5rem; font-size: 1.6rem; }
 p { max-width: 50rem; }
 .paper { margin: 0.25rem 0; color: var(--soft); }
+a { color: inherit; text-underline-offset: 0.2em; }
+nav { margin: 0.75rem 0; font-size: 1rem; }
+nav ul { display: flex; flex-wrap: wrap; gap: 0.25rem 1.25rem; margin: 0; padding: 0; list-style: none; }
 .tally { font-size: 1.35rem; }
 .warning {
   padding: 0.6rem 1rem;
@@ -51,6 +54,7 @@ thead th { color: var(--soft); font-size: 1rem; white-space: nowrap; vertical-al
 .comparisons td.number { font-size: 1.25rem; }
 .ours { font-weight: 700; }
 .how { min-width: 22rem; font-size: 0.95rem; }
+.verdict + small { display: block; min-width: 11rem; color: var(--soft); font-size: 0.9rem; }
 .how > * { display: block; }
 .how small { color: var(--soft); font-size: 0.9rem; }
 .setup { margin: 0.5rem 0; padding-left: 1.2rem; color: var(--soft); font-size: 1rem; }

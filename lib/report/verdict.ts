@@ -33,6 +33,18 @@ export function verdictOn(ours: number, { value, better, tolerance, close }: Ref
   return rounded <= close ? "close" : "not reproduced";
 }
 
+/**
+ * What `verdictOn` asks of a figure, in words: `"reproduced: at most 0.1 points below; close: at most
+ * 0.5"`.
+ */
+export function describeRule({ better, tolerance, close, reason }: Reference): string {
+  const side = better === "higher" ? "below" : "above";
+  const points = (fraction: number) => Number((fraction * 100).toPrecision(3));
+  const same = tolerance === 0 ? `not ${side}` : `at most ${points(tolerance)} points ${side}`;
+  const near = `at most ${points(close)}${tolerance === 0 ? ` points ${side}` : ""}`;
+  return `reproduced: ${same}; close: ${near}${reason === undefined ? "" : `, for ${reason}`}`;
+}
+
 /** A statement, for example on an order: it holds or it does not. */
 export function verdictIf(holds: boolean): Verdict {
   return holds ? "reproduced" : "not reproduced";

@@ -34,7 +34,7 @@ function fileOf(experiment: ExperimentName): string {
 
 /** The figures of one experiment that were measured, each with the command that measures it. */
 export function resultsTable(results: ExperimentResults): string {
-  const { title, subtitle, comparisons } = makeReport(results);
+  const { title, paper: citation, comparisons } = makeReport(results);
   const missing = results.missing.length;
   return toMarkdown({
     title,
@@ -47,7 +47,7 @@ export function resultsTable(results: ExperimentResults): string {
         `\`${command.replace("deno task ", "")}\``,
       ]),
     notes: [
-      `${subtitle}; ${formatCountOf(results.cells.length, "model")}` +
+      `${citation}; ${formatCountOf(results.cells.length, "model")}` +
       (missing > 0 ? `, ${missing} not trained yet` : ""),
     ],
   });

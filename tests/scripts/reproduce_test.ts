@@ -91,6 +91,53 @@ Deno.test("stopped by Ctrl-C and killed, it goes on where it was, to the same re
     );
   }));
 
+Deno.test("--report-only makes all reports from the committed results, which stay as they are", () =>
+  withFolder(async (folder) => {
+    const experiments = ["article", "badnets", "clean-label"];
+    const committed = (name: string) => Deno.readTextFile(`results/${name}.json`);
+    for (const name of experiments) {
+      await Deno.writeTextFile(`${folder}/${name}.json`, await committed(name));
+    }
+    // No data set can be read there.
+    const args = ["all", "--report-only", "--results", folder, "--json"];
+    const { status, stdout, stderr } = await runCommand("reproduce", args);
+    assert.deepEqual([status, stderr], [0, ""]);
+    const outcomes = JSON.parse(stdout).experiments;
+    assert.deepEqual(outcomes.map((outcome: { trained: number }) => outcome.trained), [0, 0, 0]);
+    assert.deepEqual(
+      namesIn(folder),
+      experiments.flatMap((name) => [name, `${name}.html`, `${name}.json`]),
+    );
+    for (const name of experiments) {
+      assert.equal(await Deno.readTextFile(`${folder}/${name}.json`), await committed(name));
+      const page = await Deno.readTextFile(`${folder}/${name}.html`);
+      const linked = [...page.matchAll(/<a href="([a-z-]+)\.html">/g)].map(([, other]) => other);
+      assert.deepEqual(linked, experiments.filter((other) => other !== name));
+      const report = JSON.parse(await Deno.readTextFile(`${folder}/${name}/report.json`));
+      assert.deepEqual([report.experiment, report.missing], [name, []]);
+      assert.ok(report.comparisons.some(({ verdict }: { verdict: string }) => verdict !== null));
+      for (const { figures } of report.sections) {
+        for (const { file } of figures) {
+          assert.match(await Deno.readTextFile(`${folder}/${name}/${file}`), /^<svg .*<\/svg>\n$/s);
+        }
+      }
+    }
+  }));
+
+Deno.test("a run and --report-only make the same page of the same results", () =>
+  withFolder(async (folder) => {
+    const only = ["--only", "mnist-clean-one-cycle-seed-1", "--from", "results/article.json"];
+    const run = await runCommand("reproduce", ["article", ...only, "--results", folder]);
+    assert.equal(run.status, 0, run.stderr);
+    const page = await Deno.readTextFile(`${folder}/article.html`);
+    await Deno.remove(`${folder}/article.html`);
+    const again = ["article", "--report-only", "--results", folder];
+    const { status, stdout } = await runCommand("reproduce", again);
+    assert.equal(status, 0);
+    assert.match(stdout, /\n32 models, 0 missing\nreport: .*article\.html\n$/);
+    assert.equal(await Deno.readTextFile(`${folder}/article.html`), page);
+  }));
+
 Deno.test("a grid's percentages may be asked for without its classes", () =>
   withFolder(async (folder) => {
     const only = "success-mnist-none-class-0-share-0.015";
@@ -154,6 +201,21 @@ const mistakes: readonly [args: readonly string[], status: 1 | 2, message: RegEx
     /\/no\/such must be a file, got none; correct --from/,
   ],
   [["badnets", "--quick", "--from", "deno.json"], 2, /must be what an earlier .* got something/],
+  [
+    ["badnets", "--report-only", "--only", "baseline", "--data-dir", "/no/such"],
+    2,
+    /--report-only, which trains nothing, cannot be combined with --only, --data-dir;/,
+  ],
+  [
+    ["badnets", "--report-only"],
+    2,
+    /must have results, got no badnets\.json; run reproduce without/,
+  ],
+  [
+    ["all", "--report-only", "--quick"],
+    2,
+    /quick must have results, got no article\.json or badnets/,
+  ],
   [["badnets", "--data-dir", "/no/such"], 1, /Cannot find train-images-idx3-ubyte/],
 ];
 for (const [args, status, message] of mistakes) {

@@ -26,17 +26,20 @@ for (const experiment of experiments) {
     for (const { what, isMeasured } of comparisons) assert.ok(isMeasured, what);
   });
 
-  Deno.test(`${experiment.name}: the command of a figure trains the cells that it is of`, () => {
-    const cells = experiment.cells({ quick: false });
-    const missing = cells.map(({ id }) => id);
-    const { comparisons } = makeReport({
-      ...{ format: 1, experiment: experiment.name, quick: false, cells: [], missing },
-    });
-    for (const { command } of comparisons) {
-      const [, only] = command.split(" --only ");
-      for (const text of only!.split(",")) {
-        assert.ok(missing.some((id) => id.startsWith(text)), command);
+  for (const quick of [false, true]) {
+    Deno.test(`${experiment.name}${quick ? " --quick" : ""}: a figure's command trains its models`, () => {
+      const missing = experiment.cells({ quick }).map(({ id }) => id);
+      const { comparisons } = makeReport({
+        ...{ format: 1, experiment: experiment.name, quick, cells: [], missing },
+      });
+      assert.ok(comparisons.length > 0);
+      for (const { command } of comparisons) {
+        const [, only] = command.split(" --only ");
+        assert.equal(command.includes(" --quick "), quick);
+        for (const text of only!.split(",")) {
+          assert.ok(missing.some((id) => id.startsWith(text)), command);
+        }
       }
-    }
-  });
+    });
+  }
 }

@@ -6,7 +6,7 @@ import {
   openCellStore,
   readResults,
   resultsOf,
-  writeReport,
+  writeResults,
 } from "../../../lib/experiment/mod.ts";
 import { withFolder } from "../../scripts/run_command.ts";
 import { DIGEST, fakeCells, fakeFile } from "./fake_cells.ts";
@@ -59,7 +59,7 @@ Deno.test("results are read as they were written, and nothing else is", () =>
     const path = `${folder}/badnets.json`;
     assert.equal(await readResults(path, "badnets"), null);
     const results = await known(folder, null);
-    await writeReport(folder, results);
+    assert.equal(await writeResults(folder, results), path);
     assert.deepEqual(await readResults(path, "badnets"), results);
     await assert.rejects(readResults(path, "article"), /got results of badnets; give another/);
     const broken = ["{", "null", "[]", `{"format":1,"cells":{}}`, `{"format":1,"cells":[null]}`];

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { type Comparison, makeReport } from "../../../lib/report/mod.ts";
+import { type Reference, references } from "../../../lib/report/reference.ts";
 import { fakeCell } from "./fake_results.ts";
 
 Deno.test("a figure is the mean of the seeds, with their spread", () => {
@@ -45,4 +46,28 @@ Deno.test("a figure that no paper has stands by itself", () => {
       ["CIFAR-10, BadNets, the article's network: attack success", "–", "95.00 %", null, ""],
     ],
   );
+});
+
+Deno.test("a figure that is two points below the paper's is not close to it", () => {
+  const cell = fakeCell({
+    id: "cifar10-badnets-residual",
+    group: "cifar10 badnets residual",
+    cleanError: 1 - 0.8898,
+    backdoorError: 0.02,
+  });
+  const { comparisons } = makeReport({
+    ...{ format: 1, experiment: "article", quick: false, missing: [] },
+    cells: [cell],
+  });
+  const [clean] = comparisons.filter(({ isMeasured }) => isMeasured);
+  assert.deepEqual([clean?.difference, clean?.verdict, clean?.rule], [
+    ...["−2.34", "not reproduced", "reproduced: at most 0.1 points below; close: at most 0.5"],
+  ]);
+});
+
+Deno.test("a figure is close at another distance than others only with a reason", () => {
+  for (const [name, reference] of Object.entries(references)) {
+    const { close, reason } = reference as Reference;
+    assert.equal(close === 0.005, reason === undefined, name);
+  }
 });

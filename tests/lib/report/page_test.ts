@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { makeReport, renderPage } from "../../../lib/report/mod.ts";
-import { fakeBadnets } from "./fake_results.ts";
+import { experimentNames, makeReport, renderPage } from "../../../lib/report/mod.ts";
+import { fakeBadnets, fakeCleanLabel } from "./fake_results.ts";
 
 Deno.test("a page is made from JSON alone, the same each time", () => {
   const text = JSON.stringify(fakeBadnets());
@@ -11,8 +11,9 @@ Deno.test("a page is made from JSON alone, the same each time", () => {
 Deno.test("a page needs nothing but itself", () => {
   const page = renderPage(makeReport(fakeBadnets()));
   assert.match(page, /^<!DOCTYPE html>\n<html lang="en">/);
-  // The names of XML's own name spaces are no addresses.
-  const addresses = page.replaceAll('xmlns="http://www.w3.org/2000/svg"', "");
+  // The names of XML's own name spaces are no addresses, and links load nothing.
+  const addresses = page.replaceAll('xmlns="http://www.w3.org/2000/svg"', "")
+    .replaceAll(/<a href="[^"]*">/g, "");
   assert.doesNotMatch(addresses, /https?:|<script|<link|<img|url\(/);
 });
 
@@ -39,4 +40,33 @@ Deno.test("text is text, whatever is in it", () => {
   const cells = [{ ...results.cells[0]!, command: "deno task train --name <b>&" }];
   const page = renderPage(makeReport({ ...results, cells }));
   assert.ok(page.includes("--name &lt;b&gt;&amp;"));
+});
+
+Deno.test("a page links to its paper, to its own sections and to the reports beside it", () => {
+  const page = renderPage(makeReport(fakeBadnets()), { beside: experimentNames });
+  const links = [...page.matchAll(/<a href="([^"]*)">/g)].map(([, href]) => href!);
+  assert.deepEqual(links.filter((href) => !href.startsWith("#")), [
+    ...["https://arxiv.org/abs/1708.06733", "article.html", "clean-label.html"],
+  ]);
+  const ids = [...page.matchAll(/<h2 id="([^"]*)">/g)].map(([, id]) => `#${id}`);
+  assert.equal(new Set(ids).size, page.match(/<h2/g)?.length);
+  assert.deepEqual(links.filter((href) => href.startsWith("#")), ids);
+  assert.doesNotMatch(renderPage(makeReport(fakeCleanLabel())), /badnets\.html|Other reports/);
+});
+
+Deno.test("a page states the rule of each verdict in its row, once", () => {
+  const { comparisons } = makeReport(fakeBadnets());
+  const page = renderPage(makeReport(fakeBadnets()));
+  assert.ok(comparisons.every(({ rule }) => rule !== ""));
+  for (const rule of new Set(comparisons.map(({ rule }) => rule))) {
+    const rows = comparisons.filter((row) => row.rule === rule);
+    assert.equal(page.split(`<small>${rule}</small>`).length - 1, rows.length, rule);
+  }
+});
+
+Deno.test("a quick run's page says what to expect of a pixel, and nothing of verdicts", () => {
+  const page = renderPage(makeReport({ ...fakeBadnets(), quick: true }));
+  assert.match(page, /class="warning">.*a backdoor error of some 96 % by the pixel is expected/);
+  assert.doesNotMatch(page, /reproduced:/);
+  assert.doesNotMatch(renderPage(makeReport(fakeBadnets())), /is expected here/);
 });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import type { Reference } from "../../../lib/report/reference.ts";
-import { verdictIf, verdictOn } from "../../../lib/report/verdict.ts";
+import { describeRule, verdictIf, verdictOn } from "../../../lib/report/verdict.ts";
 
 const paper: Reference = {
   value: 0.99,
@@ -47,3 +47,18 @@ Deno.test("a better figure never has a worse verdict, whichever way is better", 
 Deno.test("a statement holds or does not", () => {
   assert.deepEqual([true, false].map(verdictIf), ["reproduced", "not reproduced"]);
 });
+
+const rules: readonly [changes: Partial<Reference>, rule: string][] = [
+  [{}, "reproduced: at most 0.1 points below; close: at most 1"],
+  [{ better: "lower" }, "reproduced: at most 0.1 points above; close: at most 1"],
+  [{ tolerance: 0 }, "reproduced: not below; close: at most 1 points below"],
+  [
+    { close: 0.05, reason: "it differs from seed to seed" },
+    "reproduced: at most 0.1 points below; close: at most 5, for it differs from seed to seed",
+  ],
+];
+for (const [changes, rule] of rules) {
+  Deno.test(`the rule in words: ${rule}`, () => {
+    assert.equal(describeRule({ ...paper, ...changes }), rule);
+  });
+}
