@@ -26,6 +26,7 @@ import { models } from "./models.ts";
 import { pageNotFound, pages } from "./pages/mod.ts";
 import { poison } from "./poison.ts";
 import { createErrorHandler, type FailureReporter, problem } from "./problem.ts";
+import { reports, reportSecurity } from "./reports.tsx";
 import { triggers } from "./triggers.ts";
 
 /** What the application is made of. */
@@ -42,6 +43,8 @@ export interface AppOptions {
    * sending must not keep its place for ever.
    */
   readonly timeLimit?: number;
+  /** The folder with reports on experiments, which need not exist; `results` unless given. */
+  readonly reportsFolder?: URL;
   /** Told of every answer with status 500. */
   readonly report?: FailureReporter;
 }
@@ -64,7 +67,13 @@ export interface AppOptions {
  * ```
  */
 export function createApp(
-  { pool, maxInFlight = 64, timeLimit = 30_000, report = () => {} }: AppOptions,
+  {
+    pool,
+    maxInFlight = 64,
+    timeLimit = 30_000,
+    reportsFolder = new URL("../results/", import.meta.url),
+    report = () => {},
+  }: AppOptions,
 ): Hono<AppEnv> {
   const app = new Hono<AppEnv>();
   app.onError(createErrorHandler(report));
@@ -76,6 +85,7 @@ export function createApp(
 
   app.use(requestId());
   app.use(timing());
+  app.use("/reports/:file", reportSecurity);
   app.use(pageSecurity());
   app.use(etag());
   app.use(cacheControl);
@@ -120,6 +130,7 @@ export function createApp(
   app.route("/api/models", models);
   app.route("/api/triggers", triggers);
   app.route("/v2/health", health);
+  app.route("/", reports(reportsFolder));
   app.route("/", pages);
   return app;
 }

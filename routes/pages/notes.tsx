@@ -24,7 +24,9 @@ export function Notes({ origin }: { origin: string }) {
           {`curl --data-binary @digit.png \\\n  '${origin}/api/attack'`}
         </code></pre>
         <p>
-          Also <a href="/api/models">/api/models</a> and <a href="/api/triggers">/api/triggers</a>.
+          Also <a href="/api/models">/api/models</a> and <a href="/api/triggers">/api/triggers</a>;
+          {" "}
+          <a href="/reports/">reports</a> on the papers’ experiments.
         </p>
       </section>
       <section aria-labelledby="use-heading">

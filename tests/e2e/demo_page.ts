@@ -68,7 +68,7 @@ export function createPageTests(): TestPage {
 }
 
 /** Collects what a sound page never causes. */
-function listenForFindings(page: Page, url: string): string[] {
+export function listenForFindings(page: Page, url: string): string[] {
   const findings: string[] = [];
   page.on("console", (message) => {
     if (["error", "warning"].includes(message.type())) findings.push(message.text());
