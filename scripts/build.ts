@@ -8,12 +8,19 @@ import { absentAsNull } from "../lib/core/absent_as_null.ts";
 import type { Artefact } from "./artefacts/artefact.ts";
 import { clientBundle } from "./artefacts/client_bundle.ts";
 import { kernelModules } from "./artefacts/kernel_module.ts";
-import { readmeResults } from "./artefacts/readme_results.ts";
+import { resultPictures } from "./artefacts/result_pictures.ts";
+import { resultsDocument } from "./artefacts/results_document.ts";
 import { samples } from "./artefacts/samples.ts";
 import { type CommandResult, createCommand, finish, main } from "./cli/cli.ts";
 
 /** All that is built and committed. */
-const artefacts: readonly Artefact[] = [clientBundle, ...kernelModules, ...samples, readmeResults];
+const artefacts: readonly Artefact[] = [
+  clientBundle,
+  ...kernelModules,
+  ...samples,
+  resultsDocument,
+  ...resultPictures,
+];
 
 /** What became of one artefact. */
 interface Outcome {
