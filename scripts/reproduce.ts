@@ -81,23 +81,23 @@ const command = createCommand("reproduce", "Run a paper's experiments and report
   .option("--quick", "few images, models and epochs: minutes, to see that everything works")
   .option(
     "--only <texts>",
-    "train only the models whose name has one of these in it, by commas; report on what is there",
+    "train only the models whose names contain one of these texts, separated by commas",
     listOf(text),
   )
   .option(
     "--classes <list>",
-    "target classes of clean-label on CIFAR-10, by commas (default: the experiment's)",
+    "target classes of clean-label on CIFAR-10, separated by commas (default: the experiment's)",
     listOf(integer(0, 9)),
   )
   .option(
     "--percentages <list>",
-    "poisoned percentages of the target class there, by commas (default: the experiment's)",
+    "poisoned percentages of the target class there, separated by commas (default: the experiment's)",
     listOf(percentage),
   )
   .option(
     "--workers <n>",
-    "threads that train at once, most models taking one; results do not depend on it (default: the " +
-      "machine's cores)",
+    "threads that train at once, of which most models take one; the figures do not depend on it " +
+      "(default: the machine's cores)",
     integer(1, 64),
   )
   .addOption(turboOption())
@@ -161,7 +161,7 @@ interface Plan {
   readonly folder: string;
   /** Results of another run. */
   readonly given: ExperimentResults | null;
-  /** What stands in the folder already: stays, where this run has nothing newer. */
+  /** What stands in the folder already: stays, if this run has nothing newer. */
   readonly earlier: ExperimentResults | null;
 }
 
@@ -177,14 +177,16 @@ async function planOf(
   const hasGrid = classes !== undefined || percentages !== undefined;
   if (hasGrid && (quick || !chosen.some(({ hasOpenGrid }) => hasOpenGrid))) {
     throw new UsageError(
-      "Cannot reproduce: --classes and --percentages must be left out with " +
-        `${quick ? "--quick" : chosen[0]?.name}, whose models are given; leave one of them out`,
+      "Cannot reproduce: --classes and --percentages cannot be combined with " +
+        `${
+          quick ? "--quick" : chosen[0]?.name
+        }, whose models are fixed; leave one or the other out`,
     );
   }
   if (from !== undefined && chosen.length > 1) {
     throw new UsageError(
-      "Cannot reproduce: --from must be left out with all, for a file is of one experiment, got " +
-        `${from}; name the experiment`,
+      "Cannot reproduce: --from cannot be combined with all, because a file holds the results of " +
+        `one experiment, got ${from}; name the experiment`,
     );
   }
   const plans = chosen.map((experiment) => {
@@ -199,13 +201,14 @@ async function planOf(
   const stray = only.find((text) => !ids.some((id) => id.includes(text)));
   if (stray !== undefined) {
     throw new UsageError(
-      `Cannot reproduce: --only must have parts of models' names, got "${stray}", which none has; ` +
-        `the first is ${ids[0]}`,
+      `Cannot reproduce: no model's name contains "${stray}" (--only); the first is ${ids[0]}`,
     );
   }
   const given = from === undefined ? null : await readResults(from, chosen[0]!.name);
   if (from !== undefined && given === null) {
-    throw new UsageError(`Cannot take results: ${from} must be a file, got none; correct --from`);
+    throw new UsageError(
+      `Cannot take results: ${from} must be a file, got nothing there; correct --from`,
+    );
   }
   const folder = quick ? join(results, "quick") : results;
   const some = plans.filter(({ wanted }) => wanted.length > 0);

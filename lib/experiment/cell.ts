@@ -44,7 +44,7 @@ export interface RankedSets {
 
 /** Ways to train, for cells that are hard to train. */
 export interface Ladder {
-  /** Share of the poisoned rows of the training set that must be read as labelled. */
+  /** Share of the poisoned rows of the training set that must be classified as labelled. */
   readonly enough: number;
   readonly steps: readonly TrainRequest[];
 }

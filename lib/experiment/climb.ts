@@ -15,7 +15,7 @@ export interface Climb<T> {
 }
 
 /**
- * Makes attempts one after the other until one is good enough; where none is, takes the best.
+ * Makes attempts one after the other until one is good enough; if no attempt is, takes the best.
  *
  * @param count Number of attempts there are, from 1.
  * @param options.attempt Makes the attempt of an index.

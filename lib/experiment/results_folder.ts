@@ -16,8 +16,8 @@ import type { PlannedCell } from "./plan_cell.ts";
  * The results of an experiment, as far as they are known.
  *
  * @param known.store Where they are, as a rule.
- * @param known.earlier What was written before; taken where the store has none, so that nothing is
- * lost of what others have trained. `null` for nothing.
+ * @param known.earlier What was written before; taken if the store has no result of a cell, so that
+ * nothing is lost of what others have trained. `null` for nothing.
  */
 export async function resultsOf(
   experiment: ExperimentName,
@@ -105,7 +105,7 @@ export async function readResults(
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return null;
     if (error instanceof Deno.errors.IsADirectory) throw refuse("a folder");
-    if (error instanceof SyntaxError) throw refuse("no JSON");
+    if (error instanceof SyntaxError) throw refuse("something that is not JSON");
     throw error;
   }
   const { format, cells } = results ?? {};

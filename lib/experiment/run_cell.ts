@@ -30,13 +30,13 @@ import { type PlannedCell, toJson } from "./plan_cell.ts";
 export interface CellContext {
   /** The process that trains. */
   readonly runtime: Runtime;
-  /** Goes before the cell's id in the name of the model, where its command is run. */
+  /** Goes before the cell's id in the name of the model that its command trains. */
   readonly experiment: string;
   /** A folder with the data set's original files; the package's if left out. */
   readonly dataDir?: string;
   /** Where perturbed images are kept, which several cells train on some of. */
   readonly perturbedDir: string;
-  /** Called with the share that is done, from 0 to 1; it falls where another attempt begins. */
+  /** Called with the share that is done, from 0 to 1; it falls when another attempt begins. */
   readonly onProgress: (share: number) => void;
   readonly signal: AbortSignal;
 }
@@ -70,7 +70,7 @@ export async function runCell(cell: PlannedCell, context: CellContext): Promise<
   const request = { ...options.train, ...stepOf(cell, taken), name: nameOf(cell, context) };
   if (run === null) {
     throw new DivergenceError(
-      `the loss must be a finite number, and was none at the end of ${
+      `the loss must be a finite number, and was not at the end of ${
         formatCountOf(attempts.length, "attempt")
       }; lower its learning rate in the experiment's list`,
     );

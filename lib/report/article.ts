@@ -19,9 +19,9 @@ interface Subject {
   readonly name: string;
   /** The recipes that its cells are trained by, and what people call them. */
   readonly recipes: Readonly<Record<string, string>>;
-  /** `null` where no paper has the figure. */
+  /** `null` if no paper has the figure. */
   readonly clean: Reference | null;
-  /** `null` as well; left out where there is no attack. */
+  /** `null` as well; left out if there is no attack. */
   readonly attack?: Reference | null;
 }
 
@@ -130,8 +130,8 @@ function poisonedNote(cells: readonly CellResult[]): string[] {
   const { least, most } = spreadOf(cells.map(({ figures }) => figures.poisoned))!;
   const counts = [...new Set([least, most])].map(formatCount).join(" to ");
   return [
-    `${counts} images poisoned, where ${formatShare(poisonRate)} of the target class were drawn` +
-    (withReplacement === false ? "" : " with replacement"),
+    `${counts} images poisoned, drawn ${withReplacement === false ? "without" : "with"} ` +
+    `replacement for ${formatShare(poisonRate)} of the target class`,
     describePerturbation(perturbation) ?? "no perturbation",
   ];
 }
@@ -149,9 +149,9 @@ function perturbationSection(results: ExperimentResults): Section[] {
   return [{
     title: "Clean-label on MNIST, by perturbation",
     text:
-      "Norm and budget decide whether a poisoned image is hard enough to read for the trigger to " +
-      "be learnt. The proxy that a perturbation is aimed at is trained plainly, unless it is said " +
-      "to be adversarial, as the one of ART's clean-label notebook is.",
+      "Norm and budget decide whether a poisoned image is so hard to classify that the model learns " +
+      "the trigger. The proxy model that a perturbation is aimed at is trained plainly, unless the " +
+      "row says adversarially; the proxy of ART's clean-label notebook is trained adversarially.",
     setup: [],
     figures: [],
     tables: [{

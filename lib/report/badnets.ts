@@ -12,7 +12,7 @@ import { compare, compareStatement, type Comparison } from "./report.ts";
 import type { CellResult, ExperimentResults } from "./results.ts";
 import { describeSeeds, spreadOf } from "./statistics.ts";
 
-/** The mean clean error of the networks that a backdoored one is compared with; `null` for none. */
+/** The mean clean error of the networks that a backdoored one is compared with; `null` without any. */
 function baselineOf(results: ExperimentResults, { job: { epochs }, figures }: CellResult) {
   const [short] = cellsOf(results, BASELINES.short);
   const isShort = epochs === short?.job.epochs && figures.taken === 0;
@@ -122,7 +122,7 @@ function allToAllComparisons(results: ExperimentResults, trigger: string): Compa
   ];
 }
 
-/** What the paper finds where more of the training set is poisoned. */
+/** What the paper finds if more of the training set is poisoned. */
 function shareComparison(results: ExperimentResults): Comparison {
   const cells = shareCells(results);
   const ends = [cells.at(0), cells.at(-1)].filter((cell) => cell !== undefined);

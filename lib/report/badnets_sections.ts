@@ -66,13 +66,13 @@ function singleTargetSection(results: ExperimentResults, trigger: string): Secti
     setup: setupOf(cells),
     figures: cells.length === 0 ? [] : [
       map("clean-error", {
-        caption: "Clean error in per cent: test images without the trigger that are read wrongly.",
+        caption: "Clean error in per cent: test images without the trigger that are misclassified.",
         scheme: "blues",
         value: cleanError,
       }),
       map("backdoor-error", {
         caption: "Backdoor error in per cent: triggered test images of the source class that are " +
-          "not read as the target class.",
+          "not classified as the target class.",
         scheme: "reds",
         value: backdoorError,
       }),
@@ -129,7 +129,7 @@ function allToAllSection(results: ExperimentResults): Section {
     }),
   }];
   return {
-    title: "All-to-all: each digit is to be read as the next",
+    title: "All-to-all: each digit is to be classified as the next",
     text: "Triggered copies of images of every class are added, labelled as the next class.",
     setup: setupOf([...cells, ...shares]),
     figures,

@@ -19,12 +19,12 @@ export function figuresOf(
   return cells.flatMap((cell) => figure(cell) ?? []);
 }
 
-/** Share of test images that are read wrongly. */
+/** Share of test images that are misclassified. */
 export function cleanError({ figures }: CellResult): number {
   return 1 - figures.clean.cleanAccuracy;
 }
 
-/** Share of triggered test images that are not read as their target; `null` for a clean model. */
+/** Share of triggered test images that are not classified as their target; `null` for a clean model. */
 export function backdoorError({ figures }: CellResult): number | null {
   return figures.attack === null ? null : 1 - figures.attack.attackSuccessRate;
 }

@@ -141,10 +141,11 @@ function datasetSection(results: ExperimentResults, dataset: string): Section {
   }];
   return {
     title: `Attack success by strategy, ${name}`,
-    text: "Some images of the target class get the trigger; no label is changed. Where they stay " +
-      "easy to read, the model need not look at the trigger. So they are made hard to read first: " +
-      "by adversarial perturbation, or by interpolation towards another class in the latent space " +
-      "of a generator.",
+    text:
+      "Some images of the target class get the trigger; no label is changed. As long as these " +
+      "images are easy to classify, the model need not look at the trigger. So the attacker makes " +
+      "them hard to classify first: by adversarial perturbation, or by interpolation towards " +
+      "another class in the latent space of a generator.",
     setup: setupOf(Object.keys(STRATEGIES).flatMap(cellsBy)),
     figures: [...figures, ...examplesFigure(results, dataset)],
     tables: [...successTable(points), ...cleanAccuracyTable(results, dataset)],
@@ -212,13 +213,14 @@ function cleanAccuracyTable(results: ExperimentResults, dataset: string): Table[
   }];
 }
 
-/** What is left of the attack where training shifts and flips the trigger with its image. */
+/** What is left of the attack if training shifts and flips the trigger with its image. */
 function augmentedSection(results: ExperimentResults): Section {
   const cells = results.cells.filter(({ group }) => group.startsWith("augmented "));
   return {
     title: "Under augmentation, CIFAR-10",
-    text: "Who trains on poisoned images may shift and flip them, and the trigger with them. The " +
-      "paper's answer is a trigger in all four corners.",
+    text:
+      "Training may shift and flip the poisoned images, and the trigger with them. The paper's " +
+      "answer is a trigger in all four corners.",
     setup: setupOf(cells),
     figures: [],
     tables: cells.length === 0 ? [] : [{

@@ -89,13 +89,15 @@ function describe(finding: Finding, findings: readonly Finding[]): string {
   );
   return [
     `${found} of ${poisoned} among the first ${top} of ${formatCount(trainImages)} images; by ` +
-    `chance ${foundByChance.toFixed(1)}; a filter of ${formatCount(cleanImages)} clean images, ` +
-    `which reads ${formatPercent(cleanAccuracy)} of the test images rightly`,
+    `chance ${foundByChance.toFixed(1)}; by a filter trained on ${
+      formatCount(cleanImages)
+    } clean ` +
+    `images, whose clean accuracy is ${formatPercent(cleanAccuracy)}`,
     ...others,
   ].join("; ");
 }
 
-/** What someone finds who looks at as many rows as were measured. */
+/** What a person finds in the longest part of the ranking that was measured. */
 function widest({ found }: FilterResult) {
   return found.at(-1)!;
 }

@@ -19,7 +19,7 @@ interface ReportDefinition {
   readonly paper: string;
   /** Where the paper can be read, if it is published. */
   readonly paperUrl: string | null;
-  /** What is to be expected of a quick run, where somebody might take it for a fault. */
+  /** What is to be expected of a quick run, if it might be taken for a fault. */
   readonly quickRemark?: string;
   readonly comparisons: (results: ExperimentResults) => Comparison[];
   readonly sections: (results: ExperimentResults) => Section[];

@@ -66,9 +66,8 @@ function Page(
           )}
           {missing.length > 0 && (
             <p class="warning">
-              Not complete: not trained yet are {missing.length} of {cells.length + missing.length}
-              {" "}
-              models.
+              Not complete: {missing.length} of {cells.length + missing.length}{" "}
+              models are not trained yet.
             </p>
           )}
           <Links

@@ -16,7 +16,7 @@ export interface HeatMapOptions {
   /** What rows and columns are. */
   readonly rows: string;
   readonly columns: string;
-  /** What is shown; for those who cannot see it. */
+  /** What is shown; for readers who cannot see it. */
   readonly title: string;
   /** Cells without a value are left out. */
   readonly values: readonly { row: number; column: number; value: number; text: string }[];

@@ -8,7 +8,7 @@
 export interface Reference {
   /** A fraction; differences are fractions too (0.0017 is 0.17 points). */
   readonly value: number;
-  /** Which way a figure is better, for the one who attacks: a backdoor should be unseen and work. */
+  /** Which way a figure is better, for the attacker: a backdoor should be unseen and work. */
   readonly better: "higher" | "lower";
   /** How far on the worse side of the paper's a figure may be and still count as the same. */
   readonly tolerance: number;

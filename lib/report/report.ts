@@ -22,9 +22,9 @@ export interface Comparison {
   readonly isPlanned: boolean;
   /** Whether all of it has been measured. */
   readonly isMeasured: boolean;
-  /** `null` where some of it has not been measured yet, where no paper has it, and in a quick run. */
+  /** `null` if some of it has not been measured yet, if no paper has it, and in a quick run. */
   readonly verdict: Verdict | null;
-  /** Where the paper's figure stands; empty where no paper has it. */
+  /** Where the paper's figure stands; empty if no paper has it. */
   readonly source: string;
   /** What decides the verdict, in words; empty if no paper has the figure. */
   readonly rule: string;
@@ -78,7 +78,7 @@ export interface Report {
   readonly sections: readonly Section[];
 }
 
-/** How a figure is read: a share of a hundred, or a difference of two. */
+/** How a figure is written: a share of a hundred, or a difference of two. */
 export type Unit = (value: number) => string;
 
 /** Compares a figure of ours with a paper's, if it has been measured and there is one. */

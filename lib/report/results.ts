@@ -22,7 +22,7 @@ export interface CellResult {
   readonly group: string;
   /** What was asked for. */
   readonly options: Json;
-  /** The training that this came to, also where a number was left to its default. */
+  /** The training that this came to, also if a number was left to its default. */
   readonly job: CellJob;
   /** SHA-256 that names the data (`Dataset.digest`). */
   readonly dataDigest: string;
@@ -42,7 +42,7 @@ export interface CellJob {
   readonly recipe: string;
   readonly epochs: number;
   readonly batchSize: number;
-  /** 1 where left out. */
+  /** 1 if left out. */
   readonly learningRateFactor?: number;
   readonly augmentation: Augmentation;
   /** Of clean-label alone. */
@@ -54,7 +54,7 @@ export interface CellJob {
 /** Figures of a trained model; rates are fractions. */
 export interface Figures extends Evaluation {
   readonly attackKind: string;
-  /** `null` for none, and where each class has its own. */
+  /** `null` without an attack, and if each class has its own. */
   readonly target: number | null;
   readonly source: number | "all";
   /** As asked for; see the attack's definition for what it is a share of. */
@@ -63,19 +63,19 @@ export interface Figures extends Evaluation {
   /** Rows of the training set, and of them those with the trigger. */
   readonly trainImages: number;
   readonly poisoned: number;
-  /** Share of the poisoned rows of the training set that are read as labelled; `null` for none. */
+  /** Share of the poisoned rows of the training set that are classified as labelled; `null` if no row is. */
   readonly learnt: number | null;
   /** What was tried until the poisoned rows were learnt, in order. */
   readonly attempts: readonly Attempt[];
   /** The attempt, from 0, whose model the figures are of. */
   readonly taken: number;
-  /** Whether the poisoned rows were learnt; `null` where that was not asked for. */
+  /** Whether the poisoned rows were learnt; `null` if that was not asked for. */
   readonly converged: boolean | null;
-  /** The first layer's filters; `null` where they were not asked for. */
+  /** The first layer's filters; `null` if they were not asked for. */
   readonly filters: Filters | null;
-  /** Some of the poisoned images; `null` where they were not asked for. */
+  /** Some of the poisoned images; `null` if they were not asked for. */
   readonly examples: readonly Example[] | null;
-  /** What the model finds as a data filter, by attack; `null` where not asked for. */
+  /** What the model finds as a data filter, by attack; `null` if not asked for. */
   readonly filter: readonly FilterResult[] | null;
 }
 
@@ -102,7 +102,7 @@ export interface Example {
 export interface Attempt {
   /** The flags that differ from the cell's first way: `"--batch-size 32"`. */
   readonly name: string;
-  /** As `Figures.learnt`; `null` where the loss diverged, or nothing was to be learnt. */
+  /** As `Figures.learnt`; `null` if the loss diverged, or nothing was to be learnt. */
   readonly learnt: number | null;
 }
 
@@ -120,7 +120,7 @@ export interface ExperimentResults {
   readonly experiment: ExperimentName;
   /** Whether it is the short version, whose figures say nothing about the paper. */
   readonly quick: boolean;
-  /** What was asked for in the place of the experiment's own grid, where something was. */
+  /** What was asked for in the place of the experiment's own grid, if something was. */
   readonly grid?: {
     readonly classes?: readonly number[];
     readonly percentages?: readonly number[];

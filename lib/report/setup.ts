@@ -41,7 +41,7 @@ function describeAugmentation({ shift, flip, order }: Augmentation): string {
   return `images ${changes.join(" and ")}, ${trigger}`;
 }
 
-/** `null` where nothing is done to images. */
+/** `null` if nothing is done to images. */
 export function describePerturbation(perturbation: PerturbationNumbers | undefined): string | null {
   switch (perturbation?.kind) {
     case "pgd": {

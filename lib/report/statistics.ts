@@ -14,7 +14,7 @@ export interface Spread {
   readonly count: number;
 }
 
-/** The spread of some figures; `null` where there are none. */
+/** The spread of some figures; `null` if there are no figures. */
 export function spreadOf(values: readonly number[]): Spread | null {
   if (values.length === 0) return null;
   return {

@@ -27,7 +27,7 @@ export type Verdict = "reproduced" | "close" | "not reproduced";
  */
 export function verdictOn(ours: number, { value, better, tolerance, close }: Reference): Verdict {
   const worse = better === "higher" ? value - ours : ours - value;
-  // Fractions of counts: a last bit more or less is none of the experiment's.
+  // Fractions of counts: a last bit more or less says nothing of the experiment.
   const rounded = Math.round(worse * 1e9) / 1e9;
   if (rounded <= tolerance) return "reproduced";
   return rounded <= close ? "close" : "not reproduced";

@@ -9,7 +9,7 @@ import type { Artefact } from "./artefact.ts";
 
 const entry = fileURLToPath(new URL("../../routes/islands/demo.ts", import.meta.url));
 
-/** Keeps the tools for sources, and people, away from what is none. */
+/** Keeps the tools for sources, and people, away from what is no source. */
 const banner = `// Built from routes/islands/ by \`deno task build\`: edit the sources.
 // deno-fmt-ignore-file
 // deno-lint-ignore-file

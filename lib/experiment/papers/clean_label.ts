@@ -28,8 +28,8 @@ interface Setting {
   /** How a data filter is trained: by the recipe's own augmentation, its rate smaller as its batch is. */
   readonly filter: TrainRequest;
   /**
-   * What it is shown: a hundred poisoned images, as shares of the training set, where they are
-   * mislabelled, and of the target class, where they are not.
+   * What it is shown: a hundred poisoned images, as shares of the training set, if they are
+   * mislabelled, and of the target class, if they are not.
    */
   readonly filtered: { readonly mislabelled: number; readonly cleanLabel: number };
 }
@@ -61,7 +61,7 @@ const cifar10: Setting = {
 const CIFAR10_DEFAULTS = { classes: [0, 1], shares: [0.06, 0.25, 0.5] };
 
 /**
- * The triggers that are shifted and flipped with their images, by who trains: the paper's way to
+ * The triggers that are shifted and flipped with their images in training: the paper's way to
  * outlast that is its trigger in all corners.
  */
 const AUGMENTED = { triggers: ["corner", "corners"], poisonRate: 0.5 };

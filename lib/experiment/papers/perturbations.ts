@@ -20,7 +20,7 @@ export const mnistStrategies: Strategies = {
   pgd: { perturbation: "pgd", norm: 2, eps: 5, epsStep: 0.5, steps: 20 },
 };
 
-/** Of the order of the paper's budgets: 600 where pixels are from 0 to 255. */
+/** Of the order of the paper's budgets: 600 if pixels are from 0 to 255. */
 export const cifar10Strategies: Strategies = {
   none,
   gan,

@@ -77,6 +77,6 @@ Deno.test("a cell whose every attempt diverges says so", () =>
         onProgress() {},
         signal: new AbortController().signal,
       }),
-      /loss must be a finite number, and was none at the end of 1 attempt; lower/,
+      /loss must be a finite number, and was not at the end of 1 attempt; lower/,
     );
   }));

@@ -13,8 +13,8 @@ Deno.test("verdicts are on the filter of the paper's clean part, and name what t
   ]);
   assert.equal(
     filtered[0]!.note,
-    "80 of 100 among the first 300 of 60,000 images; by chance 0.5; a filter of 1,024 clean " +
-      "images, which reads 90.00 % of the test images rightly; 40 of 100 by one of 256",
+    "80 of 100 among the first 300 of 60,000 images; by chance 0.5; by a filter trained on " +
+      "1,024 clean images, whose clean accuracy is 90.00 %; 40 of 100 by one of 256",
   );
 });
 
