@@ -38,8 +38,9 @@ const definitions: Readonly<Record<ExperimentName, ReportDefinition>> = {
     paper: "Gu, Dolan-Gavitt, Garg: BadNets, arXiv 1708.06733, section 3",
     paperUrl: "https://arxiv.org/abs/1708.06733",
     quickRemark:
-      "A single pixel is not learnt from so few images: a backdoor error of some 96 % by " +
-      "the pixel is expected here.",
+      "A single pixel is not learnt from so few images. By the pixel, a backdoor error of " +
+      "some 96 % for a single target and of some 67 % for all-to-all is expected here, the latter " +
+      "with a clean error above 30 %.",
     comparisons: badnetsComparisons,
     sections: badnetsSections,
   },

@@ -66,7 +66,10 @@ Deno.test("a page states the rule of each verdict in its row, once", () => {
 
 Deno.test("a quick run's page says what to expect of a pixel, and nothing of verdicts", () => {
   const page = renderPage(makeReport({ ...fakeBadnets(), quick: true }));
-  assert.match(page, /class="warning">.*a backdoor error of some 96 % by the pixel is expected/);
+  assert.match(
+    page,
+    /class="warning">.*By the pixel, a backdoor error of some 96 % .*is expected here/s,
+  );
   assert.doesNotMatch(page, /reproduced:/);
   assert.doesNotMatch(renderPage(makeReport(fakeBadnets())), /is expected here/);
 });
