@@ -50,7 +50,7 @@ const command = createCommand("test", "Set up what the tests need, and run them.
       ...await setUpTestTools(printLine),
       EDGEDOOR_TEST_SEED: String(seed),
     };
-    const wanted = paths.length > 0 ? paths : ["lib", "routes", "scripts", "tests"];
+    const wanted = paths.length > 0 ? paths : ["README.md", "lib", "routes", "scripts", "tests"];
     const all = [await runTests(wanted, environment)];
     const turbo = turboPaths(wanted);
     if (turbo.length > 0) {
