@@ -6,6 +6,7 @@
 
 import { absentAsNull } from "../lib/core/absent_as_null.ts";
 import type { Artefact } from "./artefacts/artefact.ts";
+import { bundledModels } from "./artefacts/bundled_models.ts";
 import { clientBundle } from "./artefacts/client_bundle.ts";
 import { kernelModules } from "./artefacts/kernel_module.ts";
 import { resultPictures } from "./artefacts/result_pictures.ts";
@@ -18,6 +19,7 @@ const artefacts: readonly Artefact[] = [
   clientBundle,
   ...kernelModules,
   ...samples,
+  bundledModels,
   resultsDocument,
   ...resultPictures,
 ];
