@@ -8,6 +8,7 @@ import { experimentNames } from "../../lib/report/mod.ts";
 import { createApp } from "../../routes/app.ts";
 import { createFakePool } from "../routes/fake_pool.ts";
 import { withFolder } from "../scripts/run_command.ts";
+import { axeViolations } from "./axe.ts";
 import { startBrowser } from "./browser.ts";
 import { listenForFindings } from "./demo_page.ts";
 
@@ -29,6 +30,7 @@ Deno.test("a browser shows every report as its policy permits, and leads from on
     const url = `http://127.0.0.1:${server.addr.port}/`;
     const findings = listenForFindings(page, url);
     await page.goto(`${url}reports/`);
+    assert.deepEqual(await axeViolations(page), []);
     await page.getByRole("link", { name: "article" }).click();
     for (const title of ["BadNets on MNIST", "Clean-label backdoors", "The article's backdoors"]) {
       await page.getByRole("link", { name: title, exact: true }).click();
