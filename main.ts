@@ -16,6 +16,7 @@ import {
   createKvModelStore,
   createModelPool,
   type ModelSource,
+  openKv,
   overlay,
 } from "./lib/registry/mod.ts";
 import "./lib/wasm/mod.ts";
@@ -33,7 +34,10 @@ export const server = await start().catch((error: unknown) => {
 async function start(): Promise<Deno.HttpServer<Deno.NetAddr>> {
   const port = readPort(Deno.env.get("PORT") || "8000");
   const hostname = Deno.env.get("HOST") || "0.0.0.0";
-  const kv = await openKv(Deno.env.get("EDGEDOOR_KV") || undefined);
+  const kv = await openKv(Deno.env.get("EDGEDOOR_KV") || undefined, {
+    setting: "EDGEDOOR_KV",
+    accessToken: Deno.env.get("DENO_KV_ACCESS_TOKEN"),
+  });
 
   const bundled = createFixtureSource(new URL("fixtures/models/", import.meta.url));
   const pool = createModelPool(withBackend(overlay(createKvModelStore(kv), bundled)));
@@ -69,20 +73,6 @@ function readPort(text: string): number {
   throw new UsageError(
     `Cannot start: PORT must be an integer from 0 to 65535, got "${text}"; unset it for 8000`,
   );
-}
-
-async function openKv(path?: string): Promise<Deno.Kv> {
-  try {
-    return await Deno.openKv(path);
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    const store = path ?? "that is Deno's default";
-    throw new Error(
-      `Cannot open the store ${store}: ${reason}; ` +
-        "set EDGEDOOR_KV to a file in a folder that exists, :memory: or a KV Connect URL",
-      { cause },
-    );
-  }
 }
 
 /** Starts tfjs's backend when the first model is read: the server itself is up sooner. */

@@ -9,6 +9,7 @@ import * as tf from "../core/tfjs.ts";
 import { NotFoundError, UsageError } from "../core/errors.ts";
 import { decodeArtifacts, encodeArtifacts } from "./artifacts.ts";
 import { putDescription, takeDescription } from "./describe_model.ts";
+import { descriptionOf } from "./manifest.ts";
 import { checkModelName } from "./model_name.ts";
 import type { ModelStore } from "./store.ts";
 
@@ -100,9 +101,8 @@ async function load(
         `such model; see deno task models list`,
     );
   }
-  const { architecture, dataset, attack, training, metrics, labels, input } = manifest;
   return putDescription({
     artifacts: decodeArtifacts(await store.read(manifest)),
-    description: { architecture, dataset, attack, training, metrics, labels, input },
+    description: descriptionOf(manifest),
   });
 }

@@ -10,6 +10,7 @@ import { IntegrityError, NotFoundError } from "../core/errors.ts";
 import { CHUNK_BYTES, createKvBlobs } from "./kv_blobs.ts";
 import { decodeValue, encodeValue } from "./kv_values.ts";
 import {
+  descriptionOf,
   type ModelDescription,
   type ModelManifest,
   newestFirst,
@@ -119,13 +120,7 @@ export function createKvModelStore(
         format: 1,
         name,
         version,
-        architecture: description.architecture,
-        dataset: description.dataset,
-        attack: description.attack,
-        training: description.training,
-        metrics: description.metrics,
-        labels: description.labels,
-        input: description.input,
+        ...descriptionOf(description),
         weights,
         createdAt: new Date(now()).toISOString(),
       };

@@ -114,6 +114,12 @@ export interface ModelManifest extends ModelDescription {
   readonly createdAt: string;
 }
 
+/** What a manifest says of its model: all but what the store added. */
+export function descriptionOf(model: ModelDescription): ModelDescription {
+  const { architecture, dataset, attack, training, metrics, labels, input } = model;
+  return { architecture, dataset, attack, training, metrics, labels, input };
+}
+
 /** Whether a model was trained under an attack. */
 export function isBackdoored(model: ModelDescription): boolean {
   return model.attack !== null && model.attack.kind !== "none";

@@ -13,6 +13,7 @@ export * from "./kv_values.ts";
 export * from "./load_model.ts";
 export * from "./manifest.ts";
 export * from "./model_name.ts";
+export * from "./open_kv.ts";
 export * from "./overlay.ts";
 export * from "./pool.ts";
 export * from "./safetensors.ts";

@@ -1,5 +1,10 @@
 import assert from "node:assert/strict";
-import { isBackdoored, newestFirst, parseManifest } from "../../../lib/registry/manifest.ts";
+import {
+  descriptionOf,
+  isBackdoored,
+  newestFirst,
+  parseManifest,
+} from "../../../lib/registry/manifest.ts";
 import { describeTiny, tinyAttack } from "./tiny_model.ts";
 
 const manifest = parseManifest({
@@ -52,4 +57,8 @@ Deno.test("manifests are ordered by age, and those of one moment by name", () =>
     at("c", "2026-01-02T00:00:00Z"),
   ].sort(newestFirst);
   assert.deepEqual(ordered.map(({ name }) => name), ["c", "a", "b"]);
+});
+
+Deno.test("a manifest's description is all but what the store added", () => {
+  assert.deepEqual(descriptionOf(manifest), describeTiny());
 });
