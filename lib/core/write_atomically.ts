@@ -4,6 +4,8 @@
  * @module
  */
 
+import { absentAsNull } from "./absent_as_null.ts";
+
 /**
  * Writes a file beside its place, then moves it there.
  *
@@ -18,7 +20,7 @@ export async function writeAtomically(path: string, bytes: Uint8Array): Promise<
     await Deno.writeFile(temporary, bytes, { createNew: true });
     await Deno.rename(temporary, path);
   } catch (error) {
-    await removeIfPresent(temporary);
+    await absentAsNull(Deno.remove(temporary));
     if (!(error instanceof Error) || error instanceof Deno.errors.NotFound) throw error;
     throw new Error(
       `Cannot write ${path}: ${reasonOf(error)}; make room there, or choose another place`,
@@ -30,12 +32,4 @@ export async function writeAtomically(path: string, bytes: Uint8Array): Promise<
 /** Why the system refuses a file, without the name of a temporary one, which means nothing to people. */
 export function reasonOf({ message }: Error): string {
   return message.split(":")[0]!;
-}
-
-async function removeIfPresent(path: string): Promise<void> {
-  try {
-    await Deno.remove(path);
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-  }
 }
