@@ -9,7 +9,7 @@ import { STATUS_CODES } from "node:http";
 import type { Context } from "hono";
 import { HTTPException } from "hono/http-exception";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
-import { NotFoundError, UsageError } from "../lib/core/errors.ts";
+import { BusyError, NotFoundError, UsageError } from "../lib/core/errors.ts";
 import { ImageDecodeError, ImageTypeError } from "../lib/image/mod.ts";
 import type { AppEnv } from "./env.ts";
 
@@ -71,6 +71,7 @@ function statusOf(error: Error): ContentfulStatusCode {
   if (error instanceof NotFoundError) return 404;
   if (error instanceof ImageTypeError) return 415;
   if (error instanceof ImageDecodeError) return 422;
+  if (error instanceof BusyError) return 503;
   if (isHangUp(error)) return 400;
   return 500;
 }

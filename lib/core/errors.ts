@@ -16,6 +16,11 @@ export class NotFoundError extends Error {
   override readonly name = "NotFoundError";
 }
 
+/** What was asked for is in use by others for too long: exit status 1, HTTP 503. */
+export class BusyError extends Error {
+  override readonly name = "BusyError";
+}
+
 /** Stored bytes are missing or are not those that were written. */
 export class IntegrityError extends Error {
   override readonly name = "IntegrityError";

@@ -17,6 +17,7 @@ import { sha256 as digest } from "../core/digest.ts";
 import { IntegrityError } from "../core/errors.ts";
 import { decodeValue, encodeValue } from "./kv_values.ts";
 import type { ModelManifest } from "./manifest.ts";
+import type { PatientKv } from "./patient_kv.ts";
 
 /** The longest value that Deno KV takes, in bytes. */
 export const CHUNK_BYTES = 65_536;
@@ -77,19 +78,19 @@ export interface KvBlobsOptions {
  *
  * @param kv Local, or a KV Connect server; only its `leases` and `blobs` are touched.
  */
-export function createKvBlobs(kv: Deno.Kv, { leftoverAge, now }: KvBlobsOptions): KvBlobs {
-  const isBeingWritten = ({ writingSince }: Lease) =>
-    writingSince !== null && now() - writingSince < leftoverAge;
+export function createKvBlobs(kv: PatientKv, { leftoverAge, now }: KvBlobsOptions): KvBlobs {
+  const isBeingWritten = (lease: Lease | null) =>
+    lease !== null && lease.writingSince !== null && now() - lease.writingSince < leftoverAge;
 
   /** Joins the lease of another save of the same bytes, or takes it. */
   async function lease(sha256: string, chunks: number): Promise<string> {
     for (;;) {
-      const entry = await kv.get<unknown>(leaseKey(sha256));
+      const entry = await kv.get(leaseKey(sha256));
       if (entry.versionstamp !== null && isBeingWritten(readLease(entry.value))) {
         return entry.versionstamp;
       }
       const taken = encodeLease({ chunks, writingSince: now() });
-      const result = await kv.atomic().check(entry).set(entry.key, taken).commit();
+      const result = await kv.commit((operation) => operation.check(entry).set(entry.key, taken));
       if (result.ok) return result.versionstamp;
     }
   }
@@ -100,7 +101,7 @@ export function createKvBlobs(kv: Deno.Kv, { leftoverAge, now }: KvBlobsOptions)
       (_, batch) => {
         const first = batch * BATCH;
         const length = Math.min(BATCH, chunks - first);
-        return kv.getMany<unknown[]>(
+        return kv.getMany(
           Array.from({ length }, (_, i) => chunkKey(sha256, first + i)),
         );
       },
@@ -124,11 +125,11 @@ export function createKvBlobs(kv: Deno.Kv, { leftoverAge, now }: KvBlobsOptions)
       }))
       .filter(({ bytes, chunk }) => bytes === null || !equalBytes(bytes, chunk));
     for (let first = 0; first < wanted.length; first += BATCH) {
-      const operation = kv.atomic().check(check);
-      for (const { key, chunk } of wanted.slice(first, first + BATCH)) {
-        operation.set(key, chunk);
-      }
-      if (!(await operation.commit()).ok) return null;
+      const batch = wanted.slice(first, first + BATCH);
+      const result = await kv.commit((operation) =>
+        batch.reduce((all, { key, chunk }) => all.set(key, chunk), operation.check(check))
+      );
+      if (!result.ok) return null;
     }
     const kept = encodeLease({ chunks, writingSince: null });
     return { release: (operation) => operation.check(check).set(check.key, kept) };
@@ -159,25 +160,30 @@ export function createKvBlobs(kv: Deno.Kv, { leftoverAge, now }: KvBlobsOptions)
 
   /** Deletes from the last chunk to the first, and the lease last. */
   async function deleteBlob(sha256: string, { key, value, versionstamp }: Deno.KvEntry<unknown>) {
-    const { chunks } = readLease(value);
+    const chunks = readLease(value)?.chunks ?? (await kv.entries(["blobs", sha256])).length;
     let left = chunks;
     let stamp = versionstamp;
     for (;;) {
-      const operation = kv.atomic().check({ key, versionstamp: stamp });
       const first = Math.max(0, left - DELETE_BATCH);
-      while (left > first) operation.delete(chunkKey(sha256, --left));
-      if (first === 0) operation.delete(key);
-      // Zero is older than any age: what remains, should this be the last step, is a leftover.
-      else operation.set(key, encodeLease({ chunks, writingSince: 0 }));
-      const result = await operation.commit();
+      const doomed = Array.from({ length: left - first }, (_, i) => chunkKey(sha256, left - 1 - i));
+      const check = { key, versionstamp: stamp };
+      const result = await kv.commit((operation) => {
+        operation.check(check);
+        for (const each of doomed) operation.delete(each);
+        // Zero is older than any age: what remains, should this be the last step, is a leftover.
+        return first === 0
+          ? operation.delete(key)
+          : operation.set(key, encodeLease({ chunks, writingSince: 0 }));
+      });
       if (!result.ok) return false;
       if (first === 0) return true;
+      left = first;
       stamp = result.versionstamp;
     }
   }
 
   async function collect(findReferenced: () => Promise<ReadonlySet<string>>): Promise<string[]> {
-    const unused = (await Array.fromAsync(kv.list<unknown>({ prefix: ["leases"] })))
+    const unused = (await kv.entries(["leases"]))
       .filter(({ value }) => !isBeingWritten(readLease(value)));
     if (unused.length === 0) return [];
     const referenced = await findReferenced();
@@ -192,8 +198,12 @@ export function createKvBlobs(kv: Deno.Kv, { leftoverAge, now }: KvBlobsOptions)
   return { write, read, collect };
 }
 
-function readLease(stored: unknown): Lease {
-  return decodeValue(stored) as Lease;
+/** `null` for what is no lease: something else wrote it. */
+function readLease(stored: unknown): Lease | null {
+  const lease = decodeValue(stored) as Partial<Lease> | null;
+  const isLease = Number.isSafeInteger(lease?.chunks) &&
+    (lease?.writingSince === null || typeof lease?.writingSince === "number");
+  return isLease ? lease as Lease : null;
 }
 
 function encodeLease(lease: Lease): Uint8Array<ArrayBuffer> {

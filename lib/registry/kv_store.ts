@@ -16,6 +16,7 @@ import {
   newestFirst,
   parseManifest,
 } from "./manifest.ts";
+import { createPatientKv } from "./patient_kv.ts";
 import { checkModelName, isModelName, isVersion } from "./model_name.ts";
 import type { ServedManifest } from "./source.ts";
 import type { ModelStore, Removal, VerifiedVersion } from "./store.ts";
@@ -26,6 +27,8 @@ export interface KvModelStoreOptions {
   readonly leftoverAge?: number;
   /** Milliseconds since 1970. */
   readonly now?: () => number;
+  /** How long each step waits for other programs that keep the database locked, in milliseconds. */
+  readonly patience?: number;
 }
 
 /** A lost check means that another writer was served, so this many in a row do not happen. */
@@ -34,7 +37,7 @@ const ATTEMPTS = 100;
 /**
  * Opens the model store of a database.
  *
- * @param kv Local, or a KV Connect server; closed by whoever opened it.
+ * @param database Local, or a KV Connect server; it is closed by the one who opened it.
  *
  * @example
  * ```ts
@@ -52,16 +55,17 @@ const ATTEMPTS = 100;
  * ```
  */
 export function createKvModelStore(
-  kv: Deno.Kv,
-  { leftoverAge = 600_000, now = Date.now }: KvModelStoreOptions = {},
+  database: Deno.Kv,
+  { leftoverAge = 600_000, now = Date.now, patience }: KvModelStoreOptions = {},
 ): ModelStore {
+  const kv = createPatientKv(database, patience);
   const blobs = createKvBlobs(kv, { leftoverAge, now });
 
   async function list(): Promise<readonly ServedManifest[]> {
     const pointers = new Map<unknown, unknown>();
     const served: ServedManifest[] = [];
     // One pass: "current" sorts before "versions" under each name.
-    for await (const { key, value } of kv.list<unknown>({ prefix: ["models"] })) {
+    for (const { key, value } of await kv.entries(["models"])) {
       const [, name, kind, version] = key;
       if (kind === "current") pointers.set(name, decodeValue(value));
       else if (version === pointers.get(name)) {
@@ -83,19 +87,19 @@ export function createKvModelStore(
       return isVersion(version) ? await findVersion(name, version) : null;
     }
     for (;;) {
-      const pointer = await kv.get<unknown>(currentKey(name));
+      const pointer = await kv.get(currentKey(name));
       if (pointer.versionstamp === null) return null;
       const current = String(decodeValue(pointer.value));
       const manifest = await findVersion(name, current);
       if (manifest !== null) return manifest;
       // Removed between the two reads, or the pointer leads nowhere.
-      const again = await kv.get<unknown>(currentKey(name));
+      const again = await kv.get(currentKey(name));
       if (again.versionstamp === pointer.versionstamp) throw danglingPointer(name, current);
     }
   }
 
   async function findVersion(name: string, version: string): Promise<ServedManifest | null> {
-    const { key, value, versionstamp } = await kv.get<unknown>(versionKey(name, version));
+    const { key, value, versionstamp } = await kv.get(versionKey(name, version));
     if (versionstamp === null || value === null) return null;
     return { ...parseManifest(decodeValue(value), describeKey(key)), source: "kv" };
   }
@@ -112,7 +116,7 @@ export function createKvModelStore(
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
       const held = await blobs.write(blob, sha256);
       if (held === null) continue;
-      const pointer = await kv.get<unknown>(currentKey(name));
+      const pointer = await kv.get(currentKey(name));
       // Not from the pointer: somebody may have set it back to an older version.
       const [newest] = await listVersions(name);
       const version = String(newest === undefined ? 1 : Number(versionOf(newest)) + 1);
@@ -124,19 +128,20 @@ export function createKvModelStore(
         weights,
         createdAt: new Date(now()).toISOString(),
       };
-      const flip = held.release(kv.atomic())
-        .check(pointer)
-        .set(versionKey(name, version), encodeValue(manifest))
-        .set(pointer.key, encodeValue(version));
-      if ((await flip.commit()).ok) return manifest;
+      const flip = await kv.commit((operation) =>
+        held.release(operation)
+          .check(pointer)
+          .set(versionKey(name, version), encodeValue(manifest))
+          .set(pointer.key, encodeValue(version))
+      );
+      if (flip.ok) return manifest;
     }
     throw lostChecks(`save model "${name}"`);
   }
 
   /** All versions' entries, newest first, not parsed. */
   async function listVersions(name: string): Promise<Deno.KvEntry<unknown>[]> {
-    const prefix = ["models", name, "versions"];
-    return (await Array.fromAsync(kv.list<unknown>({ prefix })))
+    return [...await kv.entries(["models", name, "versions"])]
       .sort((a, b) => Number(versionOf(b)) - Number(versionOf(a)));
   }
 
@@ -148,7 +153,7 @@ export function createKvModelStore(
 
   async function remove(name: string, version?: string): Promise<Removal> {
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-      const pointer = await kv.get<unknown>(currentKey(name));
+      const pointer = await kv.get(currentKey(name));
       const served = pointer.versionstamp === null ? null : String(decodeValue(pointer.value));
       const entries = await listVersions(name);
       const isDoomed = (entry: Deno.KvEntry<unknown>) =>
@@ -158,18 +163,16 @@ export function createKvModelStore(
       // A pointer to nothing can be removed too.
       if (doomed.length === 0 && !isServed) throw noSuchModel(name, version);
       const heir = entries.find((entry) => !isDoomed(entry));
-      const operation = kv.atomic().check(pointer);
-      for (const { key } of doomed) operation.delete(key);
-      let current = served;
-      if (heir === undefined) {
-        operation.delete(pointer.key);
-        current = null;
-      } else if (isServed) {
-        current = versionOf(heir);
+      const current = heir === undefined ? null : isServed ? versionOf(heir) : served;
+      const removal = await kv.commit((operation) => {
+        operation.check(pointer);
+        for (const { key } of doomed) operation.delete(key);
+        if (heir === undefined) return operation.delete(pointer.key);
+        if (!isServed) return operation;
         // The check keeps another removal from taking the heir meanwhile.
-        operation.check(heir).set(pointer.key, encodeValue(current));
-      }
-      if ((await operation.commit()).ok) {
+        return operation.check(heir).set(pointer.key, encodeValue(current));
+      });
+      if (removal.ok) {
         return { versions: doomed.map(versionOf), current, blobs: await collect() };
       }
     }
@@ -185,7 +188,7 @@ export function createKvModelStore(
   }
 
   async function verifyModel(name: string, only?: string): Promise<VerifiedVersion[]> {
-    const pointer = await kv.get<unknown>(currentKey(name));
+    const pointer = await kv.get(currentKey(name));
     const current = pointer.versionstamp === null ? null : String(decodeValue(pointer.value));
     const entries = (await listVersions(name))
       .filter((entry) => only === undefined || versionOf(entry) === only);
@@ -213,15 +216,13 @@ export function createKvModelStore(
   }
 
   async function listNames(): Promise<string[]> {
-    const names = new Set<string>();
-    for await (const { key } of kv.list({ prefix: ["models"] })) names.add(String(key[1]));
-    return [...names];
+    return [...new Set((await kv.entries(["models"])).map(({ key }) => String(key[1])))];
   }
 
   function collect(): Promise<string[]> {
     return blobs.collect(async () => {
       const referenced = new Set<string>();
-      for await (const entry of kv.list<unknown>({ prefix: ["models"] })) {
+      for (const entry of await kv.entries(["models"])) {
         // Pointers, and manifests that another program wrote askew, refer to nothing.
         const value = decodeValue(entry.value) as Partial<ModelManifest> | null;
         if (value?.weights?.sha256 !== undefined) referenced.add(value.weights.sha256);

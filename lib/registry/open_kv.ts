@@ -4,7 +4,8 @@
  * @module
  */
 
-import { UsageError } from "../core/errors.ts";
+import { BusyError, UsageError } from "../core/errors.ts";
+import { patiently } from "./patient_kv.ts";
 
 /** What the one who opens a database says about it. */
 export interface OpenKvOptions {
@@ -20,6 +21,7 @@ export interface OpenKvOptions {
  * @param where A path, `:memory:`, or a KV Connect URL (`http`, `https`). Deno's default database if
  * left out.
  * @throws {UsageError} If it is empty or a URL of another kind, or a server has no access token.
+ * @throws {BusyError} If other programs keep it locked.
  * @throws {Error} If the file or the server cannot be opened.
  *
  * @example
@@ -47,8 +49,9 @@ export async function openKv(
     );
   }
   try {
-    return await Deno.openKv(where);
+    return await patiently(() => Deno.openKv(where));
   } catch (cause) {
+    if (cause instanceof BusyError) throw cause;
     const reason = cause instanceof Error ? cause.message : String(cause);
     const advice = isRemote
       ? "check that the server runs there and that DENO_KV_ACCESS_TOKEN is its token"
