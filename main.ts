@@ -25,6 +25,9 @@ import { createApp } from "./routes/app.ts";
 /** Time to finish what is in flight: Deno Deploy kills 5 seconds after its SIGINT. */
 const STOP_MILLISECONDS = 4_500;
 
+/** How long a request waits for a store that a training keeps locked, in milliseconds. */
+const PATIENCE = 5_000;
+
 /** The running server. */
 export const server = await start().catch((error: unknown) => {
   print(`error: ${error instanceof Error ? error.message : error}`);
@@ -40,7 +43,8 @@ async function start(): Promise<Deno.HttpServer<Deno.NetAddr>> {
   });
 
   const bundled = createFixtureSource(new URL("fixtures/models/", import.meta.url));
-  const pool = createModelPool(withBackend(overlay(createKvModelStore(kv), bundled)));
+  const store = createKvModelStore(kv, { patience: PATIENCE });
+  const pool = createModelPool(withBackend(overlay(store, bundled)));
   const app = createApp({
     pool,
     report: (error, requestId) => print(`request ${requestId}: ${error.stack ?? error.message}`),

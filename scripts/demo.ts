@@ -18,7 +18,7 @@ import { createKvModelStore, type ModelManifest } from "../lib/registry/mod.ts";
 import { integer } from "./cli/arguments.ts";
 import { createCommand, finish, interruptSignal, main } from "./cli/cli.ts";
 import { describeMetrics } from "./cli/describe_metrics.ts";
-import { kvOption, openKv } from "./cli/kv.ts";
+import { keepFolders, kvOption, openKv } from "./cli/kv.ts";
 import { createJobDisplay } from "./cli/progress.ts";
 import { commandRuntime } from "./cli/runtime.ts";
 import { serve } from "./cli/serve.ts";
@@ -82,7 +82,10 @@ async function trainMissing(where: string | undefined, turbo: boolean): Promise<
   const store = createKvModelStore(kv);
   const display = createJobDisplay();
   const runtime = commandRuntime();
-  const context = { runtime, store, onEvent: display.onEvent, signal: interrupt.signal };
+  const context = {
+    ...{ runtime, store, keepIn: keepFolders() },
+    ...{ onEvent: display.onEvent, signal: interrupt.signal },
+  };
   const train = async (job: NamedTrainingJob, request: TrainRequest): Promise<ModelManifest> => {
     if (!turbo) return (await trainModel(job, context)).manifest;
     // Trained in a process of its own, which ends with it: the server never runs under those flags.

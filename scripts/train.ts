@@ -14,7 +14,7 @@ import {
 import { resolveNamedJob, spellFlag, type TrainedModel, trainModel } from "../lib/job/mod.ts";
 import { createKvModelStore } from "../lib/registry/mod.ts";
 import { createCommand, finish, interruptSignal, main } from "./cli/cli.ts";
-import { kvOption, openKv, storeName } from "./cli/kv.ts";
+import { keepFolders, kvOption, openKv, storeName } from "./cli/kv.ts";
 import { createJobDisplay } from "./cli/progress.ts";
 import { commandRuntime } from "./cli/runtime.ts";
 import { formatTable } from "./cli/table.ts";
@@ -41,7 +41,7 @@ addTrainFlags(command).addOption(turboOption()).addOption(kvOption()).action(
     try {
       const trained = await trainModel(job, {
         ...{ runtime, dataDir: flags.dataDir, onEvent: display.onEvent },
-        store: createKvModelStore(kv),
+        ...{ store: createKvModelStore(kv), keepIn: keepFolders() },
         signal: interrupt.signal,
       });
       const store = storeName(flags.kv);

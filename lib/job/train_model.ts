@@ -17,19 +17,24 @@ export interface TrainedModel {
 
 /**
  * Trains a model and saves it as the current version of its name. A run that is stopped saves
- * nothing.
+ * nothing. What the store does not take is kept in a file, which the error names.
  *
  * @param context.store Where the model is saved.
+ * @param context.keepIn Folders for that file, the first that takes it.
  * @throws {UsageError} If the data set has no such class, or the rate makes no poisoned image.
  * @throws The signal's reason, if it fires before the model is saved.
  */
 export async function trainModel(
   job: NamedTrainingJob,
-  { store, ...context }: JobContext & { readonly store: ModelStore },
+  { store, keepIn, ...context }: JobContext & {
+    readonly store: ModelStore;
+    readonly keepIn: readonly string[];
+  },
 ): Promise<TrainedModel> {
   using run = await runTraining(job, context);
+  const { description } = run;
   return {
-    manifest: await saveModel(run.model, { name: job.name, store, description: run.description }),
+    manifest: await saveModel(run.model, { name: job.name, store, description, keepIn }),
     parameters: run.model.countParams(),
   };
 }

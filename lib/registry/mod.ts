@@ -18,5 +18,6 @@ export * from "./overlay.ts";
 export * from "./pool.ts";
 export * from "./safetensors.ts";
 export * from "./save_model.ts";
+export * from "./save_or_keep.ts";
 export * from "./source.ts";
 export * from "./store.ts";

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { tmpdir } from "node:os";
 import { Option } from "commander";
 import { openKv as openStore } from "../../lib/registry/open_kv.ts";
 
@@ -39,4 +40,12 @@ export function openKv(where?: string): Promise<Deno.Kv> {
     setting: "--kv",
     accessToken: Deno.env.get("DENO_KV_ACCESS_TOKEN"),
   });
+}
+
+/**
+ * Folders for a trained model that the store does not take: where the command runs, or the system's
+ * for temporary files, which may lie on another disk.
+ */
+export function keepFolders(): readonly string[] {
+  return [Deno.cwd(), tmpdir()];
 }
