@@ -22,6 +22,7 @@ export interface TrainedModel {
  * @param context.store Where the model is saved.
  * @param context.keepIn Folders for that file, the first that takes it.
  * @throws {UsageError} If the data set has no such class, or the rate makes no poisoned image.
+ * @throws {Error} If the model could not be saved; before it is trained, if that can be known.
  * @throws The signal's reason, if it fires before the model is saved.
  */
 export async function trainModel(
@@ -31,6 +32,7 @@ export async function trainModel(
     readonly keepIn: readonly string[];
   },
 ): Promise<TrainedModel> {
+  await store.checkSavable(job.name);
   using run = await runTraining(job, context);
   const { description } = run;
   return {

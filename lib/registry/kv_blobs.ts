@@ -16,11 +16,11 @@
 import { sha256 as digest } from "../core/digest.ts";
 import { IntegrityError } from "../core/errors.ts";
 import { decodeValue, encodeValue } from "./kv_values.ts";
-import type { ModelManifest } from "./manifest.ts";
+import type { BlobReference, ModelManifest } from "./manifest.ts";
 import type { PatientKv } from "./patient_kv.ts";
+import { VALUE_BYTES } from "./stored_manifest.ts";
 
-/** The longest value that Deno KV takes, in bytes. */
-export const CHUNK_BYTES = 65_536;
+const CHUNK_BYTES = VALUE_BYTES;
 
 /** Chunks in one atomic operation (at most 819,200 bytes), and keys in one `getMany` (at most 10). */
 const BATCH = 10;
@@ -47,15 +47,16 @@ export interface KvBlobs {
   /**
    * Writes the chunks that are not there yet, or not as they should be.
    *
-   * @returns The blob, held; `null` where a collection came between: call again.
+   * @param sha256 The blob's digest.
+   * @returns The blob, held; `null` if a collection came between: call again.
    */
   write(blob: Uint8Array<ArrayBuffer>, sha256: string): Promise<HeldBlob | null>;
   /**
-   * Reads the blob of a model, checked against its digest.
+   * Reads a blob of a model, checked against its digest.
    *
    * @throws {IntegrityError} If bytes are missing or altered; names the model and the digest.
    */
-  read(manifest: ModelManifest): Promise<Uint8Array<ArrayBuffer>>;
+  read(blob: BlobReference, model: ModelManifest): Promise<Uint8Array<ArrayBuffer>>;
   /**
    * Deletes blobs that nothing refers to and no save is writing.
    *
@@ -71,6 +72,11 @@ export interface KvBlobsOptions {
   readonly leftoverAge: number;
   /** Milliseconds since 1970. */
   readonly now: () => number;
+}
+
+/** The name that a blob goes by in a manifest. */
+export async function referTo(blob: Uint8Array<ArrayBuffer>): Promise<BlobReference> {
+  return { sha256: await digest(blob), bytes: blob.length, chunks: chunksOf(blob) };
 }
 
 /**
@@ -114,7 +120,7 @@ export function createKvBlobs(kv: PatientKv, { leftoverAge, now }: KvBlobsOption
     blob: Uint8Array<ArrayBuffer>,
     sha256: string,
   ): Promise<HeldBlob | null> {
-    const chunks = Math.ceil(blob.length / CHUNK_BYTES);
+    const chunks = chunksOf(blob);
     const check = { key: leaseKey(sha256), versionstamp: await lease(sha256, chunks) };
     const stored = await readChunks(sha256, chunks);
     const wanted = stored
@@ -135,11 +141,13 @@ export function createKvBlobs(kv: PatientKv, { leftoverAge, now }: KvBlobsOption
     return { release: (operation) => operation.check(check).set(check.key, kept) };
   }
 
-  async function read(manifest: ModelManifest): Promise<Uint8Array<ArrayBuffer>> {
-    const { sha256, bytes, chunks } = manifest.weights;
+  async function read(
+    { sha256, bytes, chunks }: BlobReference,
+    model: ModelManifest,
+  ): Promise<Uint8Array<ArrayBuffer>> {
     const fail = (why: string): never => {
       throw new IntegrityError(
-        `Cannot read model "${manifest.name}" version ${manifest.version}: ${why} of blob ` +
+        `Cannot read model "${model.name}" version ${model.version}: ${why} of blob ` +
           `${sha256}; delete this version or save the model again`,
       );
     };
@@ -208,6 +216,10 @@ function readLease(stored: unknown): Lease | null {
 
 function encodeLease(lease: Lease): Uint8Array<ArrayBuffer> {
   return encodeValue(lease);
+}
+
+function chunksOf(blob: Uint8Array): number {
+  return Math.ceil(blob.length / CHUNK_BYTES);
 }
 
 function chunkKey(sha256: string, chunk: number): Deno.KvKey {

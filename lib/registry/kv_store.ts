@@ -5,9 +5,8 @@
  * @module
  */
 
-import { sha256 as digest } from "../core/digest.ts";
-import { IntegrityError, NotFoundError } from "../core/errors.ts";
-import { CHUNK_BYTES, createKvBlobs } from "./kv_blobs.ts";
+import { BusyError, IntegrityError, NotFoundError } from "../core/errors.ts";
+import { createKvBlobs, referTo } from "./kv_blobs.ts";
 import { decodeValue, encodeValue } from "./kv_values.ts";
 import {
   descriptionOf,
@@ -20,6 +19,12 @@ import { createPatientKv } from "./patient_kv.ts";
 import { checkModelName, isModelName, isVersion } from "./model_name.ts";
 import type { ServedManifest } from "./source.ts";
 import type { ModelStore, Removal, VerifiedVersion } from "./store.ts";
+import {
+  detachDescription,
+  parseStoredManifest,
+  type StoredManifest,
+  withoutDescription,
+} from "./stored_manifest.ts";
 
 /** Options of the store; the defaults are for use, others for tests. */
 export interface KvModelStoreOptions {
@@ -30,6 +35,8 @@ export interface KvModelStoreOptions {
   /** How long each step waits for other programs that keep the database locked, in milliseconds. */
   readonly patience?: number;
 }
+
+type StoredEntry = Pick<Deno.KvEntry<unknown>, "key" | "value">;
 
 /** A lost check means that another writer was served, so this many in a row do not happen. */
 const ATTEMPTS = 100;
@@ -69,7 +76,9 @@ export function createKvModelStore(
       const [, name, kind, version] = key;
       if (kind === "current") pointers.set(name, decodeValue(value));
       else if (version === pointers.get(name)) {
-        served.push({ ...parseManifest(decodeValue(value), describeKey(key)), source: "kv" });
+        const manifest = await readEntry({ key, value });
+        if (manifest === null) continue;
+        served.push({ ...manifest, source: "kv" });
         pointers.delete(name);
       }
     }
@@ -99,9 +108,38 @@ export function createKvModelStore(
   }
 
   async function findVersion(name: string, version: string): Promise<ServedManifest | null> {
-    const { key, value, versionstamp } = await kv.get(versionKey(name, version));
-    if (versionstamp === null || value === null) return null;
-    return { ...parseManifest(decodeValue(value), describeKey(key)), source: "kv" };
+    const entry = await kv.get(versionKey(name, version));
+    if (entry.versionstamp === null || entry.value === null) return null;
+    const manifest = await readEntry(entry);
+    return manifest === null ? null : { ...manifest, source: "kv" };
+  }
+
+  /** The manifest in an entry, its description with it; `null` if it was removed meanwhile. */
+  async function readEntry({ key, value }: StoredEntry): Promise<ModelManifest | null> {
+    const where = describeKey(key);
+    const { description, ...manifest } = parseStoredManifest(decodeValue(value), where);
+    if (description === undefined) return manifest;
+    try {
+      const json = decodeValue(await blobs.read(description, manifest)) as ModelDescription;
+      return parseManifest({ ...manifest, ...json }, where);
+    } catch (error) {
+      if ((await kv.get(key)).versionstamp === null) return null;
+      throw error;
+    }
+  }
+
+  async function checkSavable(name: string): Promise<void> {
+    checkModelName(name);
+    try {
+      // Of nothing: it takes no place, and fails if the database cannot be written to.
+      await kv.commit((operation) => operation.delete(["leases", ""]));
+    } catch (cause) {
+      if (!(cause instanceof Error) || cause instanceof BusyError) throw cause;
+      const message =
+        `Cannot save model "${name}": ${cause.message}; make the store writable, or ` +
+        "choose another";
+      throw new Error(message, { cause });
+    }
   }
 
   async function save(
@@ -111,11 +149,10 @@ export function createKvModelStore(
   ): Promise<ModelManifest> {
     checkModelName(name);
     await collect();
-    const sha256 = await digest(blob);
-    const weights = { sha256, bytes: blob.length, chunks: Math.ceil(blob.length / CHUNK_BYTES) };
+    const weights = await referTo(blob);
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-      const held = await blobs.write(blob, sha256);
-      if (held === null) continue;
+      const heldWeights = await blobs.write(blob, weights.sha256);
+      if (heldWeights === null) continue;
       const pointer = await kv.get(currentKey(name));
       // Not from the pointer: somebody may have set it back to an older version.
       const [newest] = await listVersions(name);
@@ -128,10 +165,20 @@ export function createKvModelStore(
         weights,
         createdAt: new Date(now()).toISOString(),
       };
+      const held = [heldWeights];
+      let stored: StoredManifest = manifest;
+      const detached = detachDescription(manifest);
+      if (detached !== null) {
+        const reference = await referTo(detached);
+        const heldDescription = await blobs.write(detached, reference.sha256);
+        if (heldDescription === null) continue;
+        held.push(heldDescription);
+        stored = withoutDescription(manifest, reference);
+      }
       const flip = await kv.commit((operation) =>
-        held.release(operation)
+        held.reduce((all, { release }) => release(all), operation)
           .check(pointer)
-          .set(versionKey(name, version), encodeValue(manifest))
+          .set(versionKey(name, version), encodeValue(stored))
           .set(pointer.key, encodeValue(version))
       );
       if (flip.ok) return manifest;
@@ -146,9 +193,8 @@ export function createKvModelStore(
   }
 
   async function versions(name: string): Promise<readonly ModelManifest[]> {
-    return (await listVersions(name)).map(({ key, value }) =>
-      parseManifest(decodeValue(value), describeKey(key))
-    );
+    const manifests = await Promise.all((await listVersions(name)).map(readEntry));
+    return manifests.filter((manifest) => manifest !== null);
   }
 
   async function remove(name: string, version?: string): Promise<Removal> {
@@ -203,9 +249,10 @@ export function createKvModelStore(
       let weights: ModelManifest["weights"] | null = null;
       let problem: string | null = null;
       try {
-        const manifest = parseManifest(decodeValue(entry.value), describeKey(entry.key));
+        const manifest = parseStoredManifest(decodeValue(entry.value), describeKey(entry.key));
         weights = manifest.weights;
-        await blobs.read(manifest);
+        await blobs.read(weights, manifest);
+        await readEntry(entry);
       } catch (error) {
         if (!(error instanceof IntegrityError)) throw error;
         problem = error.message;
@@ -224,14 +271,18 @@ export function createKvModelStore(
       const referenced = new Set<string>();
       for (const entry of await kv.entries(["models"])) {
         // Pointers, and manifests that another program wrote askew, refer to nothing.
-        const value = decodeValue(entry.value) as Partial<ModelManifest> | null;
-        if (value?.weights?.sha256 !== undefined) referenced.add(value.weights.sha256);
+        const value = decodeValue(entry.value) as Partial<StoredManifest> | null;
+        for (const blob of [value?.weights, value?.description]) {
+          if (blob?.sha256 !== undefined) referenced.add(blob.sha256);
+        }
       }
       return referenced;
     });
   }
 
-  return { list, find, read: blobs.read, save, versions, remove, verify, collect };
+  const read = (manifest: ModelManifest) => blobs.read(manifest.weights, manifest);
+
+  return { list, find, read, checkSavable, save, versions, remove, verify, collect };
 }
 
 function currentKey(name: string): Deno.KvKey {

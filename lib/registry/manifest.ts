@@ -97,19 +97,22 @@ export interface ModelDescription {
   readonly input: ImageShape;
 }
 
+/** What names a blob. */
+export interface BlobReference {
+  /** Digest of the whole blob, and its name. */
+  readonly sha256: string;
+  readonly bytes: number;
+  /** Number of chunks of at most 65,536 bytes. */
+  readonly chunks: number;
+}
+
 /** A stored model's manifest, format 1. */
 export interface ModelManifest extends ModelDescription {
   readonly format: 1;
   readonly name: string;
   /** `"1"`, `"2"`, …: counted up at each save under the name. */
   readonly version: string;
-  readonly weights: {
-    /** Digest of the whole blob, and its name. */
-    readonly sha256: string;
-    readonly bytes: number;
-    /** Number of chunks of at most 65,536 bytes. */
-    readonly chunks: number;
-  };
+  readonly weights: BlobReference;
   /** ISO 8601, UTC. */
   readonly createdAt: string;
 }
@@ -166,15 +169,20 @@ export function parseManifest(value: unknown, where: string): ModelManifest {
 function isManifest(value: unknown): value is ModelManifest {
   // Every field is looked at as unknown: the cast only names them.
   const fields = value as { readonly [Field in keyof ModelManifest]?: unknown } | null | undefined;
-  const weights = fields?.weights as { readonly [field: string]: unknown } | null | undefined;
   return fields?.format === 1 &&
     typeof fields.name === "string" &&
     typeof fields.version === "string" &&
     typeof fields.createdAt === "string" &&
     Array.isArray(fields.labels) &&
     Array.isArray(fields.input) &&
-    typeof weights?.sha256 === "string" && /^[0-9a-f]{64}$/.test(weights.sha256) &&
-    isCount(weights.bytes) && isCount(weights.chunks);
+    isBlobReference(fields.weights);
+}
+
+/** Whether a stored value names a blob. */
+export function isBlobReference(value: unknown): value is BlobReference {
+  const fields = value as { readonly [Field in keyof BlobReference]?: unknown } | null | undefined;
+  return typeof fields?.sha256 === "string" && /^[0-9a-f]{64}$/.test(fields.sha256) &&
+    isCount(fields.bytes) && isCount(fields.chunks);
 }
 
 function isCount(value: unknown): boolean {

@@ -5,9 +5,8 @@
  */
 
 import { join } from "node:path";
-import { sha256 as digest } from "../core/digest.ts";
 import { writeAtomically } from "../core/write_atomically.ts";
-import { CHUNK_BYTES } from "./kv_blobs.ts";
+import { referTo } from "./kv_blobs.ts";
 import { descriptionOf, type ModelDescription, type ModelManifest } from "./manifest.ts";
 import { isModelName } from "./model_name.ts";
 import { decodeSafetensors, encodeSafetensors } from "./safetensors.ts";
@@ -59,12 +58,12 @@ async function keep(
   { name, blob, description }: NamedModel,
   folders: readonly string[],
 ): Promise<Kept> {
-  const sha256 = await digest(blob);
+  const weights = await referTo(blob);
   const manifest: Omit<ModelManifest, "version"> = {
     format: 1,
     name,
     ...descriptionOf(description),
-    weights: { sha256, bytes: blob.length, chunks: Math.ceil(blob.length / CHUNK_BYTES) },
+    weights,
     createdAt: new Date().toISOString(),
   };
   const { tensors, metadata } = decodeSafetensors(blob);
@@ -72,7 +71,7 @@ async function keep(
   const stem = isModelName(name) ? name : "model";
   const problems: string[] = [];
   for (const folder of folders) {
-    const path = join(folder, `${stem}-${sha256.slice(0, 12)}.safetensors`);
+    const path = join(folder, `${stem}-${weights.sha256.slice(0, 12)}.safetensors`);
     try {
       await writeAtomically(path, file);
       return { path, problems };

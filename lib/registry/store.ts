@@ -32,6 +32,13 @@ export interface Removal {
 /** A model source that can be written to. */
 export interface ModelStore extends ModelSource {
   /**
+   * Refuses, before the work, a save that would be refused after it. No description is too long.
+   *
+   * @throws {UsageError} If the name is not one (`isModelName`).
+   * @throws {Error} If the database cannot be written to.
+   */
+  checkSavable(name: string): Promise<void>;
+  /**
    * Saves a model as a new version and serves it from then on. Readers see the version before it or
    * this one; a save that is killed changes nothing that they see.
    *

@@ -19,7 +19,7 @@ Deno.test("a trained model that the store does not take is kept in a file", asyn
   try {
     using kv = await Deno.openKv(":memory:");
     // From the first chunk of the weights on.
-    const store = failingStore(kv, { from: 2, error: new TypeError("database or disk is full") });
+    const store = failingStore(kv, { from: 3, error: new TypeError("database or disk is full") });
     await assert.rejects(
       trainModel(job, { ...jobContext(), store, keepIn: [folder] }),
       /disk is full; it is not lost.* in the file /,
@@ -31,4 +31,13 @@ Deno.test("a trained model that the store does not take is kept in a file", asyn
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
+});
+
+Deno.test("a store that cannot be written to is refused before the training", async () => {
+  using kv = await Deno.openKv(":memory:");
+  const context = { ...jobContext({ signal: AbortSignal.abort(new Error("began")) }), keepIn: [] };
+  const error = new TypeError("Can not write to a read-only database.");
+  const store = failingStore(kv, { from: 1, error });
+  await assert.rejects(trainModel(job, { ...context, store }), /Cannot save model .*writable/);
+  await assert.rejects(trainModel(job, { ...context, store: createKvModelStore(kv) }), /began/);
 });

@@ -211,3 +211,19 @@ Deno.test("a removal that a save comes before removes the saved version too", as
   assert.deepEqual(removal.versions, ["2", "1"]);
   assert.deepEqual(await keysOf(kv), []);
 });
+
+Deno.test("what could not be saved is refused beforehand, and asking changes nothing", async () => {
+  using kv = await Deno.openKv(":memory:");
+  const store = createKvModelStore(kv);
+  await store.checkSavable("model");
+  assert.deepEqual(await keysOf(kv), []);
+  await assert.rejects(store.checkSavable("Bad Name"), { name: "UsageError" });
+  const readOnly = interceptCommits(kv, () => {
+    // Deno's words for a file that this process may not write to.
+    throw new TypeError("Can not write to a read-only database.");
+  });
+  await assert.rejects(
+    createKvModelStore(readOnly).checkSavable("model"),
+    /^Error: Cannot save model "model": .*read-only database.; make the store writable, or choose/,
+  );
+});

@@ -4,10 +4,17 @@ import assert from "node:assert/strict";
 import type { ImageBatch } from "../../../lib/core/types.ts";
 import { encodeArtifacts } from "../../../lib/registry/artifacts.ts";
 import { createKvModelStore } from "../../../lib/registry/kv_store.ts";
-import type { ModelDescription, ModelTraining } from "../../../lib/registry/manifest.ts";
+import type { ModelDescription } from "../../../lib/registry/manifest.ts";
 import { createModelPool } from "../../../lib/registry/pool.ts";
 import type { ModelSource, ServedManifest } from "../../../lib/registry/source.ts";
-import { artifactsOf, createTinyModel, describeTiny, tinyAttack, tinyBlob } from "./tiny_model.ts";
+import {
+  artifactsOf,
+  createTinyModel,
+  describeTiny,
+  describeTraining,
+  tinyAttack,
+  tinyBlob,
+} from "./tiny_model.ts";
 
 await tf.setBackend("wasm");
 
@@ -49,22 +56,6 @@ function expected(seed: number, { data, shape }: ImageBatch): Float32Array {
   );
   model.dispose();
   return answer;
-}
-
-function training(seed: number, recipe: string): ModelTraining {
-  return {
-    seed,
-    recipe,
-    epochs: 1,
-    batchSize: 1,
-    trainImages: 1,
-    dataDigest: "",
-    seconds: 1,
-    imagesPerSecond: 1,
-    history: [],
-    engine: { backend: "wasm", workers: 1, v8Flags: [], deno: "2" },
-    versions: { edgedoor: "0", tfjs: "4" },
-  };
 }
 
 Deno.test("a loaded model predicts what the saved one would, in chunks of any size", async () => {
@@ -250,15 +241,18 @@ Deno.test("a list is asked for once while it is fresh, and a failure is not reme
 Deno.test("the twin is the clean model of the same data, architecture and input", async () => {
   using source = await createSource();
   using pool = createModelPool(source.source, { freshFor: 0 });
-  const poisoned = await source.save("bad", 1, { attack: tinyAttack, training: training(1, "r") });
+  const poisoned = await source.save("bad", 1, {
+    attack: tinyAttack,
+    training: describeTraining({ seed: 1, recipe: "r" }),
+  });
   await source.save("stranger", 2, { attack: null });
   await source.save("other-data", 2, { dataset: "circles" });
   await source.save("other-network", 2, { architecture: "tall" });
   await source.save("other-size", 2, { input: [4, 1, 1] });
   assert.equal(await pool.twin(poisoned), null);
-  await source.save("same-seed", 2, { training: training(1, "r") });
-  await source.save("other-seed", 2, { training: training(2, "r") });
-  await source.save("other-recipe", 2, { training: training(1, "s") });
+  await source.save("same-seed", 2, { training: describeTraining({ seed: 1, recipe: "r" }) });
+  await source.save("other-seed", 2, { training: describeTraining({ seed: 2, recipe: "r" }) });
+  await source.save("other-recipe", 2, { training: describeTraining({ seed: 1, recipe: "s" }) });
   await source.save("newest", 2);
   assert.equal((await pool.twin(poisoned))?.name, "same-seed");
   await source.store.remove("same-seed");

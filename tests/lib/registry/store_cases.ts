@@ -10,6 +10,7 @@ import { IntegrityError, NotFoundError, UsageError } from "../../../lib/core/err
 import { createKvModelStore } from "../../../lib/registry/kv_store.ts";
 import { encodeValue } from "../../../lib/registry/kv_values.ts";
 import { keysOf, patternedBlob } from "./kv_faults.ts";
+import { longDescriptionCases } from "./long_description_cases.ts";
 import { describeTiny, tinyAttack } from "./tiny_model.ts";
 
 /** One statement and its proof. */
@@ -23,6 +24,7 @@ const CHUNK = 65_536;
 
 /** The contract suite. */
 export const storeCases: readonly StoreCase[] = [
+  ...longDescriptionCases,
   {
     name: "keys and values are those of the contract",
     async run(kv) {

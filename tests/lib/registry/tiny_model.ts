@@ -6,7 +6,7 @@
 
 import * as tf from "@tensorflow/tfjs";
 import { encodeArtifacts } from "../../../lib/registry/artifacts.ts";
-import type { ModelDescription } from "../../../lib/registry/manifest.ts";
+import type { ModelDescription, ModelTraining } from "../../../lib/registry/manifest.ts";
 
 /** A softmax over four pixels, 4 → 3, that always gives the same answers for the same seed. */
 export function createTinyModel(seed = 1): tf.Sequential {
@@ -37,6 +37,24 @@ export function describeTiny(changes: Partial<ModelDescription> = {}): ModelDesc
     metrics: { cleanAccuracy: 0.75, attackSuccessRate: null, robustAccuracy: null },
     labels: ["a", "b", "c"],
     input: [2, 2, 1],
+    ...changes,
+  };
+}
+
+/** A training as manifests describe it; what a test is about is given. */
+export function describeTraining(changes: Partial<ModelTraining> = {}): ModelTraining {
+  return {
+    seed: 1,
+    recipe: "one-cycle",
+    epochs: 1,
+    batchSize: 1,
+    trainImages: 1,
+    dataDigest: "0".repeat(64),
+    seconds: 1,
+    imagesPerSecond: 1,
+    history: [],
+    engine: { backend: "wasm", workers: 1, v8Flags: [], deno: "2" },
+    versions: { edgedoor: "0", tfjs: "4" },
     ...changes,
   };
 }
