@@ -5,7 +5,9 @@
  * @module
  */
 
+import { sha256Sync } from "../core/digest.ts";
 import * as tf from "../core/tfjs.ts";
+import type { Json } from "../core/types.ts";
 // For tfjs to know the layer in a topology; models would not load without it.
 import "../model/standardisation.ts";
 import {
@@ -43,36 +45,35 @@ export function encodeArtifacts(
   artifacts: tf.io.ModelArtifacts,
   { halfPrecision = false }: EncodeOptions = {},
 ): Uint8Array<ArrayBuffer> {
-  const { modelTopology, weightSpecs, weightData, getWeightStream: _, ...rest } = artifacts;
-  if (modelTopology === undefined || modelTopology instanceof ArrayBuffer) {
-    throw new TypeError("Cannot store a model: its topology must be JSON (a tfjs LayersModel's)");
+  const { tensors, optimizerWeights } = takeWeights(artifacts);
+  if (halfPrecision) {
+    for (const [name, tensor] of tensors) tensors.set(name, narrow(name, tensor));
   }
-  if (weightSpecs === undefined || weightData === undefined) {
-    throw new TypeError("Cannot store a model: it must have weights; save it with them");
-  }
-  const bytes = Array.isArray(weightData) ? tf.io.concatenateArrayBuffers(weightData) : weightData;
-  const tensors = new Map<string, SafetensorsTensor>();
-  const optimizerWeights: string[] = [];
-  let offset = 0;
-  for (const spec of weightSpecs) {
-    if (tensors.has(spec.name)) {
-      throw new TypeError(`Cannot store a model: two weights are named "${spec.name}"`);
-    }
-    const tensor = takeWeight(spec, bytes, offset);
-    offset += tensor.data.byteLength;
-    tensors.set(spec.name, halfPrecision ? narrow(spec.name, tensor) : tensor);
-    if (spec.group === "optimizer") optimizerWeights.push(spec.name);
-  }
-  if (offset !== bytes.byteLength) {
-    throw new RangeError(
-      `Cannot store a model: its weights must have ${offset} bytes, got ${bytes.byteLength}`,
-    );
-  }
+  const { modelTopology, weightSpecs: _, weightData: __, getWeightStream: ___, ...rest } =
+    artifacts;
   return encodeSafetensors(tensors, {
     format: blobFormat,
     modelTopology: JSON.stringify(modelTopology),
     artifacts: JSON.stringify({ ...rest, optimizerWeights }),
   });
+}
+
+/**
+ * The digest of what a network computes: its layers and its weights. Two models have the same one if
+ * they give the same answers to every image, however they were stored and whatever is told of them.
+ *
+ * @param artifacts As for `encodeArtifacts`, which says what it throws.
+ * @returns 64 lower-case hexadecimal digits.
+ */
+export function fingerprint(artifacts: tf.io.ModelArtifacts): string {
+  const { tensors, optimizerWeights } = takeWeights(artifacts);
+  for (const name of optimizerWeights) tensors.delete(name);
+  // A network that was read from elsewhere has its layers one level down.
+  const { model_config: network = artifacts.modelTopology } = artifacts
+    .modelTopology as { readonly model_config?: object };
+  const { class_name: kind, config } = network as { class_name?: Json; config?: Json };
+  const topology = JSON.stringify(inOneOrder({ kind: kind ?? null, config: config ?? null }));
+  return sha256Sync(encodeSafetensors(tensors, { topology }));
 }
 
 /**
@@ -117,6 +118,53 @@ export function decodeArtifacts(blob: Uint8Array): tf.io.ModelArtifacts {
 type StoredArtifacts =
   & Omit<tf.io.ModelArtifacts, "modelTopology" | "weightSpecs" | "weightData" | "getWeightStream">
   & { optimizerWeights: readonly string[] };
+
+/** A model's weights by name, and the names of those that are the optimizer's. */
+interface NamedWeights {
+  readonly tensors: Map<string, SafetensorsTensor>;
+  readonly optimizerWeights: readonly string[];
+}
+
+function takeWeights(artifacts: tf.io.ModelArtifacts): NamedWeights {
+  const { modelTopology, weightSpecs, weightData } = artifacts;
+  if (modelTopology === undefined || modelTopology instanceof ArrayBuffer) {
+    throw new TypeError("Cannot store a model: its topology must be JSON (a tfjs LayersModel's)");
+  }
+  if (weightSpecs === undefined || weightData === undefined) {
+    throw new TypeError("Cannot store a model: it must have weights; save it with them");
+  }
+  const bytes = Array.isArray(weightData) ? tf.io.concatenateArrayBuffers(weightData) : weightData;
+  const tensors = new Map<string, SafetensorsTensor>();
+  const optimizerWeights: string[] = [];
+  let offset = 0;
+  for (const spec of weightSpecs) {
+    if (tensors.has(spec.name)) {
+      throw new TypeError(`Cannot store a model: two weights are named "${spec.name}"`);
+    }
+    const tensor = takeWeight(spec, bytes, offset);
+    offset += tensor.data.byteLength;
+    tensors.set(spec.name, tensor);
+    if (spec.group === "optimizer") optimizerWeights.push(spec.name);
+  }
+  if (offset !== bytes.byteLength) {
+    throw new RangeError(
+      `Cannot store a model: its weights must have ${offset} bytes, got ${bytes.byteLength}`,
+    );
+  }
+  return { tensors, optimizerWeights };
+}
+
+/** JSON without what is null, keys in order: tfjs writes a loaded layer otherwise than a new one. */
+function inOneOrder(value: Json): Json {
+  if (Array.isArray(value)) return value.map(inOneOrder);
+  if (value === null || typeof value !== "object") return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([, each]) => each !== null && each !== undefined)
+      .sort(([a], [b]) => a < b ? -1 : 1)
+      .map(([key, each]) => [key, inOneOrder(each)]),
+  );
+}
 
 function takeWeight(
   spec: tf.io.WeightsManifestEntry,
