@@ -43,7 +43,14 @@ export const classify = new Hono<AppEnv>().post(
 
 /** The models of these names; without names, those that `/api/attack` would ask. */
 async function findModels(pool: ModelPool, names?: readonly string[]): Promise<ServedManifest[]> {
-  if (names) return await Promise.all(names.map((name) => pool.resolve(name)));
+  if (names) {
+    return await Promise.all(names.map(async (name) => {
+      const manifest = await pool.resolve(name);
+      // Before anything is made in the size that its manifest says.
+      await pool.load(manifest);
+      return manifest;
+    }));
+  }
   const victim = await pool.resolve();
   const twin = await pool.twin(victim);
   return twin ? [victim, twin] : [victim];

@@ -6,8 +6,7 @@
 
 import { Hono } from "hono";
 import { HTTPException } from "hono/http-exception";
-import { IntegrityError } from "../lib/core/errors.ts";
-import { isBackdoored, type ModelPool } from "../lib/registry/mod.ts";
+import { isBackdoored, isClean, type ModelPool } from "../lib/registry/mod.ts";
 import type { AppEnv } from "./env.ts";
 
 /** The routes under `/v2/health`. */
@@ -18,33 +17,31 @@ export const health = new Hono<AppEnv>()
   })
   .get("/live", (c) => c.json({ live: true }))
   .get("/ready", async (c) => {
-    await loadPair(c.var.pool);
-    return c.json({ ready: true });
+    const { pool } = c.var;
+    await loadPair(pool);
+    const broken = await pool.broken();
+    return c.json({ ready: true, ...broken.length > 0 && { broken } });
   });
 
 /**
- * Loads the newest backdoored model and a clean one: ready is who can show the one beside the other.
- * An open database would prove nothing, for on Deno Deploy an app without an assigned one gets an
- * empty one.
+ * Loads a backdoored model and a clean one: ready is who can show the one beside the other. An open
+ * database would prove nothing, for on Deno Deploy an app without an assigned one gets an empty one.
  *
- * @throws {HTTPException} 503 if either is missing or damaged.
+ * @throws {HTTPException} 503 if there is no such pair that can be loaded; names what is broken.
  */
 async function loadPair(pool: ModelPool): Promise<void> {
   const manifests = await pool.list();
-  const backdoored = manifests.find(isBackdoored);
-  const clean = manifests.find((manifest) => !isBackdoored(manifest));
-  if (!backdoored || !clean) {
-    const missing = backdoored ? "a clean one" : "a backdoored one";
+  const kinds = [
+    { what: "a backdoored one", command: "deno task train", accept: isBackdoored },
+    { what: "a clean one", command: "deno task train --attack none", accept: isClean },
+  ];
+  for (const { what, command, accept } of kinds) {
+    if (await pool.firstLoadable(manifests.filter(accept)) !== null) continue;
+    const problems = (await pool.broken()).map(({ problem }) => `; ${problem}`).join("");
     throw new HTTPException(503, {
       message: "Cannot serve yet: the models must be a backdoored one and a clean one, got " +
-        `${manifests.length} without ${missing}; train it with: deno task train` +
-        (backdoored ? " --attack none" : ""),
+        `${manifests.length} without ${what} that can be loaded; train it with: ${command}` +
+        problems,
     });
-  }
-  try {
-    await Promise.all([pool.load(backdoored), pool.load(clean)]);
-  } catch (error) {
-    if (!(error instanceof IntegrityError)) throw error;
-    throw new HTTPException(503, { message: error.message, cause: error });
   }
 }

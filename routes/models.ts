@@ -1,5 +1,6 @@
 /**
- * `GET /api/models`, `GET /api/models/{name}`: what is served, and where it comes from.
+ * `GET /api/models`, `GET /api/models/{name}`: what is served, where it comes from, and
+ * what cannot be served.
  *
  * @module
  */
@@ -10,7 +11,10 @@ import { checkQuery } from "./query.ts";
 
 /** The routes under `/api/models`. */
 export const models = new Hono<AppEnv>()
-  .get("/", checkQuery({}), async (c) => c.json({ models: await c.var.pool.list() }))
+  .get("/", checkQuery({}), async (c) => {
+    const { pool } = c.var;
+    return c.json({ models: await pool.list(), broken: await pool.broken() });
+  })
   .get(
     "/:name",
     checkQuery({}),

@@ -9,7 +9,13 @@ import { STATUS_CODES } from "node:http";
 import type { Context } from "hono";
 import { HTTPException } from "hono/http-exception";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
-import { BusyError, NotFoundError, UsageError } from "../lib/core/errors.ts";
+import {
+  BusyError,
+  IntegrityError,
+  ModelError,
+  NotFoundError,
+  UsageError,
+} from "../lib/core/errors.ts";
 import { ImageDecodeError, ImageTypeError } from "../lib/image/mod.ts";
 import type { AppEnv } from "./env.ts";
 
@@ -46,8 +52,9 @@ export function problem(
 }
 
 /**
- * Makes the app's error handler: errors that a caller can mend keep their message, every other one
- * is reported and answered with 500 and nothing of its insides.
+ * Makes the app's error handler: errors that a caller can mend keep their message, and so do those of
+ * a stored model, which are reported too; every other one is reported and answered with 500 and
+ * nothing of its insides.
  *
  * @param report Is told of the latter.
  */
@@ -59,8 +66,12 @@ export function createErrorHandler(
     if (status !== 500) return problem(c, { status, detail: error.message });
     const requestId = c.get("requestId");
     report(error, requestId);
-    const detail = "Cannot answer: the server failed; try again, and if it fails again report it " +
-      `with request id ${requestId}`;
+    // To try a broken model again mends nothing, and its name and what is wrong are no secret.
+    const isOfModel = error instanceof IntegrityError || error instanceof ModelError;
+    const detail = isOfModel
+      ? error.message
+      : "Cannot answer: the server failed; try again, and if it fails again report it with " +
+        `request id ${requestId}`;
     return problem(c, { status, detail });
   };
 }

@@ -33,6 +33,8 @@ export interface TriggerChoice {
  */
 export async function findVictim(pool: ModelPool, name?: string): Promise<ServedManifest> {
   const manifest = await pool.resolve(name);
+  // Before anything is made in the size that its manifest says.
+  await pool.load(manifest);
   if (isBackdoored(manifest)) return manifest;
   throw new UsageError(
     `Cannot attack "${manifest.name}": model must be a backdoored one, got a clean one; ` +

@@ -27,6 +27,14 @@ export class IntegrityError extends Error {
 }
 
 /**
+ * A stored model is whole, but none that can be used: it has a layer that is not known here, gives no
+ * probabilities, or takes other images than its manifest says. Exit status 1, HTTP 500.
+ */
+export class ModelError extends Error {
+  override readonly name = "ModelError";
+}
+
+/**
  * Makes something of a user's options: one that is out of range is wrong usage, and no failure.
  *
  * @param make Makes it; throws a `RangeError` if an option is out of range.

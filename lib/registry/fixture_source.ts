@@ -10,7 +10,7 @@ import { sha256 as digest } from "../core/digest.ts";
 import { IntegrityError } from "../core/errors.ts";
 import { type ModelManifest, newestFirst, parseManifest } from "./manifest.ts";
 import { checkModelName, isModelName } from "./model_name.ts";
-import type { ModelSource, ServedManifest } from "./source.ts";
+import type { BrokenModel, ModelSource, ServedManifest } from "./source.ts";
 
 /**
  * Opens a folder of models. Files are read when they are asked for; a folder that does not exist
@@ -19,11 +19,18 @@ import type { ModelSource, ServedManifest } from "./source.ts";
  * @param directory The folder, with or without a slash at its end.
  */
 export function createFixtureSource(directory: URL): ModelSource {
-  async function list(): Promise<readonly ServedManifest[]> {
+  async function list(
+    onBroken: (broken: BrokenModel) => void = () => {},
+  ): Promise<readonly ServedManifest[]> {
     const found: ServedManifest[] = [];
     for (const name of await folders(directory)) {
-      const manifest = await find(name);
-      if (manifest !== null) found.push(manifest);
+      try {
+        const manifest = await find(name);
+        if (manifest !== null) found.push(manifest);
+      } catch (error) {
+        if (!(error instanceof IntegrityError)) throw error;
+        onBroken({ name, version: null, problem: error.message });
+      }
     }
     return found.sort(newestFirst);
   }

@@ -17,7 +17,7 @@ import {
 } from "./manifest.ts";
 import { createPatientKv } from "./patient_kv.ts";
 import { checkModelName, isModelName, isVersion } from "./model_name.ts";
-import type { ServedManifest } from "./source.ts";
+import type { BrokenModel, ServedManifest } from "./source.ts";
 import type { ModelStore, Removal, VerifiedVersion } from "./store.ts";
 import {
   detachDescription,
@@ -68,26 +68,42 @@ export function createKvModelStore(
   const kv = createPatientKv(database, patience);
   const blobs = createKvBlobs(kv, { leftoverAge, now });
 
-  async function list(): Promise<readonly ServedManifest[]> {
-    const pointers = new Map<unknown, unknown>();
+  async function list(
+    onBroken: (broken: BrokenModel) => void = () => {},
+  ): Promise<readonly ServedManifest[]> {
     const served: ServedManifest[] = [];
-    // One pass: "current" sorts before "versions" under each name.
-    for (const { key, value } of await kv.entries(["models"])) {
-      const [, name, kind, version] = key;
-      if (kind === "current") pointers.set(name, decodeValue(value));
-      else if (version === pointers.get(name)) {
-        const manifest = await readEntry({ key, value });
-        if (manifest === null) continue;
-        served.push({ ...manifest, source: "kv" });
-        pointers.delete(name);
+    for (const [name, { version, entry }] of await listCurrent()) {
+      try {
+        // A list is no snapshot: what its pointer named may have been removed before it was reached.
+        const manifest = entry && await readEntry(entry) || await find(name);
+        if (manifest !== null) served.push({ ...manifest, source: "kv" });
+      } catch (error) {
+        if (!(error instanceof IntegrityError)) throw error;
+        onBroken({ name, version, problem: error.message });
       }
     }
-    // A list is no snapshot: what its pointer named may have been removed before it was reached.
-    for (const name of pointers.keys()) {
-      const manifest = await find(String(name));
-      if (manifest !== null) served.push(manifest);
-    }
     return served.sort(newestFirst);
+  }
+
+  /** The current version of each model, and its manifest's entry, if that is there. */
+  async function listCurrent() {
+    const current = new Map<string, { version: string; entry: StoredEntry | null }>();
+    const entries = await kv.entries(["models"]).catch((cause: Error) => {
+      if (cause instanceof BusyError) throw cause;
+      throw new Error(`Cannot read the store: ${cause.message}; is it a Deno KV database?`, {
+        cause,
+      });
+    });
+    // One pass: "current" sorts before "versions" under each name.
+    for (const { key, value } of entries) {
+      const [, name, kind, version] = key.map(String) as [string, string, string, string?];
+      if (kind === "current") {
+        current.set(name, { version: String(decodeValue(value)), entry: null });
+      } else if (version !== undefined && version === current.get(name)?.version) {
+        current.set(name, { version, entry: { key, value } });
+      }
+    }
+    return current;
   }
 
   async function find(name: string, version?: string): Promise<ServedManifest | null> {
@@ -109,7 +125,7 @@ export function createKvModelStore(
 
   async function findVersion(name: string, version: string): Promise<ServedManifest | null> {
     const entry = await kv.get(versionKey(name, version));
-    if (entry.versionstamp === null || entry.value === null) return null;
+    if (entry.versionstamp === null) return null;
     const manifest = await readEntry(entry);
     return manifest === null ? null : { ...manifest, source: "kv" };
   }
@@ -118,6 +134,7 @@ export function createKvModelStore(
   async function readEntry({ key, value }: StoredEntry): Promise<ModelManifest | null> {
     const where = describeKey(key);
     const { description, ...manifest } = parseStoredManifest(decodeValue(value), where);
+    if (manifest.name !== key[1] || manifest.version !== key[3]) throw otherModels(where);
     if (description === undefined) return manifest;
     try {
       const json = decodeValue(await blobs.read(description, manifest)) as ModelDescription;
@@ -299,6 +316,13 @@ function versionOf({ key }: Deno.KvEntry<unknown>): string {
 
 function describeKey(key: Deno.KvKey): string {
   return JSON.stringify(key);
+}
+
+function otherModels(where: string): IntegrityError {
+  return new IntegrityError(
+    `Cannot read the manifest at ${where}: its name and version must be those of its place; it was ` +
+      `copied there by something else`,
+  );
 }
 
 function danglingPointer(name: string, version: string): IntegrityError {

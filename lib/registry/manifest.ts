@@ -123,7 +123,7 @@ export function descriptionOf(model: ModelDescription): ModelDescription {
   return { architecture, dataset, attack, training, metrics, labels, input };
 }
 
-/** Whether a model was trained under an attack. */
+/** Whether a model is known to be trained under an attack. One that is neither this nor clean is unknown. */
 export function isBackdoored(model: ModelDescription): boolean {
   return model.attack !== null && model.attack.kind !== "none";
 }
@@ -141,6 +141,11 @@ export function targetOfClass(
 ): number | null {
   if (targets !== undefined) return targets[label] ?? null;
   return target ?? (label + 1) % classes;
+}
+
+/** Whether a model is known to be trained without an attack: its trainer said so. */
+export function isClean(model: ModelDescription): boolean {
+  return model.attack?.kind === "none";
 }
 
 /** Orders manifests by age, the newest first, and those of one moment by name. */
@@ -174,7 +179,7 @@ function isManifest(value: unknown): value is ModelManifest {
     typeof fields.version === "string" &&
     typeof fields.createdAt === "string" &&
     Array.isArray(fields.labels) &&
-    Array.isArray(fields.input) &&
+    isImageShape(fields.input) &&
     isBlobReference(fields.weights);
 }
 
@@ -183,6 +188,11 @@ export function isBlobReference(value: unknown): value is BlobReference {
   const fields = value as { readonly [Field in keyof BlobReference]?: unknown } | null | undefined;
   return typeof fields?.sha256 === "string" && /^[0-9a-f]{64}$/.test(fields.sha256) &&
     isCount(fields.bytes) && isCount(fields.chunks);
+}
+
+function isImageShape(value: unknown): value is ImageShape {
+  return Array.isArray(value) && value.length === 3 &&
+    value.every((size) => Number.isSafeInteger(size) && size > 0);
 }
 
 function isCount(value: unknown): boolean {

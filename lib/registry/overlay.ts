@@ -6,11 +6,12 @@
 
 import { IntegrityError } from "../core/errors.ts";
 import { newestFirst } from "./manifest.ts";
-import type { ModelSource } from "./source.ts";
+import type { ModelSource, ServedManifest } from "./source.ts";
 
 /**
  * Lays sources over one another: a model in an earlier one hides those of its name, all versions of
- * them, in later ones.
+ * them, in later ones. So does a broken model, lest another be taken for it. A source that cannot be
+ * listed at all hides nothing.
  *
  * @param sources The topmost first.
  *
@@ -27,11 +28,23 @@ import type { ModelSource } from "./source.ts";
  */
 export function overlay(...sources: readonly ModelSource[]): ModelSource {
   return {
-    async list() {
-      const lists = await Promise.all(sources.map((source) => source.list()));
-      // Later entries of a Map replace earlier ones, so the topmost source comes last.
-      const byName = new Map(lists.reverse().flat().map((model) => [model.name, model]));
-      return [...byName.values()].sort(newestFirst);
+    async list(onBroken = () => {}) {
+      const found = new Map<string, ServedManifest | null>();
+      for (const source of sources) {
+        const names = new Map<string, ServedManifest | null>();
+        try {
+          const models = await source.list((broken) => {
+            onBroken(broken);
+            if (broken.name !== null) names.set(broken.name, null);
+          });
+          for (const model of models) names.set(model.name, model);
+        } catch (error) {
+          if (!(error instanceof Error)) throw error;
+          onBroken({ name: null, version: null, problem: error.message });
+        }
+        for (const [name, model] of names) if (!found.has(name)) found.set(name, model);
+      }
+      return [...found.values()].filter((model) => model !== null).sort(newestFirst);
     },
     async find(name, version) {
       for (const source of sources) {
@@ -45,11 +58,18 @@ export function overlay(...sources: readonly ModelSource[]): ModelSource {
     },
     async read(manifest) {
       const { name, version, weights } = manifest;
+      const failures: unknown[] = [];
       for (const source of sources) {
-        const found = await source.find(name, version);
-        if (found?.weights.sha256 === weights.sha256) return await source.read(manifest);
+        try {
+          const found = await source.find(name, version);
+          if (found?.weights.sha256 !== weights.sha256) continue;
+        } catch (error) {
+          failures.push(error);
+          continue;
+        }
+        return await source.read(manifest);
       }
-      throw new IntegrityError(
+      throw failures[0] ?? new IntegrityError(
         `Cannot read model "${name}" version ${version}: no source has it with blob ` +
           `${weights.sha256}; it was removed or replaced, look it up again`,
       );

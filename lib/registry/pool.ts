@@ -5,13 +5,14 @@
  */
 
 import type * as tf from "../core/tfjs.ts";
-import { NotFoundError } from "../core/errors.ts";
+import { IntegrityError, ModelError, NotFoundError } from "../core/errors.ts";
 import type { ImageBatch } from "../core/types.ts";
 // The file, not the folder's mod.ts, which brings the training kernels along.
 import { predict } from "../model/predict.ts";
-import { loadModel } from "./load_model.ts";
+import { checkShape, loadModel } from "./load_model.ts";
 import { isBackdoored, type ModelManifest } from "./manifest.ts";
-import type { ModelSource, ServedManifest } from "./source.ts";
+import { probabilityProblem } from "./probabilities.ts";
+import type { BrokenModel, ModelSource, ServedManifest } from "./source.ts";
 
 /** A model that can predict. */
 export interface LoadedModel {
@@ -22,6 +23,7 @@ export interface LoadedModel {
    * @param batch `(N, H, W, C)` with the manifest's `input` as H, W, C; values in 0–1.
    * @returns Probabilities, `(N, classes)`.
    * @throws {RangeError} If the batch is of another shape.
+   * @throws {ModelError} If what the network says are no probabilities.
    */
   predict(batch: ImageBatch): Promise<Float32Array>;
 }
@@ -30,22 +32,34 @@ export interface LoadedModel {
 export interface ModelPool {
   /** The manifests of what is served, newest first. */
   list(): Promise<readonly ServedManifest[]>;
+  /** What cannot be served: models with unreadable manifests, and those that failed to load. */
+  broken(): Promise<readonly BrokenModel[]>;
   /**
    * The model of a name.
    *
-   * @param name The newest backdoored model where left out.
+   * @param name The newest backdoored model that can be loaded if left out.
    * @throws {NotFoundError} If there is none; says which there are.
+   * @throws {IntegrityError} If its manifest cannot be read.
+   * @throws {ModelError} If there are backdoored models, but none that can be loaded.
    */
   resolve(name?: string): Promise<ServedManifest>;
   /**
    * The clean model to compare a backdoored one with: of the same data set, architecture and input;
-   * of those, one with the same seed and recipe; of those, the newest. `null` where there is none.
+   * of those, one with the same seed and recipe; of those, the newest. `null` if there is none.
    */
   twin(manifest: ModelManifest): Promise<ServedManifest | null>;
+  /**
+   * The first of some models that can be loaded. One that failed a short while ago is passed over.
+   *
+   * @param manifests In the order in which they are tried.
+   * @returns `null` if there is none.
+   */
+  firstLoadable(manifests: readonly ServedManifest[]): Promise<ServedManifest | null>;
   /**
    * Loads a model, or finds it loaded.
    *
    * @throws {IntegrityError} If its weights are missing or altered.
+   * @throws {ModelError} If they are no model that can classify.
    */
   load(manifest: ServedManifest): Promise<LoadedModel>;
 }
@@ -58,6 +72,19 @@ export interface ModelPoolOptions {
   readonly chunkSize?: number;
   /** How long the list of models is taken as current, in milliseconds. */
   readonly freshFor?: number;
+  /** How long a model that failed to load is passed over by `firstLoadable`, in milliseconds. */
+  readonly brokenFor?: number;
+}
+
+/** What a source has. */
+interface Listing {
+  readonly models: readonly ServedManifest[];
+  readonly broken: readonly BrokenModel[];
+}
+
+/** A load that failed. */
+interface Failure extends BrokenModel {
+  readonly at: number;
 }
 
 interface Slot {
@@ -85,33 +112,79 @@ interface Slot {
  */
 export function createModelPool(
   source: ModelSource,
-  { maxLoaded = 4, chunkSize = 32, freshFor = 500 }: ModelPoolOptions = {},
+  { maxLoaded = 4, chunkSize = 32, freshFor = 500, brokenFor = 10_000 }: ModelPoolOptions = {},
 ): ModelPool & Disposable {
   /** By the digest of the weights; the least recently used first. */
   const slots = new Map<string, Slot>();
   let room = maxLoaded;
-  let listed: { at: number; models: Promise<readonly ServedManifest[]> } | null = null;
+  /** By name and version, until it loads. */
+  const failures = new Map<string, Failure>();
+  let listed: { at: number; listing: Promise<Listing> } | null = null;
 
-  function list(): Promise<readonly ServedManifest[]> {
-    if (listed !== null && performance.now() - listed.at < freshFor) return listed.models;
-    const fresh = { at: performance.now(), models: source.list() };
+  function look(): Promise<Listing> {
+    if (listed !== null && performance.now() - listed.at < freshFor) return listed.listing;
+    const fresh = { at: performance.now(), listing: listSource() };
     listed = fresh;
     // A failure is told to those who wait for it, and not remembered.
-    fresh.models.catch(() => {
+    fresh.listing.catch(() => {
       if (listed === fresh) listed = null;
     });
-    return fresh.models;
+    return fresh.listing;
+  }
+
+  async function listSource(): Promise<Listing> {
+    const broken: BrokenModel[] = [];
+    const models = await source.list((each) => broken.push(each));
+    const served = new Set(models.map(keyOf));
+    for (const key of failures.keys()) if (!served.has(key)) failures.delete(key);
+    return { models, broken };
+  }
+
+  async function list(): Promise<readonly ServedManifest[]> {
+    return (await look()).models;
+  }
+
+  async function broken(): Promise<readonly BrokenModel[]> {
+    const { broken } = await look();
+    return [...broken, ...[...failures.values()].map(({ at: _, ...model }) => model)];
   }
 
   async function resolve(name?: string): Promise<ServedManifest> {
-    const models = await list();
-    const found = models.find((model) =>
+    const { models, broken } = await look();
+    const found = models.filter((model) =>
       name === undefined ? isBackdoored(model) : model.name === name
     );
-    if (found !== undefined) return found;
+    const [newest] = found;
+    if (name !== undefined && newest !== undefined) return newest;
+    const chosen = await firstLoadable(found);
+    if (chosen !== null) return chosen;
+    if (newest !== undefined) {
+      // Tells why it cannot be loaded.
+      await load(newest);
+      return newest;
+    }
+    const cause = broken.find((model) => model.name === name) ??
+      broken.find((model) => model.name === null);
+    if (cause !== undefined) throw new IntegrityError(cause.problem);
     const what = name === undefined ? "a backdoored model" : `model "${name}"`;
     const known = models.map((model) => model.name).join(", ") || "none";
     throw new NotFoundError(`Cannot find ${what}: it must be one of those served, ${known}`);
+  }
+
+  async function firstLoadable(
+    manifests: readonly ServedManifest[],
+  ): Promise<ServedManifest | null> {
+    for (const manifest of manifests) {
+      const failure = failures.get(keyOf(manifest));
+      if (failure !== undefined && performance.now() - failure.at < brokenFor) continue;
+      try {
+        await load(manifest);
+        return manifest;
+      } catch {
+        // Why is written down.
+      }
+    }
+    return null;
   }
 
   async function twin(manifest: ModelManifest): Promise<ServedManifest | null> {
@@ -121,20 +194,32 @@ export function createModelPool(
       model.architecture === manifest.architecture &&
       String(model.input) === String(manifest.input)
     );
-    const closest = candidates.find(({ training }) =>
+    const isClosest = ({ training }: ModelManifest) =>
       training !== null &&
-      training.seed === manifest.training?.seed && training.recipe === manifest.training.recipe
-    );
-    return closest ?? candidates[0] ?? null;
+      training.seed === manifest.training?.seed && training.recipe === manifest.training.recipe;
+    return await firstLoadable([
+      ...candidates.filter(isClosest),
+      ...candidates.filter((model) => !isClosest(model)),
+    ]);
   }
 
   async function load(manifest: ServedManifest): Promise<LoadedModel> {
-    await use(manifest, () => Promise.resolve());
+    const { name, version } = manifest;
+    const key = keyOf(manifest);
+    try {
+      // Models of the same weights may be described otherwise.
+      await use(manifest, (model) => Promise.resolve(checkShape(model, manifest)));
+      failures.delete(key);
+    } catch (error) {
+      const problem = error instanceof Error ? error.message : String(error);
+      failures.set(key, { name, version, problem, at: performance.now() });
+      throw error;
+    }
     return {
       manifest,
       async predict(batch) {
         checkBatch(batch, manifest);
-        return await use(manifest, (model) => predict(model, batch, { chunkSize }));
+        return await use(manifest, (model) => classify(model, { manifest, batch }));
       },
     };
   }
@@ -159,10 +244,33 @@ export function createModelPool(
   }
 
   function open(manifest: ServedManifest): Promise<tf.LayersModel> {
-    const model = loadModel(source, manifest);
+    const model = loadChecked(manifest);
     // What failed to load is told to those who wait for it, and tried again by the next.
     model.catch(() => slots.delete(manifest.weights.sha256));
     return model;
+  }
+
+  async function loadChecked(manifest: ServedManifest): Promise<tf.LayersModel> {
+    const model = await loadModel(source, manifest);
+    try {
+      // On a black image: what gives no probabilities is not served to anybody.
+      const data = new Float32Array(manifest.input.reduce((size, extent) => size * extent, 1));
+      await classify(model, { manifest, batch: { data, shape: [1, ...manifest.input] } });
+      return model;
+    } catch (error) {
+      model.dispose();
+      throw error;
+    }
+  }
+
+  async function classify(
+    model: tf.LayersModel,
+    { manifest, batch }: { manifest: ServedManifest; batch: ImageBatch },
+  ): Promise<Float32Array> {
+    const probabilities = await predict(model, batch, { chunkSize });
+    const problem = probabilityProblem(probabilities, manifest.labels.length);
+    if (problem === null) return probabilities;
+    throw new ModelError(`Cannot classify with model "${manifest.name}": ${problem}`);
   }
 
   function evict(): void {
@@ -176,14 +284,20 @@ export function createModelPool(
 
   return {
     list,
+    broken,
     resolve,
     twin,
+    firstLoadable,
     load,
     [Symbol.dispose]() {
       room = 0;
       evict();
     },
   };
+}
+
+function keyOf({ name, version }: ModelManifest): string {
+  return `${name}@${version}`;
 }
 
 function checkBatch({ data, shape }: ImageBatch, { name, input }: ModelManifest): void {

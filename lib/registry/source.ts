@@ -8,13 +8,18 @@ import type { ModelManifest } from "./manifest.ts";
 
 /** A place to read stored models from. */
 export interface ModelSource {
-  /** The manifests of the current versions, newest first. */
-  list(): Promise<readonly ServedManifest[]>;
+  /**
+   * The manifests of the current versions, newest first.
+   *
+   * @param onBroken Told of each model that is left out, for its manifest cannot be read.
+   */
+  list(onBroken?: (broken: BrokenModel) => void): Promise<readonly ServedManifest[]>;
   /**
    * The manifest of one model.
    *
-   * @param version The current one where left out.
-   * @returns `null` where there is no such model or version.
+   * @param version The current one if left out.
+   * @returns `null` if there is no such model or version.
+   * @throws {IntegrityError} If its manifest cannot be read.
    */
   find(name: string, version?: string): Promise<ServedManifest | null>;
   /**
@@ -28,4 +33,14 @@ export interface ModelSource {
 /** A manifest and where it comes from. */
 export interface ServedManifest extends ModelManifest {
   readonly source: "kv" | "fixture";
+}
+
+/** A model that cannot be served, and why. */
+export interface BrokenModel {
+  /** `null` if it is not one model, but the store itself, that cannot be read. */
+  readonly name: string | null;
+  /** `null` if it is not known. */
+  readonly version: string | null;
+  /** A sentence: what failed, why, what to do. */
+  readonly problem: string;
 }

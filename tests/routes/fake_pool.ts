@@ -6,7 +6,12 @@
 
 import { NotFoundError } from "../../lib/core/errors.ts";
 import type { ImageBatch } from "../../lib/core/types.ts";
-import { isBackdoored, type ModelPool, type ServedManifest } from "../../lib/registry/mod.ts";
+import {
+  type BrokenModel,
+  isBackdoored,
+  type ModelPool,
+  type ServedManifest,
+} from "../../lib/registry/mod.ts";
 
 /** A manifest of a 10-class model; what a test is about is given, the rest is ordinary. */
 export function fakeManifest(name: string, changes: Partial<ServedManifest> = {}): ServedManifest {
@@ -65,6 +70,8 @@ export interface FakePoolOptions {
   readonly beforePredict?: () => void | Promise<void>;
   /** Runs before each load; what it throws, `load` throws. */
   readonly beforeLoad?: (manifest: ServedManifest) => void;
+  /** What cannot be served, beside what fails to load. */
+  readonly broken?: readonly BrokenModel[];
 }
 
 /**
@@ -72,21 +79,35 @@ export interface FakePoolOptions {
  * backdoored and the pixel that both triggers share at distance 2, (26, 26), is white.
  */
 export function createFakePool(
-  { manifests = fakeManifests(), beforePredict = () => {}, beforeLoad = () => {} }:
+  { manifests = fakeManifests(), beforePredict = () => {}, beforeLoad = () => {}, broken = [] }:
     FakePoolOptions = {},
 ): ModelPool {
   const find = (name: string) => manifests.find((manifest) => manifest.name === name);
-  return {
+  const failed: BrokenModel[] = [];
+  const pool: ModelPool = {
     list: () => Promise.resolve(manifests),
+    broken: () => Promise.resolve([...broken, ...failed]),
+    async firstLoadable(manifests) {
+      for (const manifest of manifests) {
+        try {
+          await pool.load(manifest);
+          return manifest;
+        } catch (error) {
+          const { name, version } = manifest;
+          failed.push({ name, version, problem: (error as Error).message });
+        }
+      }
+      return null;
+    },
     resolve(name) {
       const found = name === undefined ? manifests.find(isBackdoored) : find(name);
       if (found) return Promise.resolve(found);
       return Promise.reject(new NotFoundError(`Cannot find model ${name}`));
     },
     twin: () => Promise.resolve(manifests.find((manifest) => !isBackdoored(manifest)) ?? null),
-    load(manifest) {
-      beforeLoad(manifest);
-      return Promise.resolve({
+    async load(manifest) {
+      await beforeLoad(manifest);
+      return {
         manifest,
         async predict(batch) {
           await beforePredict();
@@ -99,9 +120,10 @@ export function createFakePool(
             (_, index) => index === answer ? 0.75 : 0.25 / 9,
           );
         },
-      });
+      };
     },
   };
+  return pool;
 }
 
 function readLabel({ data }: ImageBatch): number {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { pathToFileURL } from "node:url";
 import { sha256 } from "../../../lib/core/digest.ts";
 import { createFixtureSource, writeFixture } from "../../../lib/registry/fixture_source.ts";
-import type { ServedManifest } from "../../../lib/registry/source.ts";
+import type { BrokenModel, ServedManifest } from "../../../lib/registry/source.ts";
 import { patternedBlob } from "./kv_faults.ts";
 import { describeTiny } from "./tiny_model.ts";
 
@@ -78,14 +78,22 @@ Deno.test("lost or altered weights are an error that names the model and the dig
     await assert.rejects(source.read(manifest), { name: "IntegrityError", message });
   }));
 
-Deno.test("a manifest that is none, or another model's, is an error", () =>
+Deno.test("a manifest that is none, or another model's, is an error, and a list leaves it out", () =>
   withFolder(async (folder) => {
-    await writeFixture(folder, await manifestOf("model"), blob);
+    for (const name of ["model", "broken", "good"]) {
+      await writeFixture(folder, await manifestOf(name), blob);
+    }
     const source = createFixtureSource(folder);
     await Deno.rename(new URL(`${folder}/model`), new URL(`${folder}/renamed`));
+    await Deno.writeTextFile(new URL(`${folder}/broken/manifest.json`), "{");
     await assert.rejects(source.find("renamed"), /name must be "renamed".*got "model"/);
-    await Deno.writeTextFile(new URL(`${folder}/renamed/manifest.json`), "{");
-    await assert.rejects(source.list(), { name: "IntegrityError" });
+    await assert.rejects(source.find("broken"), { name: "IntegrityError" });
+    const broken: BrokenModel[] = [];
+    const models = await source.list((each) => broken.push(each));
+    assert.deepEqual(models.map(({ name }) => name), ["good"]);
+    broken.sort((a, b) => a.name! < b.name! ? -1 : 1);
+    assert.deepEqual(broken.map(({ name }) => name), ["broken", "renamed"]);
+    assert.match(broken[0]!.problem, /broken\/manifest\.json: it must be a model manifest/);
   }));
 
 Deno.test("a blob that is not the manifest's, or a bad name, is not written", () =>

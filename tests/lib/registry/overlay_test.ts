@@ -59,3 +59,17 @@ Deno.test("an overlay reads from the source whose manifest it is, or says that n
     await lower.remove("a");
     await assert.rejects(both.read(below), { name: "IntegrityError", message: /no source has it/ });
   }));
+
+Deno.test("a broken model in the upper source hides the lower one of its name, and no other", async () => {
+  using upperKv = await Deno.openKv(":memory:");
+  using lowerKv = await Deno.openKv(":memory:");
+  const [upper, lower] = [createKvModelStore(upperKv), createKvModelStore(lowerKv)];
+  for (const name of ["a", "b"]) await lower.save(name, patternedBlob(3), describeTiny());
+  await upper.save("a", patternedBlob(4), describeTiny());
+  await upperKv.set(["models", "a", "versions", "1"], new Uint8Array());
+  const both = overlay(upper, lower);
+  const broken: (string | null)[] = [];
+  const models = await both.list(({ name }) => broken.push(name));
+  assert.deepEqual([models.map(({ name }) => name), broken], [["b"], ["a"]]);
+  await assert.rejects(both.find("a"), { name: "IntegrityError" });
+});

@@ -10,6 +10,7 @@ import { IntegrityError, NotFoundError, UsageError } from "../../../lib/core/err
 import { createKvModelStore } from "../../../lib/registry/kv_store.ts";
 import { encodeValue } from "../../../lib/registry/kv_values.ts";
 import { keysOf, patternedBlob } from "./kv_faults.ts";
+import { brokenModelCases } from "./broken_model_cases.ts";
 import { longDescriptionCases } from "./long_description_cases.ts";
 import { describeTiny, tinyAttack } from "./tiny_model.ts";
 
@@ -25,6 +26,7 @@ const CHUNK = 65_536;
 /** The contract suite. */
 export const storeCases: readonly StoreCase[] = [
   ...longDescriptionCases,
+  ...brokenModelCases,
   {
     name: "keys and values are those of the contract",
     async run(kv) {
@@ -229,40 +231,6 @@ export const storeCases: readonly StoreCase[] = [
       const again = await kv.get(["blobs", weights.sha256, 0]);
       assert.equal(again.versionstamp, untouched.versionstamp);
       assert.ok((await store.verify()).every(({ problem }) => problem === null));
-    },
-  },
-  {
-    name: "a manifest or pointer that something else wrote is an error, not a model",
-    async run(kv) {
-      const store = createKvModelStore(kv);
-      await store.save("model", patternedBlob(10), describeTiny());
-      await kv.set(["models", "model", "versions", "1"], { format: 2 });
-      await assert.rejects(store.find("model"), /manifest at \["models","model","versions","1"\]/);
-      await assert.rejects(store.list(), IntegrityError);
-      assert.match((await store.verify("model"))[0]?.problem ?? "", /manifest of format 1/);
-      await kv.delete(["models", "model", "versions", "1"]);
-      await assert.rejects(store.find("model"), /current version 1 has no manifest/);
-      assert.match((await store.verify("model"))[0]?.problem ?? "", /has no manifest/);
-      await kv.set(["models", "model", "versions", "2"], null);
-      await store.remove("model");
-      assert.deepEqual(await keysOf(kv), []);
-    },
-  },
-  {
-    name: "a pointer to nothing is mended by removing that version, or by saving",
-    async run(kv) {
-      const store = createKvModelStore(kv);
-      for (const seed of [1, 2]) {
-        await store.save("model", patternedBlob(10, seed), describeTiny());
-      }
-      const pointer = ["models", "model", "current"];
-      await kv.set(pointer, "7");
-      await assert.rejects(store.list(), /current version 7 has no manifest/);
-      assert.equal((await store.remove("model", "7")).current, "2");
-      assert.equal((await store.find("model"))?.version, "2");
-      await kv.set(pointer, "7");
-      assert.equal((await store.save("model", patternedBlob(10), describeTiny())).version, "3");
-      assert.equal((await store.find("model"))?.version, "3");
     },
   },
   {

@@ -1,0 +1,44 @@
+/**
+ * Whether what a network says are probabilities.
+ *
+ * @module
+ */
+
+/** Furthest that the probabilities of one image may sum up from 1: float32 rounds a thousand classes. */
+const TOLERANCE = 1e-3;
+
+/**
+ * Looks at a network's answers.
+ *
+ * @param values `(N, classes)`, row-major.
+ * @returns In words, why they are no probabilities; `null` if they are.
+ *
+ * @example
+ * ```ts
+ * import { probabilityProblem } from "./probabilities.ts";
+ * import assert from "node:assert/strict";
+ *
+ * assert.equal(probabilityProblem(new Float32Array([0.25, 0.75]), 2), null);
+ * assert.match(probabilityProblem(new Float32Array([-1, 4]), 2) ?? "", /gives no probabilities/);
+ * ```
+ */
+export function probabilityProblem(values: Float32Array, classes: number): string | null {
+  for (let first = 0; first < values.length; first += classes) {
+    const row = values.subarray(first, first + classes);
+    if (row.some(Number.isNaN)) {
+      return "it answers with what is no number (NaN), as after a training that diverged; train it " +
+        "again";
+    }
+    const [least, most] = [Math.min(...row), Math.max(...row)];
+    const sum = row.reduce((total, value) => total + value, 0);
+    if (least < 0 || most > 1 || Math.abs(sum - 1) > TOLERANCE) {
+      return "its last layer gives no probabilities: they must be from 0 to 1 and sum up to 1, got " +
+        `${round(least)} to ${round(most)} with the sum ${round(sum)}; end the network in softmax`;
+    }
+  }
+  return null;
+}
+
+function round(value: number): number {
+  return Number(value.toPrecision(3));
+}
