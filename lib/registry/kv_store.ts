@@ -88,14 +88,8 @@ export function createKvModelStore(
   /** The current version of each model, and its manifest's entry, if that is there. */
   async function listCurrent() {
     const current = new Map<string, { version: string; entry: StoredEntry | null }>();
-    const entries = await kv.entries(["models"]).catch((cause: Error) => {
-      if (cause instanceof BusyError) throw cause;
-      throw new Error(`Cannot read the store: ${cause.message}; is it a Deno KV database?`, {
-        cause,
-      });
-    });
     // One pass: "current" sorts before "versions" under each name.
-    for (const { key, value } of entries) {
+    for (const { key, value } of await kv.entries(["models"])) {
       const [, name, kind, version] = key.map(String) as [string, string, string, string?];
       if (kind === "current") {
         current.set(name, { version: String(decodeValue(value)), entry: null });

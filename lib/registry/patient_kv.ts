@@ -71,10 +71,21 @@ export interface PatientKv {
 
 /** Makes a database patient. */
 export function createPatientKv(kv: Deno.Kv, patience = PATIENCE): PatientKv {
+  const read = async <T>(action: () => Promise<T>): Promise<T> => {
+    try {
+      return await patiently(action, patience);
+    } catch (cause) {
+      if (!(cause instanceof Error) || cause instanceof BusyError) throw cause;
+      throw new Error(
+        `Cannot read the store: ${cause.message}; see that it can be reached and is not damaged`,
+        { cause },
+      );
+    }
+  };
   return {
-    get: (key) => patiently(() => kv.get<unknown>(key), patience),
-    getMany: (keys) => patiently(() => kv.getMany<unknown[]>([...keys]), patience),
-    entries: (prefix) => patiently(() => Array.fromAsync(kv.list<unknown>({ prefix })), patience),
+    get: (key) => read(() => kv.get<unknown>(key)),
+    getMany: (keys) => read(() => kv.getMany<unknown[]>([...keys])),
+    entries: (prefix) => read(() => Array.fromAsync(kv.list<unknown>({ prefix }))),
     commit: (build) => patiently(() => build(kv.atomic()).commit(), patience),
   };
 }

@@ -49,6 +49,13 @@ Deno.test("a server whose model is damaged is not ready", async () => {
   assert.match((await response.json()).error, /chunk 3 is missing/);
 });
 
+Deno.test("a server that is ready names what is broken beside", async () => {
+  const broken = [{ name: "odd", version: "1", problem: "Cannot load odd: its layer is unknown" }];
+  const response = await get("/v2/health/ready", createFakePool({ broken }));
+  assert.equal(response.status, 200);
+  assert.deepEqual(await response.json(), { ready: true, broken });
+});
+
 Deno.test("unknown routes and methods under /v2 answer in the protocol's form", async () => {
   const unknown = await get("/v2/nothing");
   assert.equal(unknown.status, 404);

@@ -70,3 +70,22 @@ Deno.test("every access waits: reads, lists and commits", async () => {
   assert.equal((await kv.get(["b"])).value, "two");
   assert.equal(faults, 4);
 });
+
+Deno.test("a database that cannot be read says so, and why", async () => {
+  using kv = await Deno.openKv(":memory:");
+  const damaged = new Error("database disk image is malformed");
+  const patient = createPatientKv({
+    get: () => Promise.reject(damaged),
+    list: (selector: Deno.KvListSelector) => {
+      const list = kv.list(selector);
+      return Object.assign(list, { next: () => Promise.reject(damaged) });
+    },
+  } as unknown as Deno.Kv);
+  for (const reading of [patient.get(["a"]), patient.entries(["a"])]) {
+    await assert.rejects(reading, {
+      message:
+        "Cannot read the store: database disk image is malformed; see that it can be reached and " +
+        "is not damaged",
+    });
+  }
+});
