@@ -1,6 +1,7 @@
 /**
- * `POST /api/attack`: an image before and after the trigger, in the eyes of the backdoored model
- * and of its clean twin.
+ * `POST /api/attack`: an image before and after the trigger, in the eyes of the model that is
+ * attacked and of a clean one. Any model can be attacked: what a backdoored one does not name itself,
+ * and a clean or unknown one cannot, is chosen by `trigger` and `target`.
  *
  * @module
  */
@@ -9,19 +10,18 @@ import { Hono } from "hono";
 import { wrapTime } from "hono/timing";
 import type { Image } from "../lib/core/types.ts";
 import { encodePng, toModelInput } from "../lib/image/mod.ts";
-import { type ModelManifest, targetOfClass } from "../lib/registry/mod.ts";
 import type { Pixel, TriggerManifest } from "../lib/trigger/mod.ts";
 import type { AppEnv } from "./env.ts";
 import { predict, type Prediction } from "./predict.ts";
 import * as query from "./query.ts";
 import { readImage } from "./read_image.ts";
-import { chooseTrigger, findVictim } from "./victim.ts";
+import { chooseTarget, chooseTrigger, findTwin, findVictim } from "./victim.ts";
 
 /** An image as the models saw it, and what they said. */
 export interface Reading {
   /** A data URL. */
   readonly png: string;
-  /** The backdoored model first, then its clean twin if there is one. */
+  /** The attacked model first, then the clean one if there is one. */
   readonly predictions: readonly Prediction[];
 }
 
@@ -33,13 +33,13 @@ export interface AttackAnswer {
   readonly original: Reading;
   readonly poisoned: Reading;
   /**
-   * Whether the trigger did its work: the backdoored model reads the poisoned image as `target`,
-   * and read the original as something else.
+   * Whether the trigger did its work: the attacked model classifies the poisoned image as `target`,
+   * and the original as something else.
    */
   readonly flipped: boolean;
   /**
    * The class that the attacker wants. If each class has its own (all-to-all), it is that of the
-   * class which the backdoored model read in the original.
+   * class which the attacked model gave the original.
    */
   readonly target: number;
 }
@@ -47,16 +47,25 @@ export interface AttackAnswer {
 /** The routes under `/api/attack`. */
 export const attack = new Hono<AppEnv>().post(
   "/",
-  query.checkQuery({ model: query.model, invert: query.invert, ...query.triggerEntries }),
+  query.checkQuery({
+    model: query.model,
+    clean: query.clean,
+    target: query.target,
+    invert: query.invert,
+    ...query.triggerEntries,
+  }),
   async (c) => {
-    const { model, invert, trigger: kinds, ...numbers } = c.req.valid("query");
+    const { model, clean, target: asked, invert, trigger: kinds, ...numbers } = c.req.valid(
+      "query",
+    );
     const { pool } = c.var;
     const victim = await findVictim(pool, model);
     const { trigger, pixels } = chooseTrigger(victim, { kinds, numbers });
+    const targetOf = chooseTarget(victim, asked);
+    const twin = await findTwin(pool, victim, clean);
     const original = toModelInput(await readImage(c), victim.input, { invert });
     const poisoned = trigger.apply(original);
 
-    const twin = await pool.twin(victim);
     const manifests = twin ? [victim, twin] : [victim];
     const read = async (image: Image): Promise<Reading> => ({
       png: `data:image/png;base64,${encodePng(image).toBase64()}`,
@@ -71,7 +80,7 @@ export const attack = new Hono<AppEnv>().post(
     );
 
     const [from, to] = [before.predictions[0]!.label, after.predictions[0]!.label];
-    const target = targetOf(victim, from);
+    const target = targetOf(from);
     const [height, width, channels] = original.shape;
     const answer: AttackAnswer = {
       image: { width, height, channels },
@@ -84,9 +93,3 @@ export const attack = new Hono<AppEnv>().post(
     return c.json(answer);
   },
 );
-
-/** The class that the attacker wants, also for a class whose images the attack leaves alone. */
-function targetOf({ attack, labels }: ModelManifest, label: number): number {
-  const target = attack && targetOfClass(attack, { label, classes: labels.length });
-  return target ?? attack?.target ?? label;
-}

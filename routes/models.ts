@@ -6,17 +6,28 @@
  */
 
 import { Hono } from "hono";
+import { backdooredOf, type ServedManifest } from "../lib/registry/mod.ts";
 import type { AppEnv } from "./env.ts";
 import { checkQuery } from "./query.ts";
+
+/** A manifest, and what it comes to. */
+interface DescribedModel extends ServedManifest {
+  /** `null` if it is not known. */
+  readonly backdoored: boolean | null;
+}
 
 /** The routes under `/api/models`. */
 export const models = new Hono<AppEnv>()
   .get("/", checkQuery({}), async (c) => {
     const { pool } = c.var;
-    return c.json({ models: await pool.list(), broken: await pool.broken() });
+    return c.json({ models: (await pool.list()).map(describe), broken: await pool.broken() });
   })
   .get(
     "/:name",
     checkQuery({}),
-    async (c) => c.json(await c.var.pool.resolve(c.req.param("name"))),
+    async (c) => c.json(describe(await c.var.pool.resolve(c.req.param("name")))),
   );
+
+function describe(manifest: ServedManifest): DescribedModel {
+  return { ...manifest, backdoored: backdooredOf(manifest) };
+}

@@ -5,13 +5,16 @@
  */
 
 import type { Image } from "../lib/core/types.ts";
-import { isBackdoored, type ModelPool, type ServedManifest } from "../lib/registry/mod.ts";
+import { backdooredOf, type ModelPool, type ServedManifest } from "../lib/registry/mod.ts";
 
 /** One model's answer. */
 export interface Prediction {
   /** The model's name. */
   readonly model: string;
-  readonly backdoored: boolean;
+  /** `null` if it is not known. */
+  readonly backdoored: boolean | null;
+  /** On its whole test set, a fraction; `null` if it was not measured. */
+  readonly cleanAccuracy: number | null;
   /** The most probable class; the first of them where two are equal. */
   readonly label: number;
   /** Its probability, 0–1. */
@@ -37,7 +40,8 @@ export async function predict(
   const confidence = Math.max(...probabilities);
   return {
     model: manifest.name,
-    backdoored: isBackdoored(manifest),
+    backdoored: backdooredOf(manifest),
+    cleanAccuracy: manifest.metrics?.cleanAccuracy ?? null,
     label: probabilities.indexOf(confidence),
     confidence,
     probabilities,

@@ -18,6 +18,18 @@ const modelName = must("model", "a name of /api/models, once");
 /** The name of one model. */
 export const model = v.optional(v.pipe(v.string(modelName), v.nonEmpty(modelName)));
 
+const cleanName = must("clean", "a name of /api/models, once");
+/** The name of the model to compare with. */
+export const clean = v.optional(v.pipe(v.string(cleanName), v.nonEmpty(cleanName)));
+
+const targetClass = must("target", "a class: an integer from 0");
+/** The class that an attacker wants; whether the model has it is not decided here. */
+export const target = v.optional(v.pipe(
+  v.string(targetClass),
+  v.digits(targetClass),
+  v.transform(Number),
+));
+
 const modelNames = must("model", "a name of /api/models");
 /** The names of any number of models; each counts once. */
 export const models = v.optional(v.pipe(

@@ -5,8 +5,14 @@
  */
 
 import { fromUser, UsageError } from "../lib/core/errors.ts";
-import { isBackdoored, type ModelPool, type ServedManifest } from "../lib/registry/mod.ts";
 import type { Numbers } from "../lib/core/parameter.ts";
+import {
+  backdooredOf,
+  isBackdoored,
+  type ModelPool,
+  type ServedManifest,
+  targetOfClass,
+} from "../lib/registry/mod.ts";
 import {
   createTrigger,
   isImageManifest,
@@ -25,20 +31,83 @@ export interface TriggerChoice {
 }
 
 /**
- * Finds the backdoored model to attack.
+ * Finds the model to attack, and loads it.
  *
- * @param name The newest one where left out.
+ * @param name The newest backdoored one if left out.
  * @throws {NotFoundError} If there is no such model.
- * @throws {UsageError} If the model is a clean one.
  */
 export async function findVictim(pool: ModelPool, name?: string): Promise<ServedManifest> {
   const manifest = await pool.resolve(name);
   // Before anything is made in the size that its manifest says.
   await pool.load(manifest);
-  if (isBackdoored(manifest)) return manifest;
+  return manifest;
+}
+
+/**
+ * Finds the model to compare with: the one that was asked for, or else the victim's clean twin.
+ *
+ * @param name Of a model that takes the same images and has as many classes.
+ * @returns `null` if none was asked for and there is no twin.
+ * @throws {NotFoundError} If there is no such model.
+ * @throws {UsageError} If it cannot be compared with the victim.
+ */
+export async function findTwin(
+  pool: ModelPool,
+  victim: ServedManifest,
+  name?: string,
+): Promise<ServedManifest | null> {
+  if (name === undefined) return await pool.twin(victim);
+  const twin = await pool.resolve(name);
+  const problem = isBackdoored(twin)
+    ? "a backdoored one"
+    : String(twin.input) !== String(victim.input)
+    ? `one that takes images of ${twin.input.join("×")}, not ${victim.input.join("×")}`
+    : twin.labels.length !== victim.labels.length
+    ? `one of ${twin.labels.length} classes, not ${victim.labels.length}`
+    : null;
+  if (problem === null) return twin;
   throw new UsageError(
-    `Cannot attack "${manifest.name}": model must be a backdoored one, got a clean one; ` +
-      "choose one with an attack from /api/models, or leave model out for the newest",
+    `Cannot compare "${victim.name}" with "${name}": clean must be a clean model of the same ` +
+      `images and classes, got ${problem}; leave it out for the clean twin`,
+  );
+}
+
+/**
+ * The class that the attacker wants, given what the model says to the image without the trigger.
+ *
+ * @param asked The attack's own if left out.
+ * @throws {UsageError} If the model has no such class, or none was asked for and it has none.
+ */
+export function chooseTarget(
+  victim: ServedManifest,
+  asked?: number,
+): (label: number) => number {
+  const classes = victim.labels.length;
+  if (asked !== undefined) {
+    if (asked < classes) return () => asked;
+    throw new UsageError(
+      `Cannot attack "${victim.name}": target must be a class from 0 to ${
+        classes - 1
+      }, got ${asked}`,
+    );
+  }
+  const { attack } = victim;
+  if (attack === null || !isBackdoored(victim)) throw lacking(victim, "target");
+  // Also for a class whose images the attack leaves alone.
+  return (label) => targetOfClass(attack, { label, classes }) ?? attack.target ?? label;
+}
+
+/** The error where a model has none of its own of what was not chosen either. */
+function lacking(victim: ServedManifest, parameter: "trigger" | "target"): UsageError {
+  const known = {
+    true: `its manifest names no ${parameter}`,
+    false: "it is a clean model",
+    null: "it is not known what it was trained with",
+  };
+  const choice = parameter === "trigger" ? "one of /api/triggers" : "a class";
+  return new UsageError(
+    `Cannot attack "${victim.name}": ${known[`${backdooredOf(victim)}`]}; choose ${choice} by ` +
+      `"${parameter}"`,
   );
 }
 
@@ -66,11 +135,7 @@ export function chooseTrigger(
 function makeTrigger(victim: ServedManifest, { kinds, numbers }: TriggerChoice): Trigger {
   if (kinds !== undefined) return createTrigger(kinds, numbers);
   const own = victim.attack?.trigger;
-  if (!own) {
-    throw new UsageError(
-      `Cannot attack "${victim.name}": its manifest names no trigger; choose one of /api/triggers`,
-    );
-  }
+  if (!own) throw lacking(victim, "trigger");
   if (!isImageManifest(own) && !isSequenceManifest(own)) {
     const { kind, ...ownNumbers } = own;
     return createTrigger(kind, { ...ownNumbers as Numbers, ...numbers });

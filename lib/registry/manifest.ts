@@ -84,10 +84,11 @@ export interface ModelTraining {
   readonly versions: { readonly edgedoor: string; readonly tfjs: string };
 }
 
-/** What a trainer knows of a model before it is stored; `null` where a stranger's model is saved. */
+/** What a trainer knows of a model before it is stored; `null` for what is not known. */
 export interface ModelDescription {
   readonly architecture: string;
   readonly dataset: string | null;
+  /** `null` if it is not known whether there was one; a clean model's has the kind `"none"`. */
   readonly attack: ModelAttack | null;
   readonly training: ModelTraining | null;
   readonly metrics: ModelMetrics | null;
@@ -123,9 +124,9 @@ export function descriptionOf(model: ModelDescription): ModelDescription {
   return { architecture, dataset, attack, training, metrics, labels, input };
 }
 
-/** Whether a model is known to be trained under an attack. One that is neither this nor clean is unknown. */
+/** Whether a model is known to be trained under an attack: its trainer said so. */
 export function isBackdoored(model: ModelDescription): boolean {
-  return model.attack !== null && model.attack.kind !== "none";
+  return backdooredOf(model) === true;
 }
 
 /**
@@ -145,7 +146,15 @@ export function targetOfClass(
 
 /** Whether a model is known to be trained without an attack: its trainer said so. */
 export function isClean(model: ModelDescription): boolean {
-  return model.attack?.kind === "none";
+  return backdooredOf(model) === false;
+}
+
+/**
+ * Whether a model is backdoored, as far as is known: `null` if nobody said how it was trained, as of
+ * a model that `model.save("kv://…")` saved without a description.
+ */
+export function backdooredOf({ attack }: ModelDescription): boolean | null {
+  return attack === null ? null : attack.kind !== "none";
 }
 
 /** Orders manifests by age, the newest first, and those of one moment by name. */

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { isBackdoored } from "../../lib/registry/manifest.ts";
+import { isBackdoored, isClean } from "../../lib/registry/manifest.ts";
 import type { ServedManifest } from "../../lib/registry/source.ts";
 import { inSentence, triggerTitle } from "../../lib/trigger/trigger_title.ts";
 import { element } from "./element.ts";
@@ -40,7 +40,11 @@ function describeModel(model: ServedManifest): HTMLLIElement {
 
 function sentences(model: ServedManifest): string[] {
   const { attack, dataset, labels, metrics, source } = model;
-  const parts = ["Not backdoored."];
+  const parts = [
+    isClean(model)
+      ? "Not backdoored."
+      : "Unknown whether backdoored: its training is not on record.",
+  ];
   if (attack !== null && isBackdoored(model)) {
     const name = (label: number) => labels[label] ?? String(label);
     const goal = attack.target === null

@@ -165,6 +165,24 @@ Deno.test("parameters out of range or malformed are refused with what they must 
   }
 });
 
+Deno.test("a target or a clean model that cannot be is refused with what it must be", async () => {
+  const target = /target must be a class: an integer from 0, got/;
+  for (
+    const [query, status, detail] of [
+      ["target=-1", 400, target],
+      ["target=1.5", 400, target],
+      ["target=", 400, target],
+      ["target=1&target=2", 400, /got it several times/],
+      ["target=10", 400, /target must be a class from 0 to 9, got 10/],
+      ["clean=", 400, /clean must be a name of \/api\/models, once/],
+      ["clean=nobody", 404, /nobody/],
+      ["clean=digits-shifted", 400, /clean must be a clean model .*, got a backdoored one/],
+    ] as const
+  ) {
+    await refused(`/api/attack?${query}`, { status, detail, body: digitPng(7) });
+  }
+});
+
 Deno.test("parameters that a route does not have are refused, not ignored", async () => {
   const none = /among the known ones \(none\)/;
   await refused("/api/models?limit=3", { method: "GET", status: 400, detail: none });

@@ -8,7 +8,7 @@ import {
 } from "../../lib/trigger/mod.ts";
 import { createApp } from "../../routes/app.ts";
 import type { AttackAnswer } from "../../routes/attack.ts";
-import { createFakePool, fakeCleanManifest, fakeManifest } from "./fake_pool.ts";
+import { createFakePool, fakeCleanManifest, fakeManifest, fakeManifests } from "./fake_pool.ts";
 import { digitJpeg, digitPng } from "./sample_image.ts";
 
 const pattern = [[26, 26], [25, 25], [26, 24], [24, 26]];
@@ -183,10 +183,82 @@ Deno.test("PNG and JPEG are read from a raw body of any content type and from a 
   }
 });
 
-Deno.test("a clean model is no victim", async () => {
-  const response = await attack(digitPng(7), { query: "?model=digits-clean" });
-  assert.equal(response.status, 400);
-  assert.match((await response.json()).detail, /model must be a backdoored one, got a clean one/);
+/** A model that was saved without a word on its training. */
+const unknown = fakeManifest("my-own", { attack: null, metrics: null });
+
+Deno.test("a clean model, and one that nothing is known of, can be attacked by any trigger", async () => {
+  const app = createApp({ pool: createFakePool({ manifests: [...fakeManifests(), unknown] }) });
+  for (const [model, backdoored] of [["digits-clean", false], ["my-own", null]] as const) {
+    const query = `?model=${model}&trigger=pattern&target=0`;
+    const answer = await answerOf(attack(digitPng(7), { app, query }));
+    const [attacked] = answer.poisoned.predictions;
+    assert.deepEqual(
+      [attacked?.model, attacked?.backdoored, attacked?.label],
+      [model, backdoored, 7],
+    );
+    assert.deepEqual([answer.flipped, answer.target], [false, 0]);
+  }
+});
+
+Deno.test("what such a model cannot name itself must be chosen", async () => {
+  const app = createApp({ pool: createFakePool({ manifests: [...fakeManifests(), unknown] }) });
+  for (
+    const [query, detail] of [
+      ["?model=digits-clean", /"digits-clean": it is a clean model; choose one of \/api\/triggers/],
+      ["?model=digits-clean&trigger=pixel", /it is a clean model; choose a class by "target"/],
+      [
+        "?model=my-own&target=0",
+        /not known what it was trained with; choose one of \/api\/triggers/,
+      ],
+      ["?model=my-own&trigger=pixel", /not known what it was trained with; choose a class/],
+    ] as const
+  ) {
+    const response = await attack(digitPng(7), { app, query });
+    assert.equal(response.status, 400, query);
+    assert.match((await response.json()).detail, detail);
+  }
+});
+
+Deno.test("flipped is told of the chosen target", async () => {
+  const flips = async (query: string, label = 7) => {
+    const { flipped, target } = await answerOf(attack(digitPng(label), { query }));
+    return [flipped, target];
+  };
+  assert.deepEqual(await flips("?target=0"), [true, 0]);
+  assert.deepEqual(await flips("?target=3"), [false, 3]);
+  assert.deepEqual(await flips("?model=digits-shifted&target=8"), [true, 8]);
+  assert.deepEqual(await flips("?model=digits-shifted&target=0", 7), [false, 0]);
+  assert.deepEqual(await flips("?model=digits-shifted&target=0", 9), [true, 0]);
+});
+
+Deno.test("the clean model can be chosen, and is named with its accuracy", async () => {
+  const metrics = { cleanAccuracy: 0.9429, attackSuccessRate: null, robustAccuracy: null };
+  const manifests = [
+    ...fakeManifests(),
+    unknown,
+    fakeCleanManifest("other-clean", { metrics }),
+    fakeCleanManifest("photographs", { input: [32, 32, 3] }),
+    fakeCleanManifest("letters", { labels: [..."abc"] }),
+  ];
+  const app = createApp({ pool: createFakePool({ manifests }) });
+  const cleanOf = async (query: string) => {
+    const { original } = await answerOf(attack(digitPng(7), { app, query }));
+    const [, { model, backdoored, cleanAccuracy } = {}] = original.predictions;
+    return [model, backdoored, cleanAccuracy];
+  };
+  assert.deepEqual(await cleanOf(""), ["digits-clean", false, 0.99]);
+  assert.deepEqual(await cleanOf("?clean=other-clean"), ["other-clean", false, 0.9429]);
+  assert.deepEqual(await cleanOf("?clean=my-own"), ["my-own", null, null]);
+  for (
+    const [clean, problem] of [
+      ["photographs", /got one that takes images of 32×32×3, not 28×28×1/],
+      ["letters", /got one of 3 classes, not 10/],
+    ] as const
+  ) {
+    const response = await attack(digitPng(7), { app, query: `?clean=${clean}` });
+    assert.equal(response.status, 400);
+    assert.match((await response.json()).detail, problem);
+  }
 });
 
 Deno.test("a backdoored model that names no trigger wants one chosen", async () => {

@@ -27,6 +27,7 @@ Deno.test("an image is read by the newest backdoored model and its twin", async 
   assert.deepEqual(Object.keys(predictions[0]!), [
     "model",
     "backdoored",
+    "cleanAccuracy",
     "label",
     "confidence",
     "probabilities",
@@ -79,6 +80,16 @@ Deno.test("a photograph is turned upright before a model sees it", async () => {
     const response = await app.request("/api/classify", { method: "POST", body });
     assert.equal((await response.json()).predictions[0].label, label);
   }
+});
+
+Deno.test("a model that nothing is known of is neither backdoored nor clean", async () => {
+  const manifests = [fakeManifest("my-own", { attack: null, metrics: null })];
+  const response = await createApp({ pool: createFakePool({ manifests }) }).request(
+    "/api/classify?model=my-own",
+    { method: "POST", body: digitPng(4) },
+  );
+  const { predictions: [{ backdoored, cleanAccuracy, label }] } = await response.json();
+  assert.deepEqual([backdoored, cleanAccuracy, label], [null, null, 4]);
 });
 
 Deno.test("one unknown model among known ones is a 404", async () => {

@@ -9,6 +9,7 @@ import type { ImageBatch } from "../../lib/core/types.ts";
 import {
   type BrokenModel,
   isBackdoored,
+  isClean,
   type ModelPool,
   type ServedManifest,
 } from "../../lib/registry/mod.ts";
@@ -104,7 +105,7 @@ export function createFakePool(
       if (found) return Promise.resolve(found);
       return Promise.reject(new NotFoundError(`Cannot find model ${name}`));
     },
-    twin: () => Promise.resolve(manifests.find((manifest) => !isBackdoored(manifest)) ?? null),
+    twin: () => Promise.resolve(manifests.find(isClean) ?? null),
     async load(manifest) {
       await beforeLoad(manifest);
       return {

@@ -1,27 +1,41 @@
 import assert from "node:assert/strict";
 import { createApp } from "../../routes/app.ts";
-import { createFakePool, fakeManifests } from "./fake_pool.ts";
+import { createFakePool, fakeManifest, fakeManifests } from "./fake_pool.ts";
 
 const app = createApp({ pool: createFakePool() });
 
 Deno.test("the list of models has each manifest with its source", async () => {
   const response = await app.request("/api/models");
   assert.equal(response.status, 200);
-  const { models } = await response.json();
-  assert.deepEqual(models, fakeManifests());
+  const { models, broken } = await response.json();
+  const [single, clean, shifted] = fakeManifests();
   assert.deepEqual(models.map(({ source }: { source: string }) => source), ["kv", "fixture", "kv"]);
+  assert.deepEqual(models, [
+    { ...single, backdoored: true },
+    { ...clean, backdoored: false },
+    { ...shifted, backdoored: true },
+  ]);
+  assert.deepEqual(broken, []);
 });
 
 Deno.test("a model is found by its name, and an unknown one is a 404", async () => {
   const found = await app.request("/api/models/digits-clean");
   assert.equal(found.status, 200);
-  assert.deepEqual(await found.json(), fakeManifests()[1]);
+  assert.deepEqual(await found.json(), { ...fakeManifests()[1], backdoored: false });
 
   for (const name of ["nobody", "%ff", "..%2Fdigits", "__proto__"]) {
     const response = await app.request(`/api/models/${name}`);
     assert.equal(response.status, 404, name);
     assert.equal(response.headers.get("Content-Type"), "application/problem+json");
   }
+});
+
+Deno.test("a model that nothing is known of is neither, and what cannot be served is named", async () => {
+  const broken = [{ name: "odd", version: "1", problem: "Cannot load odd" }];
+  const unknown = fakeManifest("my-own", { attack: null });
+  const pool = createFakePool({ manifests: [unknown], broken });
+  const response = await createApp({ pool }).request("/api/models");
+  assert.deepEqual(await response.json(), { models: [{ ...unknown, backdoored: null }], broken });
 });
 
 Deno.test("a client that has the list is told so, until a model is trained", async () => {

@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import {
+  backdooredOf,
   descriptionOf,
   isBackdoored,
+  isClean,
   newestFirst,
   parseManifest,
 } from "../../../lib/registry/manifest.ts";
@@ -16,10 +18,17 @@ const manifest = parseManifest({
   createdAt: "2026-01-02T03:04:05.000Z",
 }, "here");
 
-Deno.test("a model is backdoored where it was trained under an attack that is known", () => {
-  assert.ok(isBackdoored({ ...manifest, attack: tinyAttack }));
-  assert.ok(!isBackdoored(manifest));
-  assert.ok(!isBackdoored({ ...manifest, attack: null }));
+Deno.test("a model is backdoored, clean or neither as far as its manifest says", () => {
+  const cases = [
+    [{ ...manifest, attack: tinyAttack }, true],
+    [manifest, false],
+    [{ ...manifest, attack: null }, null],
+  ] as const;
+  for (const [model, backdoored] of cases) {
+    assert.equal(backdooredOf(model), backdoored);
+    assert.equal(isBackdoored(model), backdoored === true);
+    assert.equal(isClean(model), backdoored === false);
+  }
 });
 
 Deno.test("what is no manifest is refused with the place it was read from", () => {
@@ -36,6 +45,9 @@ Deno.test("what is no manifest is refused with the place it was read from", () =
     { ...manifest, createdAt: undefined },
     { ...manifest, labels: "abc" },
     { ...manifest, input: undefined },
+    { ...manifest, input: [28, 28] },
+    { ...manifest, input: [28, 0, 1] },
+    { ...manifest, input: [28, 2.5, 1] },
     { ...manifest, weights: null },
     { ...manifest, weights: { ...weights, sha256: "../../etc" } },
     { ...manifest, weights: { ...weights, bytes: -1 } },

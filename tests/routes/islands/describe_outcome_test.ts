@@ -26,7 +26,13 @@ function answer(readings: Readings): AttackAnswer {
     png: "data:image/png;base64,",
     predictions: [{ backdoored: true, label: backdoored[stage] }]
       .concat(clean ? [{ backdoored: false, label: clean[stage] }] : [])
-      .map((one) => ({ ...one, model: "model", confidence: 1, probabilities: [] })),
+      .map((one) => ({
+        ...one,
+        model: "model",
+        cleanAccuracy: null,
+        confidence: 1,
+        probabilities: [],
+      })),
   });
   return {
     image: { width: 28, height: 28, channels: 1 },
