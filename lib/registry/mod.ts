@@ -5,6 +5,7 @@
  */
 
 export * from "./artifacts.ts";
+export * from "./clean_twin.ts";
 export * from "./describe_model.ts";
 export * from "./fixture_source.ts";
 export * from "./kv_scheme.ts";

@@ -9,6 +9,7 @@ import { IntegrityError, ModelError, NotFoundError } from "../core/errors.ts";
 import type { ImageBatch } from "../core/types.ts";
 // The file, not the folder's mod.ts, which brings the training kernels along.
 import { predict } from "../model/predict.ts";
+import { isCleanTwin } from "./clean_twin.ts";
 import { checkShape, loadModel } from "./load_model.ts";
 import { isBackdoored, type ModelManifest } from "./manifest.ts";
 import { probabilityProblem } from "./probabilities.ts";
@@ -44,8 +45,8 @@ export interface ModelPool {
    */
   resolve(name?: string): Promise<ServedManifest>;
   /**
-   * The clean model to compare a backdoored one with: of the same data set, architecture and input;
-   * of those, one with the same seed and recipe; of those, the newest. `null` if there is none.
+   * The clean model to compare a backdoored one with (`isCleanTwin`): one of the same seed if there
+   * is any, and of those the newest. `null` if there is none that can be loaded.
    */
   twin(manifest: ModelManifest): Promise<ServedManifest | null>;
   /**
@@ -188,18 +189,11 @@ export function createModelPool(
   }
 
   async function twin(manifest: ModelManifest): Promise<ServedManifest | null> {
-    const candidates = (await list()).filter((model) =>
-      model.attack?.kind === "none" &&
-      model.dataset === manifest.dataset &&
-      model.architecture === manifest.architecture &&
-      String(model.input) === String(manifest.input)
-    );
-    const isClosest = ({ training }: ModelManifest) =>
-      training !== null &&
-      training.seed === manifest.training?.seed && training.recipe === manifest.training.recipe;
+    const twins = (await list()).filter((model) => isCleanTwin(model, manifest));
+    const isClosest = ({ training }: ModelManifest) => training?.seed === manifest.training?.seed;
     return await firstLoadable([
-      ...candidates.filter(isClosest),
-      ...candidates.filter((model) => !isClosest(model)),
+      ...twins.filter(isClosest),
+      ...twins.filter((model) => !isClosest(model)),
     ]);
   }
 

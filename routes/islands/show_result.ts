@@ -5,6 +5,7 @@
  */
 
 import type { AttackAnswer } from "../attack.ts";
+import type { Prediction } from "../predict.ts";
 import { element } from "./element.ts";
 import { shownClasses } from "./shown_classes.ts";
 
@@ -51,6 +52,8 @@ function fillTable(
   const name = (label: number) => shown?.labels[label] ?? String(label);
   const said = table.caption?.querySelector("b");
   if (said) said.textContent = prediction ? name(prediction.label) : "–";
+  const which = table.caption?.querySelector("small");
+  if (which) which.textContent = prediction ? describeModel(prediction) : "";
   const classes = shown ? shownClasses(shown.answer) : [];
   // As many rows when empty as when filled, so that nothing jumps.
   const count = Math.max(classes.length, table.tBodies[0]?.rows.length ?? 0);
@@ -94,6 +97,12 @@ function makeRow(
   cell.append(share);
   row.append(heading, cell);
   return row;
+}
+
+/** Which model it is, and how good. */
+function describeModel({ model, cleanAccuracy }: Prediction): string {
+  if (cleanAccuracy === null) return model;
+  return `${model}, ${(100 * cleanAccuracy).toFixed(2)} % accurate`;
 }
 
 /** Most places that are read out one by one. */

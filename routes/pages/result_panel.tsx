@@ -74,6 +74,7 @@ function Reading({ id, model }: { id: string; model: string }) {
     <table id={id}>
       <caption>
         {model} <b>–</b>
+        <small></small>
       </caption>
       <tbody>
         {rows.map(() => (

@@ -47,6 +47,21 @@ testPage(
   },
 );
 
+testPage("each answer names its model, with its accuracy", async (page) => {
+  await page.locator("#stamp").click();
+  for (const stage of ["original", "poisoned"]) {
+    for (
+      const [kind, name] of [
+        ["clean", "mnist-article-clean"],
+        ["backdoored", "mnist-article-single-target-pattern"],
+      ]
+    ) {
+      const text = await page.locator(`#${stage}-${kind} caption small`).innerText();
+      assert.match(text, new RegExp(`^${name}, 99\\.\\d\\d % accurate$`));
+    }
+  }
+});
+
 testPage("the space bar stamps, also where a sample or a trigger was picked last", async (page) => {
   const headlineAfterSpace = async () => {
     await page.keyboard.press("Space");

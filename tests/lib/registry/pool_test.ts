@@ -242,24 +242,19 @@ Deno.test("a list is asked for once while it is fresh, and a failure is not reme
   assert.equal(lists, 2);
 });
 
-Deno.test("the twin is the clean model of the same data, architecture and input", async () => {
+Deno.test("the twin is a clean model that was trained alike: of the same seed, else the newest", async () => {
   using source = await createSource();
   using pool = createModelPool(source.source, { freshFor: 0 });
-  const poisoned = await source.save("bad", 1, {
-    attack: tinyAttack,
-    training: describeTraining({ seed: 1, recipe: "r" }),
-  });
-  await source.save("stranger", 2, { attack: null });
-  await source.save("other-data", 2, { dataset: "circles" });
-  await source.save("other-network", 2, { architecture: "tall" });
-  await source.save("other-size", 2, { input: [4, 1, 1] });
+  const trained = (seed: number) => ({ training: describeTraining({ seed }) });
+  const poisoned = await source.save("bad", 1, { attack: tinyAttack, ...trained(1) });
+  await source.save("stranger", 2, { attack: null, ...trained(1) });
+  await source.save("undescribed", 2);
   assert.equal(await pool.twin(poisoned), null);
-  await source.save("same-seed", 2, { training: describeTraining({ seed: 1, recipe: "r" }) });
-  await source.save("other-seed", 2, { training: describeTraining({ seed: 2, recipe: "r" }) });
-  await source.save("other-recipe", 2, { training: describeTraining({ seed: 1, recipe: "s" }) });
-  await source.save("newest", 2);
+  for (const [name, seed] of [["same-seed", 1], ["other-seed", 2], ["newest", 3]] as const) {
+    await source.save(name, 2, trained(seed));
+  }
   assert.equal((await pool.twin(poisoned))?.name, "same-seed");
   await source.store.remove("same-seed");
   assert.equal((await pool.twin(poisoned))?.name, "newest");
-  assert.equal((await pool.twin({ ...poisoned, training: null }))?.name, "newest");
+  assert.equal((await pool.twin({ ...poisoned, training: null }))?.name, "undescribed");
 });
