@@ -1,14 +1,17 @@
 /**
  * The store behind tfjs's own interface: `model.save("kv://NAME")`,
- * `tf.loadLayersModel("kv://NAME")` and, for an older version, `"kv://NAME@VERSION"`.
+ * `tf.loadLayersModel("kv://NAME")` and, for an older version, `"kv://NAME@VERSION"`;
+ * `tf.io.listModels()`, `copyModel`, `moveModel` and `removeModel`.
  *
  * @module
  */
 
 import * as tf from "../core/tfjs.ts";
-import { NotFoundError, UsageError } from "../core/errors.ts";
+import { UsageError } from "../core/errors.ts";
 import { decodeArtifacts, encodeArtifacts } from "./artifacts.ts";
 import { putDescription, takeDescription } from "./describe_model.ts";
+import { formatKvAddress, type KvAddress, parseKvAddress } from "./kv_address.ts";
+import { manageKvModels, requireModel } from "./kv_management.ts";
 import { descriptionOf } from "./manifest.ts";
 import { checkModelName } from "./model_name.ts";
 import type { ModelStore } from "./store.ts";
@@ -48,6 +51,7 @@ export function registerKvScheme(store: ModelStore): () => void {
   if (!scheme.installed) {
     tf.io.registerSaveRouter(route);
     tf.io.registerLoadRouter(route);
+    manageKvModels(() => scheme.registered?.store ?? null);
     scheme.installed = true;
   }
   return () => {
@@ -56,31 +60,26 @@ export function registerKvScheme(store: ModelStore): () => void {
 }
 
 function route(url: string | string[]): tf.io.IOHandler {
-  const match = typeof url === "string" && /^kv:\/\/([^@]*)(?:@(.*))?$/s.exec(url);
+  const address = typeof url === "string" ? parseKvAddress(url) : null;
   // tfjs asks for null from a router that an URL does not concern; its types do not say so.
-  if (!match || scheme.registered === null) return null as unknown as tf.io.IOHandler;
+  if (address === null || scheme.registered === null) return null as unknown as tf.io.IOHandler;
   const { store } = scheme.registered;
-  const [, name = "", version] = match;
   return {
-    save: (artifacts) => save(store, { name, version }, artifacts),
-    load: () => load(store, { name, version }),
+    save: (artifacts) => save(store, address, artifacts),
+    load: () => load(store, address),
   };
-}
-
-interface ModelAddress {
-  readonly name: string;
-  readonly version: string | undefined;
 }
 
 async function save(
   store: ModelStore,
-  { name, version }: ModelAddress,
+  address: KvAddress,
   artifacts: tf.io.ModelArtifacts,
 ): Promise<tf.io.SaveResult> {
+  const { name, version } = address;
   if (version !== undefined) {
+    const where = formatKvAddress(address);
     throw new UsageError(
-      `Cannot save to kv://${name}@${version}: the store counts versions itself; save to ` +
-        `kv://${name}`,
+      `Cannot save to ${where}: the store counts versions itself; save to kv://${name}`,
     );
   }
   checkModelName(name);
@@ -89,18 +88,9 @@ async function save(
   return { modelArtifactsInfo: tf.io.getModelArtifactsInfoForJSON(artifacts) };
 }
 
-async function load(
-  store: ModelStore,
-  { name, version }: ModelAddress,
-): Promise<tf.io.ModelArtifacts> {
-  checkModelName(name);
-  const manifest = await store.find(name, version);
-  if (manifest === null) {
-    throw new NotFoundError(
-      `Cannot load kv://${name}${version === undefined ? "" : `@${version}`}: the store has no ` +
-        `such model; see deno task models list`,
-    );
-  }
+async function load(store: ModelStore, address: KvAddress): Promise<tf.io.ModelArtifacts> {
+  checkModelName(address.name);
+  const manifest = await requireModel(store, address);
   return putDescription({
     artifacts: decodeArtifacts(await store.read(manifest)),
     description: descriptionOf(manifest),
