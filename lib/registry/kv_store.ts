@@ -203,12 +203,28 @@ export function createKvModelStore(
       .sort((a, b) => Number(versionOf(b)) - Number(versionOf(a)));
   }
 
-  async function versions(name: string): Promise<readonly ModelManifest[]> {
-    const manifests = await Promise.all((await listVersions(name)).map(readEntry));
-    return manifests.filter((manifest) => manifest !== null);
+  async function versions(
+    name: string,
+    onBroken: (broken: BrokenModel) => void = () => {},
+  ): Promise<readonly ModelManifest[]> {
+    const found: ModelManifest[] = [];
+    for (const entry of await listVersions(name)) {
+      try {
+        const manifest = await readEntry(entry);
+        if (manifest !== null) found.push(manifest);
+      } catch (error) {
+        if (!(error instanceof IntegrityError)) throw error;
+        onBroken({ name, version: versionOf(entry), problem: error.message });
+      }
+    }
+    return found;
   }
 
-  async function remove(name: string, version?: string): Promise<Removal> {
+  async function remove(
+    name: string,
+    version?: string,
+    { dryRun = false }: { readonly dryRun?: boolean } = {},
+  ): Promise<Removal> {
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
       const pointer = await kv.get(currentKey(name));
       const served = pointer.versionstamp === null ? null : String(decodeValue(pointer.value));
@@ -221,6 +237,8 @@ export function createKvModelStore(
       if (doomed.length === 0 && !isServed) throw noSuchModel(name, version);
       const heir = entries.find((entry) => !isDoomed(entry));
       const current = heir === undefined ? null : isServed ? versionOf(heir) : served;
+      const versions = doomed.map(versionOf);
+      if (dryRun) return { versions, current, blobs: await blobsOnlyOf(doomed) };
       const removal = await kv.commit((operation) => {
         operation.check(pointer);
         for (const { key } of doomed) operation.delete(key);
@@ -230,7 +248,7 @@ export function createKvModelStore(
         return operation.check(heir).set(pointer.key, encodeValue(current));
       });
       if (removal.ok) {
-        return { versions: doomed.map(versionOf), current, blobs: await collect() };
+        return { versions, current, blobs: await collect() };
       }
     }
     throw lostChecks(`remove model "${name}"`);
@@ -278,22 +296,27 @@ export function createKvModelStore(
   }
 
   function collect(): Promise<string[]> {
-    return blobs.collect(async () => {
-      const referenced = new Set<string>();
-      for (const entry of await kv.entries(["models"])) {
-        // Pointers, and manifests that another program wrote askew, refer to nothing.
-        const value = decodeValue(entry.value) as Partial<StoredManifest> | null;
-        for (const blob of [value?.weights, value?.description]) {
-          if (blob?.sha256 !== undefined) referenced.add(blob.sha256);
-        }
-      }
-      return referenced;
-    });
+    return blobs.collect(async () => new Set((await kv.entries(["models"])).flatMap(blobsOf)));
+  }
+
+  /** The blobs that these entries refer to, and no other entry. */
+  async function blobsOnlyOf(entries: readonly StoredEntry[]): Promise<string[]> {
+    const keys = new Set(entries.map(({ key }) => describeKey(key)));
+    const others = (await kv.entries(["models"])).filter(({ key }) => !keys.has(describeKey(key)));
+    const kept = new Set(others.flatMap(blobsOf));
+    return [...new Set(entries.flatMap(blobsOf))].filter((sha256) => !kept.has(sha256));
   }
 
   const read = (manifest: ModelManifest) => blobs.read(manifest.weights, manifest);
 
   return { list, find, read, checkSavable, save, versions, remove, verify, collect };
+}
+
+/** The blobs that an entry refers to; pointers, and what another program wrote askew, refer to none. */
+function blobsOf({ value }: StoredEntry): string[] {
+  const stored = decodeValue(value) as Partial<StoredManifest> | null;
+  return [stored?.weights?.sha256, stored?.description?.sha256]
+    .filter((sha256) => sha256 !== undefined);
 }
 
 function currentKey(name: string): Deno.KvKey {

@@ -5,7 +5,7 @@
  */
 
 import type { ModelDescription, ModelManifest } from "./manifest.ts";
-import type { ModelSource } from "./source.ts";
+import type { BrokenModel, ModelSource } from "./source.ts";
 
 /** What a look at one stored version found. */
 export interface VerifiedVersion {
@@ -50,15 +50,27 @@ export interface ModelStore extends ModelSource {
     blob: Uint8Array<ArrayBuffer>,
     description: ModelDescription,
   ): Promise<ModelManifest>;
-  /** The manifests of all versions of a model, newest first; none where there is no such model. */
-  versions(name: string): Promise<readonly ModelManifest[]>;
+  /**
+   * The manifests of all versions of a model, newest first; none if there is no such model.
+   *
+   * @param onBroken Told of each version that is left out, for its manifest cannot be read.
+   */
+  versions(
+    name: string,
+    onBroken?: (broken: BrokenModel) => void,
+  ): Promise<readonly ModelManifest[]>;
   /**
    * Removes a model, or one version of it, and collects blobs that nothing refers to any more.
-   * Where the served version is removed, the newest that is left is served.
+   * If the served version is removed, the newest that is left is served.
    *
+   * @param options.dryRun Changes nothing, and answers what would be removed.
    * @throws {NotFoundError} If there is no such model or version.
    */
-  remove(name: string, version?: string): Promise<Removal>;
+  remove(
+    name: string,
+    version?: string,
+    options?: { readonly dryRun?: boolean },
+  ): Promise<Removal>;
   /**
    * Reads everything, or one model, or one version, and digests it again.
    *

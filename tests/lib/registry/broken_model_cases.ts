@@ -123,4 +123,18 @@ export const brokenModelCases: readonly StoreCase[] = [
       assert.deepEqual(await keysOf(kv), []);
     },
   },
+  {
+    name: "a broken version is left out of a model's versions, and named",
+    async run(kv) {
+      const store = createKvModelStore(kv);
+      for (const seed of [1, 2, 3]) {
+        await store.save("model", patternedBlob(10, seed), describeTiny());
+      }
+      await kv.set(["models", "model", "versions", "2"], Uint8Array.of(1));
+      const broken: BrokenModel[] = [];
+      const versions = await store.versions("model", (each) => broken.push(each));
+      assert.deepEqual(versions.map(({ version }) => version), ["3", "1"]);
+      assert.deepEqual(broken.map(({ name, version }) => [name, version]), [["model", "2"]]);
+    },
+  },
 ];

@@ -172,6 +172,26 @@ export const storeCases: readonly StoreCase[] = [
     },
   },
   {
+    name: "what a removal would remove is told without removing it",
+    async run(kv) {
+      const store = createKvModelStore(kv);
+      for (const [name, seed] of [["model", 1], ["model", 2], ["other", 1]] as const) {
+        await store.save(name, patternedBlob(10, seed), describeTiny());
+      }
+      const keys = await keysOf(kv);
+      for (const version of ["2", "1", undefined]) {
+        const told = await store.remove("model", version, { dryRun: true });
+        assert.deepEqual(await keysOf(kv), keys);
+        assert.equal(told.current, version === undefined ? null : version === "2" ? "1" : "2");
+        // The weights of version 1 are another model's too.
+        assert.equal(told.blobs.length, version === "1" ? 0 : 1);
+      }
+      const told = await store.remove("model", undefined, { dryRun: true });
+      assert.deepEqual(await store.remove("model"), told);
+      await assert.rejects(store.remove("gone", undefined, { dryRun: true }), NotFoundError);
+    },
+  },
+  {
     name: "a lost chunk is an error that names the model and the digest; verify finds it",
     async run(kv) {
       const store = createKvModelStore(kv);
