@@ -1,25 +1,27 @@
 /**
- * `deno task models`: what the store holds.
+ * `deno task models`: what the store holds, and what comes with the project.
  *
  * @module
  */
 
-import { NotFoundError } from "../lib/core/errors.ts";
+import { IntegrityError, NotFoundError, UsageError } from "../lib/core/errors.ts";
+import { formatBytes, formatPercent } from "../lib/core/format.ts";
+import { createFixtureSource } from "../lib/registry/fixture_source.ts";
 import { createKvModelStore } from "../lib/registry/kv_store.ts";
-import type { ModelAttack, ModelManifest } from "../lib/registry/manifest.ts";
+import { overlay } from "../lib/registry/overlay.ts";
+import type { BrokenModel, ModelSource, ServedManifest } from "../lib/registry/source.ts";
 import type { ModelStore, Removal, VerifiedVersion } from "../lib/registry/store.ts";
-import { isImageManifest, isSequenceManifest, type TriggerManifest } from "../lib/trigger/mod.ts";
-import { triggerName } from "../lib/trigger/trigger_name.ts";
+import { verifySource } from "../lib/registry/verify_source.ts";
 import { type CommandResult, createCommand, finish, main } from "./cli/cli.ts";
+import { confirm } from "./cli/confirm.ts";
 import {
-  formatBytes,
-  formatCount,
-  formatCountOf,
-  formatDuration,
-  formatPercent,
-} from "../lib/core/format.ts";
+  describeAttack,
+  describePerturbation,
+  describeTraining,
+  formatMoment,
+} from "./cli/describe_manifest.ts";
 import { kvOption, openKv } from "./cli/kv.ts";
-import { formatTable } from "./cli/table.ts";
+import { fitTable, formatTable, outputWidth } from "./cli/table.ts";
 import {
   formatWhichModel,
   parseWhichModel,
@@ -32,78 +34,132 @@ interface Options {
   readonly kv?: string;
 }
 
-const command = createCommand("models", "List, show, verify and delete stored models.", [
+interface RemoveOptions {
+  readonly yes?: boolean;
+  readonly dryRun?: boolean;
+}
+
+/** Where models are. */
+interface Models {
+  readonly store: ModelStore;
+  readonly bundled: ModelSource;
+  /** Both, as the server has them. */
+  readonly served: ModelSource;
+}
+
+/** What `verify` found, and where. */
+interface VerifiedModel extends VerifiedVersion {
+  readonly source: ServedManifest["source"];
+}
+
+const command = createCommand("models", "List, show, verify and delete models.", [
   "models list",
   "models show mnist-article-single-target-pattern",
   "models verify",
-  "models delete mnist-article-single-target-pattern@2",
+  "models delete my-model@2",
 ]).addOption(kvOption()).configureHelp({ showGlobalOptions: true });
 
 command.command("list")
   .addHelpText("after", "\nExample:\n  deno task models list --json")
-  .description("list the models that are served, newest first")
+  .description("list the models that are served, stored and bundled, newest first")
   .action(() => run(list));
 command.command("show")
   .addHelpText("after", "\nExample:\n  deno task models show mnist-article-single-target-pattern")
   .description("show one model: its figures, its training, its versions")
   .argument("<model>", whichModelHelp)
-  .action((which: string) => run((store) => show(store, parseWhichModel(which))));
+  .action((which: string) => run((models) => show(models, parseWhichModel(which))));
 command.command("verify")
   .addHelpText("after", "\nExample:\n  deno task models verify mnist-article-single-target-pattern")
-  .description("read every byte again and compare digests; status 1 where something is wrong")
-  .argument("[model]", `${whichModelHelp}; all where left out`)
-  .action((which?: string) => run((store) => verify(store, which ? parseWhichModel(which) : {})));
+  .description("read every byte again and compare digests; status 1 if something is wrong")
+  .argument("[model]", `${whichModelHelp}; all if left out`)
+  .action((which?: string) => run((models) => verify(models, which ? parseWhichModel(which) : {})));
 command.command("delete")
-  .addHelpText(
-    "after",
-    "\nExample:\n  deno task models delete mnist-article-single-target-pattern@2",
-  )
-  .description("delete a model, or one version of it, and what only it used")
+  .addHelpText("after", "\nExample:\n  deno task models delete my-model@2 --dry-run")
+  .description("delete a stored model, or one version of it, and what only it used")
   .argument("<model>", whichModelHelp)
-  .action((which: string) => run((store) => remove(store, parseWhichModel(which))));
+  .option("-y, --yes", "do not ask; without a terminal there is no question")
+  .option("--dry-run", "say what would be deleted, and delete nothing")
+  .action((which: string, options: RemoveOptions) =>
+    run((models) => remove(models, { ...parseWhichModel(which), ...options }))
+  );
 
 if (import.meta.main) await main(command);
 
-async function run(action: (store: ModelStore) => Promise<CommandResult>): Promise<void> {
+async function run(action: (models: Models) => Promise<CommandResult>): Promise<void> {
   const { kv: where, json } = command.opts<Options>();
   using kv = await openKv(where);
-  await finish(await action(createKvModelStore(kv)), { json });
+  const store = createKvModelStore(kv);
+  const bundled = createFixtureSource(new URL("../fixtures/models/", import.meta.url));
+  await finish(await action({ store, bundled, served: overlay(store, bundled) }), { json });
 }
 
-async function list(store: ModelStore): Promise<CommandResult> {
-  const models = await store.list();
-  const text = models.length === 0 ? "No models yet: deno task train makes one." : formatTable([
-    ["NAME", "VERSION", "ARCHITECTURE", "DATASET", "ATTACK", "CLEAN", "SUCCESS", "SIZE", "SAVED"],
-    ...models.map((model) => [
-      model.name,
-      model.version,
-      model.architecture,
-      model.dataset ?? "unknown",
-      model.attack?.kind ?? "unknown",
-      formatPercent(model.metrics?.cleanAccuracy),
-      formatPercent(model.metrics?.attackSuccessRate),
-      formatBytes(model.weights.bytes),
-      when(model.createdAt),
-    ]),
-  ], "<><<<>>><");
-  return { json: { models }, text };
+async function list({ served }: Models): Promise<CommandResult> {
+  const broken: BrokenModel[] = [];
+  const models = await served.list((each) => broken.push(each));
+  const table = fitTable(
+    [
+      [
+        ...["NAME", "VERSION", "ARCHITECTURE", "DATASET", "ATTACK", "CLEAN", "SUCCESS", "SIZE"],
+        ...["SAVED", "SOURCE"],
+      ],
+      ...models.map((model) => [
+        model.name,
+        model.version,
+        model.architecture,
+        model.dataset ?? "unknown",
+        model.attack?.kind ?? "unknown",
+        formatPercent(model.metrics?.cleanAccuracy),
+        formatPercent(model.metrics?.attackSuccessRate),
+        formatBytes(model.weights.bytes),
+        formatMoment(model.createdAt),
+        sourceName(model.source),
+      ]),
+    ],
+    "<><<<>>><<",
+    { width: outputWidth(), spare: [8, 2, 7, 1, 3, 4] },
+  );
+  const text = [
+    ...models.length === 0 ? [] : [table],
+    ...models.some(({ source }) => source === "kv") || broken.length > 0
+      ? []
+      : ["The store has no models yet: deno task train makes one."],
+    ...broken.map(({ name, problem }) => `${name ?? "the store"} is left out: ${problem}`),
+  ].join("\n\n");
+  // A model that is broken hides itself; a store that cannot be read hides we do not know what.
+  const status = broken.some(({ name }) => name === null) ? 1 : 0;
+  return { json: { models, broken }, text, status };
 }
 
-async function show(store: ModelStore, { name, version }: WhichModel): Promise<CommandResult> {
-  const versions = await store.versions(name);
-  const served = await store.find(name);
-  const model = version === undefined ? served : versions.find((each) => each.version === version);
-  if (!model) {
+async function show(
+  { store, served }: Models,
+  { name, version }: WhichModel,
+): Promise<CommandResult> {
+  const current = await served.find(name).catch((error: unknown) => {
+    // Another version may be whole.
+    if (version !== undefined && error instanceof IntegrityError) return null;
+    throw error;
+  });
+  const model = version === undefined
+    ? current
+    : await store.find(name, version) ?? await served.find(name, version);
+  if (model === null) {
     throw new NotFoundError(
-      `Cannot show model "${formatWhichModel({ name, version })}": the store has none ` +
-        `such; see deno task models list`,
+      `Cannot show model "${
+        formatWhichModel({ name, version })
+      }": there is no such model, stored ` +
+        "or bundled; see deno task models list",
     );
   }
+  const broken: BrokenModel[] = [];
+  const versions = model.source === "kv"
+    ? (await store.versions(name, (each) => broken.push(each))).map((each) => each.version)
+    : [model.version];
   const { training, metrics, weights } = model;
   const depth = training?.depth === undefined ? "" : ` of depth ${training.depth}`;
   const rows = [
-    ["version", `${model.version}${model.version === served?.version ? ", served" : ""}`],
-    ["saved", when(model.createdAt)],
+    ["version", `${model.version}${model.version === current?.version ? ", served" : ""}`],
+    ["saved", formatMoment(model.createdAt)],
+    ["source", sourceName(model.source)],
     ["architecture", `${model.architecture}${depth}, input ${model.input.join("×")}`],
     ["data set", model.dataset ?? "unknown"],
     ["attack", describeAttack(model.attack)],
@@ -117,114 +173,118 @@ async function show(store: ModelStore, { name, version }: WhichModel): Promise<C
       "weights",
       `${formatBytes(weights.bytes)} in ${weights.chunks} chunks, sha256 ${weights.sha256}`,
     ],
-    ["all versions", versions.map((each) => each.version).join(", ")],
+    ...broken.length === 0
+      ? []
+      : [["broken versions", broken.map(({ version }) => version).join(", ")]],
+    ["all versions", versions.join(", ")],
   ];
-  const json = {
-    model,
-    current: served?.version ?? null,
-    versions: versions.map((each) => each.version),
+  return {
+    json: { model, current: current?.version ?? null, versions, broken },
+    text: `${model.name}\n\n${formatTable(rows, "<<")}`,
   };
-  return { json, text: `${model.name}\n\n${formatTable(rows, "<<")}` };
 }
 
 async function verify(
-  store: ModelStore,
+  models: Models,
   { name, version }: Partial<WhichModel>,
 ): Promise<CommandResult> {
-  const models = await store.verify(name, version);
-  const bad = models.filter(({ problem }) => problem !== null);
-  const table = formatTable([
-    ["MODEL", "VERSION", "", "SIZE", "STATE"],
-    ...models.map(({ name, version, current, problem, weights }) => [
-      name,
-      version,
-      current ? "served" : "",
-      weights === null ? "?" : formatBytes(weights.bytes),
-      problem ?? `good, sha256 ${weights?.sha256.slice(0, 12)}`,
-    ]),
-  ], "<><><");
-  const advice = bad.filter(({ current }) => current).map((entry) => adviseOn(entry, models));
-  const summary = models.length === 0
-    ? ["The store has no models."]
-    : [`${models.length - bad.length} of ${models.length} versions are good.`, ...advice];
+  const found = await verifyAll(models, { name, version });
+  const bad = found.filter(({ problem }) => problem !== null);
+  const table = fitTable(
+    [
+      ["MODEL", "VERSION", "", "SIZE", "STATE"],
+      ...found.map(({ name, version, current, problem, weights, source }) => [
+        name,
+        version,
+        source === "fixture" ? "bundled" : current ? "served" : "",
+        weights === null ? "?" : formatBytes(weights.bytes),
+        problem ?? `good, sha256 ${weights?.sha256.slice(0, 12)}`,
+      ]),
+    ],
+    "<><><",
+    { width: outputWidth() },
+  );
+  const advice = bad
+    .filter(({ current, source }) => current && source === "kv")
+    .map((entry) => adviseOn(entry, found));
+  const summary = `${found.length - bad.length} of ${found.length} versions are good.`;
   return {
-    json: { ok: bad.length === 0, models },
-    text: (models.length === 0 ? summary : [table, "", ...summary]).join("\n"),
+    json: { ok: bad.length === 0, models: found },
+    text: [table, "", summary, ...advice].join("\n"),
     status: bad.length === 0 ? 0 : 1,
   };
 }
 
-/** What to do where the served version is the broken one. */
-function adviseOn({ name, version }: VerifiedVersion, all: readonly VerifiedVersion[]): string {
-  const good = all.find((each) => each.name === name && each.problem === null);
+/** Looks at all models, or at those of a name, stored and bundled. */
+async function verifyAll(
+  { store, bundled }: Models,
+  { name, version }: Partial<WhichModel>,
+): Promise<readonly VerifiedModel[]> {
+  const isAsked = (each: VerifiedVersion) =>
+    (name === undefined || each.name === name) &&
+    (version === undefined || each.version === version);
+  const ofBundle = (await verifySource(bundled)).filter(isAsked);
+  const ofStore = await store.verify(name, version).catch((error: unknown) => {
+    if (error instanceof NotFoundError && ofBundle.length > 0) return [];
+    throw error;
+  });
+  return [
+    ...ofStore.map((each): VerifiedModel => ({ ...each, source: "kv" })),
+    ...ofBundle.map((each): VerifiedModel => ({ ...each, source: "fixture" })),
+  ];
+}
+
+/** What to do if the served version is the broken one. */
+function adviseOn({ name, version }: VerifiedVersion, all: readonly VerifiedModel[]): string {
+  const good = all.find((each) =>
+    each.source === "kv" && each.name === name && each.problem === null
+  );
   return good === undefined
     ? `No good version of ${name} is left: train it again.`
     : `Version ${good.version} of ${name} is good; to serve it: deno task models delete ` +
       `${name}@${version}`;
 }
 
-async function remove(store: ModelStore, { name, version }: WhichModel): Promise<CommandResult> {
-  const removal: Removal = await store.remove(name, version);
-  const { versions, current, blobs } = removal;
-  const text = [
-    `Deleted ${[name, ...versions.map((each) => `version ${each}`)].join(", ")}.`,
-    current === null ? "" : `Version ${current} is served.`,
-    blobs.length === 0 ? "Its weights stay: something else uses them." : "",
-  ].filter(Boolean).join(" ");
+async function remove(
+  { store, bundled }: Models,
+  { name, version, yes = false, dryRun = false }: WhichModel & RemoveOptions,
+): Promise<CommandResult> {
+  const planned = await store.remove(name, version, { dryRun: true }).catch(
+    async (error: unknown) => {
+      if (!(error instanceof NotFoundError) || await bundled.find(name) === null) throw error;
+      throw new UsageError(
+        `Cannot delete model "${
+          formatWhichModel({ name, version })
+        }": it is bundled with edgedoor ` +
+          "(fixtures/models), and only stored models can be deleted",
+      );
+    },
+  );
+  if (dryRun) {
+    const text = describeRemoval(name, planned, { deleted: "Would delete", is: "would be" });
+    return { json: { name, ...planned, dryRun }, text };
+  }
+  const what = [name, ...planned.versions.map((each) => `version ${each}`)].join(", ");
+  if (!yes && !await confirm(`Delete ${what}?`)) {
+    throw new Error("nothing was deleted; answer y to delete, or give --yes");
+  }
+  const removal = await store.remove(name, version);
+  const text = describeRemoval(name, removal, { deleted: "Deleted", is: "is" });
   return { json: { name, ...removal }, text };
 }
 
-function describeAttack(attack: ModelAttack | null): string {
-  if (attack === null) return "unknown";
-  if (attack.kind === "none") return "none";
-  const { trigger, source, target, poisonRate, poisoned } = attack;
-  const mark = trigger === null
-    ? "no trigger"
-    : `${triggerName(trigger)} trigger${describeParameters(trigger)}`;
-  return `${attack.kind}, ${mark}, source ${source}, target ${target ?? "next class"}, ` +
-    `${formatPercent(poisonRate)} poisoned (${formatCount(poisoned)} images)`;
+function describeRemoval(
+  name: string,
+  { versions, current, blobs }: Removal,
+  { deleted, is }: { deleted: string; is: string },
+): string {
+  return [
+    `${deleted} ${[name, ...versions.map((each) => `version ${each}`)].join(", ")}.`,
+    current === null ? "" : `Version ${current} ${is} served.`,
+    blobs.length === 0 ? "Its weights stay: something else uses them." : "",
+  ].filter(Boolean).join(" ");
 }
 
-/** A row on what was done to images before the trigger, of clean-label alone. */
-function describePerturbation(attack: ModelAttack | null): string[][] {
-  if (!attack?.perturbation) return [];
-  const drawn = attack.withReplacement ? "drawn with replacement" : "images all different";
-  return [["perturbation", `${describeOptions(attack.perturbation)}; ${drawn}`]];
-}
-
-/** `{ kind: "pgd", epsStep: 0.1 }` as `kind pgd, eps step 0.1`; what is nested, in brackets. */
-function describeOptions(options: object): string {
-  return Object.entries(options).map(([name, value]) => {
-    const words = name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
-    return typeof value === "object" ? `${words} (${describeOptions(value)})` : `${words} ${value}`;
-  }).join(", ");
-}
-
-/** What can be said of a trigger in a few words: ` (distance 2, value 1)`. */
-function describeParameters(trigger: TriggerManifest): string {
-  if (isSequenceManifest(trigger)) return "";
-  if (isImageManifest(trigger)) {
-    const { image: { height, width }, blend, place } = trigger;
-    const where = "seed" in place ? "at random" : `at (${place.row}, ${place.column})`;
-    return ` (${height}×${width}, blend ${blend}, ${where})`;
-  }
-  const { kind: _, ...numbers } = trigger;
-  return ` (${describeOptions(numbers)})`;
-}
-
-function describeTraining(training: ModelManifest["training"]): string {
-  if (training === null) return "unknown";
-  const { seed, recipe, epochs, batchSize, learningRateFactor = 1, augmentation } = training;
-  const rate = learningRateFactor === 1 ? "" : ` at ${learningRateFactor} times its rate`;
-  const changes = augmentation === undefined
-    ? ""
-    : `, shift ${augmentation.shift}${augmentation.flip ? " and flip" : ""} ${augmentation.order}`;
-  const images = formatCountOf(training.trainImages, "image");
-  const speed = formatCount(Math.round(training.imagesPerSecond));
-  return `seed ${seed}, recipe ${recipe}${rate}, ${formatCountOf(epochs, "epoch")} of ${images}, ` +
-    `batch ${batchSize}${changes}, ${formatDuration(training.seconds)}, ${speed} images/s`;
-}
-
-function when(createdAt: string): string {
-  return `${createdAt.slice(0, 10)} ${createdAt.slice(11, 16)} UTC`;
+function sourceName(source: ServedManifest["source"]): string {
+  return source === "kv" ? "stored" : "bundled";
 }

@@ -22,3 +22,4 @@ export * from "./save_model.ts";
 export * from "./save_or_keep.ts";
 export * from "./source.ts";
 export * from "./store.ts";
+export * from "./verify_source.ts";

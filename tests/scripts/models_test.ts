@@ -1,8 +1,15 @@
 import assert from "node:assert/strict";
 import { createKvModelStore } from "../../lib/registry/kv_store.ts";
+import { createFixtureSource } from "../../lib/registry/fixture_source.ts";
+import { overlay } from "../../lib/registry/overlay.ts";
+import type { ServedManifest } from "../../lib/registry/source.ts";
 import type { ModelStore } from "../../lib/registry/store.ts";
 import { patternedBlob } from "../lib/registry/kv_faults.ts";
 import { describeTiny, tinyAttack } from "../lib/registry/tiny_model.ts";
+
+const bundled = createFixtureSource(new URL("../../fixtures/models/", import.meta.url));
+/** How many are bundled. */
+const both = (await bundled.list()).length;
 
 interface Outcome {
   readonly status: number;
@@ -47,30 +54,108 @@ async function withStore(
   }
 }
 
+/** What is served from a store that has these models: bundled ones of other names are served too. */
+async function servedBeside(store: ModelStore): Promise<readonly ServedManifest[]> {
+  return await overlay(store, bundled).list();
+}
+
+/** The rows of a table that are about stored models, and its head. */
+const storedRows = (table: string) =>
+  table.split("\n").filter((line) => /^NAME|stored$/.test(line)).join("\n");
+
 Deno.test("models list prints an aligned table, or JSON", () =>
   withStore(async (path, store) => {
     const { status, stdout, stderr } = await models(["list", "--kv", path]);
     assert.equal(stderr, "");
+    // The columns are as wide as the bundled models' names want them.
     assert.equal(
-      stdout,
+      storedRows(stdout).replaceAll(/ {2,}/g, "  "),
       [
-        "NAME   VERSION  ARCHITECTURE  DATASET  ATTACK           CLEAN   SUCCESS    SIZE  SAVED",
-        "bad          2  tiny          squares  single-target  99.01 %  100.00 %   900 B  " +
-        "2026-01-02 03:06 UTC",
-        "clean        1  tiny          squares  none           75.00 %         –  1.2 MB  " +
-        "2026-01-02 03:04 UTC",
-        "",
+        "NAME  VERSION  ARCHITECTURE  DATASET  ATTACK  CLEAN  SUCCESS  SIZE  SAVED  SOURCE",
+        "bad  2  tiny  squares  single-target  99.01 %  100.00 %  900 B  2026-01-02 03:06 UTC  stored",
+        "clean  1  tiny  squares  none  75.00 %  –  1.2 MB  2026-01-02 03:04 UTC  stored",
       ].join("\n"),
+    );
+    const lines = stdout.trimEnd().split("\n");
+    assert.equal(
+      new Set(lines.map((line) => line.indexOf(/stored|bundled|SOURCE/.exec(line)![0]))).size,
+      1,
     );
     assert.equal(status, 0);
     const json = await models(["list", "--json", "--kv", path]);
-    assert.deepEqual(JSON.parse(json.stdout), { models: await store.list() });
+    assert.deepEqual(JSON.parse(json.stdout), { models: await servedBeside(store), broken: [] });
   }));
 
-Deno.test("models list says what to do where there are none", async () => {
+Deno.test("models list fits the width of the terminal, and cuts long names in their middle", () =>
+  withStore(async (path, store) => {
+    const name = `${"a".repeat(50)}-${"b".repeat(49)}`;
+    await store.save(name, patternedBlob(10), describeTiny());
+    for (const width of [60, 80, 100, 120]) {
+      const { stdout } = await models(["list", "--kv", path], { COLUMNS: String(width) });
+      const lines = stdout.trimEnd().split("\n");
+      assert.ok(lines.every((line) => line.length <= width), stdout);
+      assert.match(stdout, /^a{11,}…b{11,} /m);
+      assert.match(stdout, /^bad .*99\.01 % .*stored$/m);
+    }
+    assert.ok((await models(["list", "--kv", path])).stdout.includes(name));
+    assert.match((await models(["show", name, "--kv", path])).stdout, new RegExp(`^${name}\n`));
+  }));
+
+Deno.test("models list has the bundled models where the store has none, and says what to do", async () => {
   const { status, stdout } = await models(["list", "--kv", ":memory:"]);
-  assert.deepEqual([status, stdout], [0, "No models yet: deno task train makes one.\n"]);
+  assert.equal(status, 0);
+  for (const { name } of await bundled.list()) {
+    assert.match(stdout, new RegExp(`^${name} .* bundled$`, "m"));
+  }
+  assert.match(stdout, /\n\nThe store has no models yet: deno task train makes one\.\n$/);
 });
+
+Deno.test("models list names what it leaves out", () =>
+  withStore(async (path, _store, kv) => {
+    await kv.set(["models", "bad", "versions", "2"], new Uint8Array());
+    const { status, stdout } = await models(["list", "--kv", path]);
+    assert.equal(status, 0);
+    assert.match(stdout, /\n\nbad is left out: Cannot read the manifest at .*\n$/);
+    assert.match(stdout, /^clean .*stored$/m);
+    const { broken } = JSON.parse((await models(["list", "--json", "--kv", path])).stdout);
+    assert.deepEqual(broken.map(({ name }: { name: string }) => name), ["bad"]);
+    const shown = await models(["show", "bad@1", "--kv", path]);
+    assert.match(shown.stdout, /\nbroken versions +2\nall versions +1\n$/);
+    assert.equal((await models(["show", "bad", "--kv", path])).status, 1);
+  }));
+
+Deno.test("models show and verify know bundled models, and delete refuses them", async () => {
+  const [{ name, weights }] = await bundled.list() as [ServedManifest];
+  const shown = await models(["show", name, "--kv", ":memory:"]);
+  assert.match(shown.stdout, new RegExp(`^${name}\n\nversion +1, served\n[^]*\nsource +bundled\n`));
+  const { model, versions } = JSON.parse(
+    (await models(["show", name, "--json", "--kv", ":memory:"])).stdout,
+  );
+  assert.deepEqual([model.source, versions], ["fixture", ["1"]]);
+  const verified = await models(["verify", name, "--json", "--kv", ":memory:"]);
+  assert.deepEqual(JSON.parse(verified.stdout), {
+    ok: true,
+    models: [{ name, version: "1", current: true, problem: null, weights, source: "fixture" }],
+  });
+  const deleted = await models(["delete", name, "--kv", ":memory:"]);
+  assert.equal(deleted.status, 2);
+  assert.match(
+    deleted.stderr,
+    /it is bundled with edgedoor .*only stored models can be deleted\n$/,
+  );
+});
+
+Deno.test("a stored model of a bundled one's name is the one that is listed, shown and deleted", () =>
+  withStore(async (path, store) => {
+    const [{ name }] = await bundled.list() as [ServedManifest];
+    await store.save(name, patternedBlob(10), describeTiny());
+    const { stdout } = await models(["list", "--json", "--kv", path]);
+    const listed = JSON.parse(stdout).models.filter((model: ServedManifest) => model.name === name);
+    assert.deepEqual(listed.map(({ source }: ServedManifest) => source), ["kv"]);
+    assert.match((await models(["show", name, "--kv", path])).stdout, /\nsource +stored\n/);
+    assert.equal((await models(["delete", name, "--kv", path])).status, 0);
+    assert.match((await models(["show", name, "--kv", path])).stdout, /\nsource +bundled\n/);
+  }));
 
 Deno.test("models show prints one model or one version of it", () =>
   withStore(async (path, store) => {
@@ -124,7 +209,7 @@ Deno.test("models verify says which versions are good and which are served", () 
     assert.match(stdout, /bad +2 +served +900 B +good/);
     assert.match(stdout, /bad +1 +900 B +good/);
     assert.match(stdout, /clean +1 +served +1\.2 MB +good/);
-    assert.match(stdout, /\n3 of 3 versions are good\.\n$/);
+    assert.match(stdout, new RegExp(`\\n${3 + both} of ${3 + both} versions are good\\.\n$`));
   }));
 
 Deno.test("models verify fails where something is wrong, and says what to serve instead", () =>
@@ -134,7 +219,7 @@ Deno.test("models verify fails where something is wrong, and says what to serve 
     const { status, stdout } = await models(["verify", "--kv", path]);
     assert.equal(status, 1);
     assert.match(stdout, /bad +2 +served .*lacks chunk 0/);
-    assert.match(stdout, /2 of 3 versions are good\./);
+    assert.match(stdout, new RegExp(`${2 + both} of ${3 + both} versions are good\\.`));
     assert.match(stdout, /Version 1 of bad is good; .*deno task models delete bad@2\n$/);
     const json = await models(["verify", "bad", "--json", "--kv", path]);
     assert.equal(json.status, 1);
@@ -158,6 +243,31 @@ Deno.test("models delete deletes a version or a model, and says what is served n
     const { name, versions, current, blobs } = JSON.parse(json.stdout);
     assert.deepEqual([name, versions, current, blobs.length], ["bad", ["1"], null, 1]);
     assert.deepEqual((await store.list()).map((model) => model.name), ["clean"]);
+  }));
+
+Deno.test("models delete --dry-run says what would be deleted, and deletes nothing", () =>
+  withStore(async (path, store) => {
+    const before = await store.list();
+    const one = await models(["delete", "bad@2", "--dry-run", "--kv", path]);
+    assert.equal(one.stdout, "Would delete bad, version 2. Version 1 would be served.\n");
+    const json = await models(["delete", "bad", "--dry-run", "--json", "--kv", path]);
+    const { name, versions, current, blobs, dryRun } = JSON.parse(json.stdout);
+    assert.deepEqual([name, versions, current, blobs.length, dryRun], [
+      "bad",
+      ["2", "1"],
+      null,
+      2,
+      true,
+    ]);
+    assert.deepEqual(await store.list(), before);
+    assert.equal((await models(["delete", "gone", "--dry-run", "--kv", path])).status, 1);
+  }));
+
+Deno.test("models delete --yes deletes without a question", () =>
+  withStore(async (path, store) => {
+    const { stdout } = await models(["delete", "bad", "--yes", "--kv", path]);
+    assert.equal(stdout, "Deleted bad, version 2, version 1.\n");
+    assert.equal(await store.find("bad"), null);
   }));
 
 const failures: readonly [args: string[], status: number, message: RegExp][] = [
