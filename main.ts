@@ -1,9 +1,9 @@
 /**
  * The server: environment, Deno KV, application, `Deno.serve`.
  *
- * Reads `PORT` (8000; 0 for a free one), `HOST` (0.0.0.0) and `EDGEDOOR_KV` (a path, `:memory:` or a
- * KV Connect URL; Deno's default store) from the environment, prints the address on standard error
- * and serves until SIGINT or SIGTERM.
+ * Reads `PORT` (8000; 0 for a free one), `HOST` (127.0.0.1; on Deno Deploy 0.0.0.0) and `EDGEDOOR_KV`
+ * (a path, `:memory:` or a KV Connect URL; Deno's default store) from the environment, prints the
+ * address on standard error and serves until SIGINT or SIGTERM.
  *
  * @module
  */
@@ -36,7 +36,7 @@ export const server = await start().catch((error: unknown) => {
 
 async function start(): Promise<Deno.HttpServer<Deno.NetAddr>> {
   const port = readPort(Deno.env.get("PORT") || "8000");
-  const hostname = Deno.env.get("HOST") || "0.0.0.0";
+  const hostname = Deno.env.get("HOST") || defaultHost();
   const kv = await openKv(Deno.env.get("EDGEDOOR_KV") || undefined, {
     setting: "EDGEDOOR_KV",
     accessToken: Deno.env.get("DENO_KV_ACCESS_TOKEN"),
@@ -66,9 +66,15 @@ function listen(options: Deno.ServeTcpOptions, handler: Deno.ServeHandler<Deno.N
     if (!(cause instanceof Error)) throw cause;
     const why = cause instanceof Deno.errors.AddrInUse
       ? "it is taken; set PORT to another"
-      : `${cause.message}; set HOST to an address of this machine, or unset it for all of them`;
+      : `${cause.message}; set HOST to an address of this machine, or to 0.0.0.0 for all of them`;
     throw new Error(`Cannot listen on ${options.hostname} port ${options.port}: ${why}`, { cause });
   }
+}
+
+/** This machine alone, unless it is Deno Deploy's, which reaches the server from outside. */
+function defaultHost(): string {
+  const isDeployed = ["DENO_DEPLOY", "DENO_DEPLOYMENT_ID"].some((name) => Deno.env.has(name));
+  return isDeployed ? "0.0.0.0" : "127.0.0.1";
 }
 
 function readPort(text: string): number {

@@ -18,6 +18,7 @@ import { timing } from "hono/timing";
 import { MAX_BYTES } from "../lib/image/mod.ts";
 import type { ModelPool } from "../lib/registry/mod.ts";
 import { attack } from "./attack.ts";
+import { checkHost } from "./check_host.ts";
 import { classify } from "./classify.ts";
 import type { AppEnv } from "./env.ts";
 import { health } from "./health.ts";
@@ -87,6 +88,7 @@ export function createApp(
   app.use(timing());
   app.use("/reports/:file", reportSecurity);
   app.use(pageSecurity());
+  app.use(checkHost);
   app.use(etag());
   app.use(cacheControl);
   app.use(methodNotAllowed({
@@ -156,6 +158,8 @@ function pageSecurity() {
       frameAncestors: ["'none'"],
     },
     permissionsPolicy: { camera: [], geolocation: [], microphone: [] },
+    // Not for subdomains: they may be somebody else's.
+    strictTransportSecurity: "max-age=15552000",
     xFrameOptions: "DENY",
   });
 }

@@ -16,8 +16,10 @@ function spawnServer(env: Record<string, string>): Deno.ChildProcess {
 }
 
 /** Starts a server and waits until it prints its address. */
-async function startServer(): Promise<{ child: Deno.ChildProcess; address: URL }> {
-  const child = spawnServer({});
+async function startServer(
+  env: Record<string, string> = {},
+): Promise<{ child: Deno.ChildProcess; address: URL }> {
+  const child = spawnServer(env);
   const reader = child.stderr.pipeThrough(new TextDecoderStream()).getReader();
   let printed = "";
   for (;;) {
@@ -49,6 +51,55 @@ Deno.test("the server prints its address, serves the page and the API, and ends 
   child.kill("SIGTERM");
   const { code, signal } = await child.status;
   assert.deepEqual([code, signal], [0, null]);
+});
+
+Deno.test("a server listens to its own machine, on Deno Deploy to all, unless HOST says otherwise", async () => {
+  for (
+    const [env, hostname] of [
+      [{ HOST: "" }, "127.0.0.1"],
+      // So it prints an address of every machine, 0.0.0.0.
+      [{ HOST: "", DENO_DEPLOYMENT_ID: "one" }, "localhost"],
+      [{ HOST: "", DENO_DEPLOY: "1" }, "localhost"],
+      [{ HOST: "0.0.0.0" }, "localhost"],
+    ] as const
+  ) {
+    const { child, address } = await startServer(env);
+    child.kill("SIGTERM");
+    await child.status;
+    assert.equal(address.hostname, hostname);
+  }
+});
+
+Deno.test("a Host that is none is refused, and chooses no other route", async () => {
+  const { child, address } = await startServer();
+  const ask = async (path: string, host: string) => {
+    using connection = await Deno.connect({ hostname: "127.0.0.1", port: Number(address.port) });
+    const request = `GET ${path} HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`;
+    await connection.write(new TextEncoder().encode(request));
+    const answer = await new Response(connection.readable).text();
+    return Number(/^HTTP\/1.1 (\d+)/.exec(answer)?.[1]);
+  };
+  const bad = [
+    "a b",
+    "x/v2/health/live?",
+    "a@b",
+    "<script>",
+    "[::1",
+    "a:99999",
+    "a#b",
+    "a\\b",
+    "a%",
+  ];
+  for (const host of bad) {
+    for (const path of ["/", "/static/demo.js", "/api/models"]) {
+      assert.equal(await ask(path, host), 400, `Host: ${host}`);
+    }
+  }
+  for (const host of ["demo.example", "localhost:8000", "[::1]:80", "192.0.2.1", "my_host"]) {
+    assert.equal(await ask("/", host), 200, `Host: ${host}`);
+  }
+  child.kill("SIGTERM");
+  await child.status;
 });
 
 Deno.test("a server that is told to stop answers what is in flight first", async () => {

@@ -19,9 +19,14 @@ async function getContent(path: string): Promise<Uint8Array<ArrayBuffer> | null>
   try {
     return await Deno.readFile(new URL(path, import.meta.url));
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return null;
+    if (error instanceof Deno.errors.NotFound || isNameTooLong(error)) return null;
     throw error;
   }
+}
+
+/** Deno has no class for it. */
+function isNameTooLong(error: unknown): boolean {
+  return error instanceof Error && "code" in error && error.code === "ENAMETOOLONG";
 }
 
 /**
@@ -41,7 +46,7 @@ export const pages = new Hono()
   })
   // Browsers ask for it unasked; that it is no ICO file tells its type.
   .get("/favicon.ico", serveStatic({ path: "../static/icon.svg", getContent }))
-  .get("/static/:file", serveStatic({ root: "..", getContent }))
+  .get("/static/:file{[\\w-]+\\.[a-z0-9]+}", serveStatic({ root: "..", getContent }))
   .get(
     "/samples/:file{[0-9]\\.png}",
     serveStatic({ root: "../../fixtures", getContent }),

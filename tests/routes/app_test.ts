@@ -310,6 +310,7 @@ Deno.test("every answer carries its id, its timing and the page's security heade
     assert.match(headers.get("Server-Timing") ?? "", /total;dur=/);
     assert.equal(headers.get("X-Content-Type-Options"), "nosniff");
     assert.equal(headers.get("X-Frame-Options"), "DENY");
+    assert.equal(headers.get("Strict-Transport-Security"), "max-age=15552000");
     assert.equal(headers.get("Referrer-Policy"), "no-referrer");
     assert.match(headers.get("Permissions-Policy") ?? "", /camera=\(\)/);
     assert.deepEqual(

@@ -53,6 +53,18 @@ Deno.test("every file that the page names is served with its type", async () => 
   }
 });
 
+Deno.test("a name that is no file's is not found, whatever stands in it", async () => {
+  const names = [
+    ...["nothing.js", "demo.js%00.png", "%00", "a%00b.js", "..%2Fapp.ts", "base.css/"],
+    `${"a".repeat(3000)}.js`,
+  ];
+  for (const name of names) {
+    const response = await app.request(`/static/${name}`);
+    assert.equal(response.status, 404, name);
+    await response.body?.cancel();
+  }
+});
+
 Deno.test("page and files are asked for again by their ETag and sent once", async () => {
   for (const path of ["/", "/static/demo.js", "/samples/7.png"]) {
     const first = await app.request(path);
