@@ -5,12 +5,14 @@
  */
 
 import type { AttackAnswer } from "../attack.ts";
-import type { Prediction } from "../predict.ts";
 import { element } from "./element.ts";
 import { shownClasses } from "./shown_classes.ts";
 
 /** The two images, as in the ids of the page. */
 const stages = ["original", "poisoned"] as const;
+
+/** Where each model's name stands, and what it is called. */
+const models = [["clean-name", "Clean", false], ["backdoored-name", "Backdoored", true]] as const;
 
 /** What there is to show. */
 export interface Result {
@@ -39,6 +41,7 @@ export function showResult(result: Result | null): void {
       fillTable(table, isShown ? { ...result, stage, backdoored } : null);
     }
   }
+  nameModels(result?.answer ?? null);
   markPixels(element("marks", SVGSVGElement), result?.isStamped ? result.answer : null);
 }
 
@@ -52,8 +55,6 @@ function fillTable(
   const name = (label: number) => shown?.labels[label] ?? String(label);
   const said = table.caption?.querySelector("b");
   if (said) said.textContent = prediction ? name(prediction.label) : "–";
-  const which = table.caption?.querySelector("small");
-  if (which) which.textContent = prediction ? describeModel(prediction) : "";
   const classes = shown ? shownClasses(shown.answer) : [];
   // As many rows when empty as when filled, so that nothing jumps.
   const count = Math.max(classes.length, table.tBodies[0]?.rows.length ?? 0);
@@ -99,10 +100,16 @@ function makeRow(
   return row;
 }
 
-/** Which model it is, and how good. */
-function describeModel({ model, cleanAccuracy }: Prediction): string {
-  if (cleanAccuracy === null) return model;
-  return `${model}, ${(100 * cleanAccuracy).toFixed(2)} % accurate`;
+/** Says which models they are, and how good. */
+function nameModels(answer: AttackAnswer | null): void {
+  for (const [id, title, backdoored] of models) {
+    const prediction = answer?.original.predictions.find((one) => one.backdoored === backdoored);
+    const { model = "", cleanAccuracy = null } = prediction ?? {};
+    const accuracy = cleanAccuracy === null ? "" : `, ${(100 * cleanAccuracy).toFixed(2)} %`;
+    const name = element(id, HTMLElement);
+    // The title has what is cut off.
+    name.title = name.textContent = prediction ? `${title}: ${model}${accuracy}` : "";
+  }
 }
 
 /** Most places that are read out one by one. */

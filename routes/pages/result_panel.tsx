@@ -36,6 +36,10 @@ export function ResultPanel() {
         <span class="target-mark" aria-hidden="true"></span>
         the class that the attacker chose. Bars are the probabilities of the likeliest classes.
       </p>
+      <p class="hint compared">
+        <span id="clean-name"></span>
+        <span id="backdoored-name"></span>
+      </p>
     </section>
   );
 }
@@ -74,7 +78,6 @@ function Reading({ id, model }: { id: string; model: string }) {
     <table id={id}>
       <caption>
         {model} <b>–</b>
-        <small></small>
       </caption>
       <tbody>
         {rows.map(() => (

@@ -47,18 +47,14 @@ testPage(
   },
 );
 
-testPage("each answer names its model, with its accuracy", async (page) => {
-  await page.locator("#stamp").click();
-  for (const stage of ["original", "poisoned"]) {
-    for (
-      const [kind, name] of [
-        ["clean", "mnist-article-clean"],
-        ["backdoored", "mnist-article-single-target-pattern"],
-      ]
-    ) {
-      const text = await page.locator(`#${stage}-${kind} caption small`).innerText();
-      assert.match(text, new RegExp(`^${name}, 99\\.\\d\\d % accurate$`));
-    }
+testPage("both models are named, with their accuracy", async (page) => {
+  for (
+    const [id, text] of [
+      ["clean-name", /^Clean: mnist-article-clean, 99\.\d\d %$/],
+      ["backdoored-name", /^Backdoored: mnist-article-single-target-pattern, 99\.\d\d %$/],
+    ] as const
+  ) {
+    assert.match(await page.locator(`#${id}`).innerText(), text);
   }
 });
 

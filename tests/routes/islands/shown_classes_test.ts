@@ -7,7 +7,7 @@ function answer(original: readonly number[][], poisoned: readonly number[][], ta
   const stage = (models: readonly number[][]) => ({
     png: "",
     predictions: models.map((probabilities, i) => ({
-      ...{ model: "model", backdoored: i === 0, confidence: 1, probabilities },
+      ...{ model: "model", backdoored: i === 0, cleanAccuracy: null, confidence: 1, probabilities },
       label: probabilities.indexOf(Math.max(...probabilities)),
     })),
   });
