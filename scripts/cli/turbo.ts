@@ -7,7 +7,7 @@
 
 import { fileURLToPath } from "node:url";
 import { Option } from "commander";
-import { ChildFailure } from "./cli.ts";
+import { runDeno, type RunDenoOptions } from "./run_deno.ts";
 
 /**
  * No bounds check at each load and store, and pairs of 128-bit operations fused into 256-bit ones.
@@ -49,8 +49,7 @@ export function turboEnvironment(): { readonly DENO_V8_FLAGS: string } {
 }
 
 /**
- * Runs a command under turbo's flags to its end. It shares standard input and error with this
- * process, and is sent the signals that this one is sent.
+ * Runs a command under turbo's flags to its end, as `runDeno` does.
  *
  * @param script The command's file, a `file:` URL.
  * @param args Its arguments.
@@ -61,19 +60,13 @@ export function turboEnvironment(): { readonly DENO_V8_FLAGS: string } {
 export async function runInTurbo(
   script: string,
   args: readonly string[],
-  { stdout = "inherit" }: { stdout?: "inherit" | "null" } = {},
+  { stdout }: Pick<RunDenoOptions, "stdout"> = {},
 ): Promise<void> {
   await checkV8Flags(TURBO_FLAGS);
-  const child = new Deno.Command(Deno.execPath(), {
-    args: ["run", "--quiet", "-P=train", fileURLToPath(script), ...args],
+  await runDeno(["run", "--quiet", "-P=train", fileURLToPath(script), ...args], {
     env: turboEnvironment(),
-    stdin: "inherit",
     stdout,
-    stderr: "inherit",
-  }).spawn();
-  using _ = passSignalsOn(child);
-  const { code } = await child.status;
-  if (code !== 0) throw new ChildFailure(code);
+  });
 }
 
 /**
@@ -96,25 +89,4 @@ export async function checkV8Flags(flags: readonly string[]): Promise<void> {
     }, got V8 ${v8} of Deno ` +
       `${deno}, which does not; leave --turbo out`,
   );
-}
-
-/** Hands signals that would end this process on to a child, until it is disposed of. */
-function passSignalsOn(child: Deno.ChildProcess): Disposable {
-  // Windows knows no SIGTERM.
-  const signals: Deno.Signal[] = Deno.build.os === "windows"
-    ? ["SIGINT"]
-    : ["SIGINT", "SIGTERM", "SIGHUP"];
-  const listeners = signals.map((signal) => {
-    const listener = () => {
-      try {
-        child.kill(signal);
-      } catch (error) {
-        // Deno's word for a process that has ended.
-        if (!(error instanceof TypeError)) throw error;
-      }
-    };
-    Deno.addSignalListener(signal, listener);
-    return () => Deno.removeSignalListener(signal, listener);
-  });
-  return { [Symbol.dispose]: () => listeners.forEach((remove) => remove()) };
 }

@@ -1,0 +1,20 @@
+/**
+ * `deno task dev`: serves, and again after each change. A command in front of `start`, because Deno
+ * under `--watch` waits for a change whatever has ended: help, wrong usage, a server that was stopped.
+ *
+ * @module
+ */
+
+import { fileURLToPath } from "node:url";
+import { createCommand, main } from "./cli/cli.ts";
+import { runDeno } from "./cli/run_deno.ts";
+
+const command = createCommand("dev", "Serve, and again after each change of the source.", [
+  "dev",
+]).action(async () => {
+  const start = fileURLToPath(import.meta.resolve("./start.ts"));
+  // Under --watch, a server that a signal has ended in order is waited for to change.
+  await runDeno(["run", "-P=serve", "--watch", start, ...Deno.args], { isKilled: true });
+});
+
+if (import.meta.main) await main(command);
