@@ -5,7 +5,7 @@
  * @module
  */
 
-import { pathToFileURL } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { sha256 } from "../lib/core/digest.ts";
 import { NotFoundError } from "../lib/core/errors.ts";
 import { loadDataset } from "../lib/data/mod.ts";
@@ -25,6 +25,7 @@ import { attackOfModel, evaluateLoadedModel, metricsOf, startBackend } from "../
 import { formatBytes, formatPercent } from "../lib/core/format.ts";
 import { kvOption, openKv } from "./cli/kv.ts";
 import { printLine } from "./cli/print_line.ts";
+import { requireFolder } from "./cli/require_place.ts";
 import { formatTable } from "./cli/table.ts";
 
 interface Options {
@@ -89,6 +90,7 @@ async function bundle(
         "see deno task models list",
     );
   }
+  await requireFolder(fileURLToPath(directory), "--out");
   const blob = encodeArtifacts(decodeArtifacts(await store.read(found)), { halfPrecision: true });
   const model = await decodeModel(blob);
   const { test } = await loadDataset(found.dataset, { note: printLine });

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { UsageError } from "../lib/core/errors.ts";
 import { loadDataset, type LoadOptions } from "../lib/data/mod.ts";
 import type { ExperimentName, ExperimentResults } from "../lib/report/mod.ts";
@@ -20,7 +20,6 @@ import {
   openCellStore,
   planCell,
   type PlannedCell,
-  prepareFolder,
   readResults,
   resultsOf,
   resultsPath,
@@ -36,7 +35,9 @@ import {
   type ProgressStyle,
   timeLeft,
 } from "./cli/progress.ts";
+import { requireFolder } from "./cli/require_place.ts";
 import { checkV8Flags, TURBO_FLAGS, turboOption } from "./cli/turbo.ts";
+import { projectPath } from "./cli/user_folder.ts";
 import { describeOutcomes, type Outcome } from "./reproduce/outcome.ts";
 import { reportOnly } from "./reproduce/report_only.ts";
 
@@ -53,6 +54,9 @@ interface Options {
   readonly reportOnly?: boolean;
   readonly json?: boolean;
 }
+
+/** The options as they were given. */
+type Flags = Omit<Options, "results"> & Partial<Options>;
 
 /** How a grid of models is shown. */
 const gridStyle: ProgressStyle<GridProgress> = {
@@ -102,13 +106,17 @@ const command = createCommand("reproduce", "Run a paper's experiments and report
   )
   .addOption(turboOption())
   .option("--data-dir <folder>", "a folder with the data set's original files, plain or .gz")
-  .option("--results <folder>", "where results and reports are kept", "results")
+  .option(
+    "--results <folder>",
+    "where results and reports are kept (default: the project's folder results)",
+  )
   .option("--from <file>", "results of another run, as JSON: its models are not trained again")
   .option(
     "--report-only",
     "train nothing: make the reports from the results that are there, in seconds",
   )
-  .action(async (name: string, options: Options) => {
+  .action(async (name: string, flags: Flags) => {
+    const options = { ...flags, results: flags.results ?? ownResults() };
     const chosen = experiments.filter((experiment) => name === "all" || experiment.name === name);
     if (options.reportOnly) {
       const outcomes = await reportOnly(chosen.map(({ name }) => name), options);
@@ -139,6 +147,11 @@ const command = createCommand("reproduce", "Run a paper's experiments and report
   });
 
 if (import.meta.main) await main(command);
+
+/** The project's folder of results, from where the user stands. */
+function ownResults(): string {
+  return relative(Deno.cwd(), projectPath("results"));
+}
 
 function describe({ finished, cells, running, done, total, found, seconds }: GridProgress) {
   return {
@@ -212,7 +225,7 @@ async function planOf(
   }
   const folder = quick ? join(results, "quick") : results;
   const some = plans.filter(({ wanted }) => wanted.length > 0);
-  await prepareFolder(folder);
+  await requireFolder(folder, "--results");
   return await Promise.all(some.map(async (plan) => {
     const { name } = plan.experiment;
     const earlier = await readResults(resultsPath(folder, name), name);

@@ -13,6 +13,7 @@ import { createCommand, finish, main } from "./cli/cli.ts";
 import { printLine } from "./cli/print_line.ts";
 import { setUpTestTools, type TestEnvironment } from "./tools/test_tools.ts";
 import { TURBO_FLAGS } from "./cli/turbo.ts";
+import { fromProject } from "./cli/user_folder.ts";
 
 /** Folders whose tests run kernels: they must hold with bounds checks and without. */
 const TURBO_FOLDERS: readonly string[] = ["tests/lib/engine", "tests/lib/train", "tests/lib/wasm"];
@@ -50,7 +51,9 @@ const command = createCommand("test", "Set up what the tests need, and run them.
       ...await setUpTestTools(printLine),
       EDGEDOOR_TEST_SEED: String(seed),
     };
-    const wanted = paths.length > 0 ? paths : ["README.md", "lib", "routes", "scripts", "tests"];
+    const wanted = paths.length > 0
+      ? paths.map(fromProject)
+      : ["README.md", "lib", "routes", "scripts", "tests"];
     const all = [await runTests(wanted, environment)];
     const turbo = turboPaths(wanted);
     if (turbo.length > 0) {

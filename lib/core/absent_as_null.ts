@@ -14,7 +14,9 @@ export async function absentAsNull<T>(asking: Promise<T>): Promise<T | null> {
   try {
     return await asking;
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return null;
+    const { NotFound, NotADirectory } = Deno.errors;
+    // Of a path that leads through a file, the system says the latter.
+    if (error instanceof NotFound || error instanceof NotADirectory) return null;
     throw error;
   }
 }

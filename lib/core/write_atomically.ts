@@ -5,6 +5,7 @@
  */
 
 import { absentAsNull } from "./absent_as_null.ts";
+import { reasonOf } from "./reason_of.ts";
 
 /**
  * Writes a file beside its place, then moves it there.
@@ -21,15 +22,21 @@ export async function writeAtomically(path: string, bytes: Uint8Array): Promise<
     await Deno.rename(temporary, path);
   } catch (error) {
     await absentAsNull(Deno.remove(temporary));
-    if (!(error instanceof Error) || error instanceof Deno.errors.NotFound) throw error;
-    throw new Error(
-      `Cannot write ${path}: ${reasonOf(error)}; make room there, or choose another place`,
-      { cause: error },
-    );
+    if (error instanceof Deno.errors.NotFound) throw error;
+    throw writeFailure(path, error);
   }
 }
 
-/** Why the system refuses a file, without the name of a temporary one, which means nothing to people. */
-export function reasonOf({ message }: Error): string {
-  return message.split(":")[0]!;
+/**
+ * What to throw in the place of the system's refusal to write.
+ *
+ * @param path What was to be written, as people know it.
+ * @param error The refusal.
+ */
+export function writeFailure(path: string, error: unknown): unknown {
+  if (!(error instanceof Error)) return error;
+  return new Error(
+    `Cannot write ${path}: ${reasonOf(error)}; make room there, or choose another place`,
+    { cause: error },
+  );
 }

@@ -13,7 +13,6 @@ export type { Cell, CellFile, Experiment, ExperimentOptions } from "./cell.ts";
 export { openCellStore } from "./cell_store.ts";
 export { planCell, type PlannedCell } from "./plan_cell.ts";
 export {
-  prepareFolder,
   readResults,
   resultsOf,
   resultsPath,

@@ -6,6 +6,7 @@
 
 import { join } from "node:path";
 import { UsageError } from "../core/errors.ts";
+import { reasonOf } from "../core/reason_of.ts";
 import type { CellResult, ExperimentName, ExperimentResults } from "../report/mod.ts";
 import { writeAtomically } from "../core/write_atomically.ts";
 import type { CellFile } from "./cell.ts";
@@ -106,7 +107,7 @@ export async function readResults(
     if (error instanceof Deno.errors.NotFound) return null;
     if (error instanceof Deno.errors.IsADirectory) throw refuse("a folder");
     if (error instanceof SyntaxError) throw refuse("something that is not JSON");
-    throw error;
+    throw error instanceof Error ? refuse(`what cannot be read: ${reasonOf(error)}`) : error;
   }
   const { format, cells } = results ?? {};
   const isResults = format === 1 && Array.isArray(cells) &&
@@ -114,25 +115,6 @@ export async function readResults(
   if (!isResults) throw refuse("something else");
   if (results.experiment !== experiment) throw refuse(`results of ${results.experiment}`);
   return results as ExperimentResults;
-}
-
-/**
- * Makes a folder for results, unless it is there.
- *
- * @throws {UsageError} If nothing can be written there.
- */
-export async function prepareFolder(folder: string): Promise<void> {
-  try {
-    await Deno.mkdir(folder, { recursive: true });
-    await Deno.remove(await Deno.makeTempFile({ dir: folder }));
-  } catch (error) {
-    if (!(error instanceof Error)) throw error;
-    throw new UsageError(
-      `Cannot write results to ${folder}: it must be a folder that can be written to, got ` +
-        `"${error.message}"; choose another by --results`,
-      { cause: error },
-    );
-  }
 }
 
 /**

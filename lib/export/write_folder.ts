@@ -4,8 +4,9 @@
  * @module
  */
 
-import { dirname, join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { UsageError } from "../core/errors.ts";
+import { writeFailure } from "../core/write_atomically.ts";
 import type { DatasetFile } from "./format.ts";
 
 /**
@@ -15,6 +16,7 @@ import type { DatasetFile } from "./format.ts";
  * @param files What; made one after the other as they are written.
  * @param options.signal Stops the work; no file is left then.
  * @throws {UsageError} If something stands there.
+ * @throws {Error} If a file cannot be written, for example because the disk is full.
  * @throws The signal's reason, if it fires.
  */
 export async function writeFolder(
@@ -23,19 +25,24 @@ export async function writeFolder(
   { signal }: { signal: AbortSignal },
 ): Promise<void> {
   await checkFree(folder);
-  const temporary = `${folder}.${crypto.randomUUID()}.tmp`;
+  // Without a slash at its end, which would make it a place within the folder.
+  const temporary = `${resolve(folder)}.${crypto.randomUUID()}.tmp`;
+  const written = (writing: Promise<void>) =>
+    writing.catch((error) => {
+      throw writeFailure(folder, error);
+    });
   try {
-    await Deno.mkdir(temporary);
+    await written(Deno.mkdir(temporary));
     const made = new Set<string>();
     for await (const { path, bytes } of files) {
       signal.throwIfAborted();
       const parent = dirname(join(temporary, path));
-      if (!made.has(parent)) await Deno.mkdir(parent, { recursive: true });
+      if (!made.has(parent)) await written(Deno.mkdir(parent, { recursive: true }));
       made.add(parent);
-      await Deno.writeFile(join(temporary, path), bytes, { createNew: true });
+      await written(Deno.writeFile(join(temporary, path), bytes, { createNew: true }));
     }
     signal.throwIfAborted();
-    await Deno.rename(temporary, folder);
+    await written(Deno.rename(temporary, resolve(folder)));
   } catch (error) {
     await removeFolder(temporary);
     throw error;

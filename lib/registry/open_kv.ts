@@ -5,6 +5,7 @@
  */
 
 import { BusyError, UsageError } from "../core/errors.ts";
+import { reasonOf } from "../core/reason_of.ts";
 import { patiently } from "./patient_kv.ts";
 
 /** What the one who opens a database says about it. */
@@ -52,7 +53,8 @@ export async function openKv(
     return await patiently(() => Deno.openKv(where));
   } catch (cause) {
     if (cause instanceof BusyError) throw cause;
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    if (!(cause instanceof Error)) throw cause;
+    const reason = cause instanceof Deno.errors.NotCapable ? reasonOf(cause) : cause.message;
     const advice = isRemote
       ? "check that the server runs there and that DENO_KV_ACCESS_TOKEN is its token"
       : "its folder must exist and be writable, and the file be a Deno KV database; or set " +

@@ -7,6 +7,7 @@
 
 import * as v from "valibot";
 import { TURBO_FLAGS } from "../cli/turbo.ts";
+import { projectPath } from "../cli/user_folder.ts";
 import type { Answer } from "./answer.ts";
 import { interleave, type InterleaveOptions, type Samples, type Variant } from "./interleave.ts";
 import { writeArrays } from "./peers/arrays.ts";
@@ -75,7 +76,7 @@ async function trainOnce(
 
 /** Five epochs of MNIST with a third of it poisoned all-to-all, Adam at .001. */
 async function kerasVariant(python: string, quick: boolean): Promise<Variant> {
-  const data = ".cache/bench/all-to-all";
+  const data = projectPath(".cache/bench/all-to-all");
   const images = quick ? QUICK_IMAGES : undefined;
   await writeArrays(await loadTask({ data: "mnist all-to-all", images }), data);
   const threads = navigator.hardwareConcurrency;

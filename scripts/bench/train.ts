@@ -4,6 +4,7 @@
  * @module
  */
 
+import { resolve } from "node:path";
 import { UsageError } from "../../lib/core/errors.ts";
 import { integer } from "../cli/arguments.ts";
 import { main } from "../cli/cli.ts";
@@ -61,7 +62,7 @@ const command = createBenchCommand(
       throw new UsageError("Cannot measure: --python must come with --peers, got it alone");
     }
     const provenance = await beginBench("bench:train", flags);
-    const python = flags.peers ? flags.python ?? await setUpPeers() : undefined;
+    const python = flags.peers ? pythonOf(flags) ?? await setUpPeers() : undefined;
     const sections = flags.endToEnd ? [await endToEnd(flags, python)] : await Array.fromAsync(
       network === undefined ? networks : [network],
       (network) => measureNetwork(network, flags, python),
@@ -70,6 +71,11 @@ const command = createBenchCommand(
   });
 
 if (import.meta.main) await main(command);
+
+/** The Python that is given: a program that is found, or a path from where the user stands. */
+function pythonOf({ python }: Flags): string | undefined {
+  return python?.includes("/") ? resolve(python) : python;
+}
 
 async function endToEnd(flags: Flags, python: string | undefined): Promise<Section> {
   return endToEndSection(

@@ -7,6 +7,7 @@
 
 import { formatCountOf } from "../../lib/core/format.ts";
 import { printLine } from "../cli/print_line.ts";
+import { projectPath } from "../cli/user_folder.ts";
 import { interleave, type Variant } from "./interleave.ts";
 import { peerProgram } from "./peers/environment.ts";
 import { writeArrays } from "./peers/arrays.ts";
@@ -74,8 +75,8 @@ export async function peerVariants(
     epochs: 1,
     threads: navigator.hardwareConcurrency,
   };
-  const folder = `.cache/bench/${network}`;
-  const trialFolder = `.cache/bench/${network}-trial`;
+  const folder = projectPath(`.cache/bench/${network}`);
+  const trialFolder = projectPath(`.cache/bench/${network}-trial`);
   await writeArrays(await loadTask({ data, images, testImages }), folder);
   const trialImages = Math.min(images ?? TRIAL_IMAGES, TRIAL_IMAGES);
   await writeArrays(await loadTask({ data, images: trialImages, testImages: 256 }), trialFolder);

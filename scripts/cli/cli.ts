@@ -8,6 +8,7 @@ import { Command, CommanderError } from "commander";
 import { UsageError } from "../../lib/core/errors.ts";
 import type { Json } from "../../lib/core/types.ts";
 import { printLine } from "./print_line.ts";
+import { goToUser } from "./user_folder.ts";
 
 /** What a command answers with: a document for programs and a text for people. */
 export interface CommandResult {
@@ -50,12 +51,14 @@ export function createCommand(task: string, summary: string, examples: readonly 
 }
 
 /**
- * Runs a command whose actions answer by `finish`, and exits: 0 done, 1 failed, 2 wrong usage.
+ * Runs a command whose actions answer by `finish`, and exits: 0 done, 1 failed, 2 wrong usage. Paths
+ * are taken from where the user stands.
  *
  * @param command Made by `createCommand`, with its options and actions.
  */
 export async function main(command: Command): Promise<never> {
   try {
+    goToUser();
     await command.parseAsync(Deno.args, { from: "user" });
   } catch (error) {
     if (error instanceof CommanderError) Deno.exit(error.exitCode === 0 ? 0 : 2);

@@ -5,13 +5,14 @@
  */
 
 import { NotFoundError } from "../../lib/core/errors.ts";
+import { reasonOf } from "../../lib/core/reason_of.ts";
 import { decodeImage, ImageDecodeError, ImageTypeError, type Raster } from "../../lib/image/mod.ts";
 
 /**
  * Reads an image file, PNG or JPEG.
  *
  * @param flag The flag that named it, for example `"--image"`, for the message.
- * @throws {NotFoundError} If there is no such file.
+ * @throws {NotFoundError} If there is no such file, or it cannot be read.
  * @throws {ImageDecodeError} If it is no image that can be read; the cause says more.
  */
 export async function readImageFile(file: string, flag: string): Promise<Raster> {
@@ -19,12 +20,9 @@ export async function readImageFile(file: string, flag: string): Promise<Raster>
   try {
     bytes = await Deno.readFile(file);
   } catch (error) {
-    const isFolder = error instanceof Deno.errors.IsADirectory;
-    if (!isFolder && !(error instanceof Deno.errors.NotFound)) throw error;
-    const why = isFolder ? "it is a folder" : "there is no such file";
-    throw new NotFoundError(`Cannot read ${file}: ${why}; give ${flag} another path`, {
-      cause: error,
-    });
+    if (!(error instanceof Error)) throw error;
+    const message = `Cannot read ${file}: ${reasonOf(error)}; give ${flag} another path`;
+    throw new NotFoundError(message, { cause: error });
   }
   try {
     return decodeImage(bytes);

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { extname, resolve } from "node:path";
+import { extname } from "node:path";
 import { type Command, Option } from "commander";
 import { sha256 } from "../../lib/core/digest.ts";
 import { UsageError } from "../../lib/core/errors.ts";
@@ -83,7 +83,7 @@ export async function poisonDataset(
     );
   }
   const format = datasetFormats.find(({ name }) => name === flags.format) ?? datasetFormats[0]!;
-  const out = resolve(flags.out);
+  const { out } = flags;
   await checkOut(out, format);
   checkChannels(job, format);
   using interrupt = interruptSignal("nothing was written; run the command again");
@@ -101,7 +101,7 @@ export async function poisonDataset(
     ...{ data, job, workers, version: runtime.version, signal },
   });
   await (format.container === "npz" ? writeArchive : writeFolder)(out, files, { signal });
-  return describeResult(data, { format, out: flags.out });
+  return describeResult(data, { format, out });
 }
 
 /** Refuses before the work what would be refused after it. */

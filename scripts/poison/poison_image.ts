@@ -130,13 +130,13 @@ async function checkOut(out: string, file: string): Promise<void> {
   if (extname(out).toLowerCase() !== ".png") {
     throw new UsageError(`Cannot write ${out}: --out must end in .png, the format written`);
   }
+  await requireFilePlace(out, { isNew: false });
   const isSame = await absentAsNull(Deno.realPath(out)) === await Deno.realPath(file);
   if (isSame) {
     throw new UsageError(
       `Cannot write ${out}: --out must be another file than --image, which is left as it is`,
     );
   }
-  await requireFilePlace(out, { isNew: false });
 }
 
 /** Two parameters have short flags here. */

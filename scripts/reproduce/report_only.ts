@@ -6,8 +6,9 @@
 
 import { join } from "node:path";
 import { UsageError } from "../../lib/core/errors.ts";
-import { prepareFolder, readResults, resultsPath, writeReport } from "../../lib/experiment/mod.ts";
+import { readResults, resultsPath, writeReport } from "../../lib/experiment/mod.ts";
 import { spellFlag } from "../../lib/job/mod.ts";
+import { requireFolder } from "../cli/require_place.ts";
 import type { ExperimentName, ExperimentResults } from "../../lib/report/mod.ts";
 import type { Outcome } from "./outcome.ts";
 
@@ -51,7 +52,7 @@ export async function reportOnly(
       }; run reproduce without --report-only first, or correct --results`,
     );
   }
-  await prepareFolder(folder);
+  await requireFolder(folder, "--results");
   const soon = found.map(({ experiment }) => experiment);
   const outcomes: Outcome[] = [];
   for (const results of found) {

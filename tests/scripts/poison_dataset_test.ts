@@ -106,7 +106,7 @@ const mistakes: readonly [args: readonly string[], status: 1 | 2, stderr: RegExp
   [
     ["--out", "image.png/x.npz"],
     2,
-    /its folder must be one that can be written to, got "Not a dir/,
+    /its folder must be one that can be written to, got a file; change --out/,
   ],
   [["--out", "none/x.npz"], 1, /Cannot write .*none\/x\.npz: its folder does not exist/],
   [["--out", "none/x", "--format", "png"], 1, /Cannot write .*none\/x: its folder does not exist/],

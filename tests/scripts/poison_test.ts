@@ -1,28 +1,16 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { encode as encodeRgba } from "fast-png";
 import { encode as encodeJpeg } from "jpeg-js";
 import type { Image, ImageShape } from "../../lib/core/types.ts";
 import { decodeImage, encodePng, toModelInput } from "../../lib/image/mod.ts";
 import { createTrigger } from "../../lib/trigger/mod.ts";
 import { exif, exifSegment, insert } from "../lib/image/build_jpeg.ts";
+import { runCommand } from "./run_command.ts";
 
-const script = fileURLToPath(new URL("../../scripts/poison.ts", import.meta.url));
-
-/** Runs the command in a folder. */
-async function run(directory: string, ...args: string[]) {
-  const output = await new Deno.Command(Deno.execPath(), {
-    args: ["run", "--quiet", "--allow-read", "--allow-write", "--allow-env", script, ...args],
-    cwd: directory,
-    env: { NO_COLOR: "1" },
-  }).output();
-  const decoder = new TextDecoder();
-  return {
-    status: output.code,
-    stdout: decoder.decode(output.stdout),
-    stderr: decoder.decode(output.stderr),
-  };
+/** Runs the command for a user who stands in a folder. */
+function run(directory: string, ...args: string[]) {
+  return runCommand("poison", args, { env: { INIT_CWD: directory } });
 }
 
 /** Runs a test in a new folder that holds `digit.png`, 28×28 grey, and `photo.png`, 9×8 RGB. */
@@ -320,6 +308,19 @@ const mistakes: { what: string; args: string[]; status: 1 | 2; stderr: RegExp }[
     args: ["--image", "digit.png", "--out", "none/out.png"],
     status: 1,
     stderr: /^error: Cannot write none\/out.png: its folder does not exist; create it/,
+  },
+  {
+    what: "a place that Deno keeps programs out of",
+    args: ["--image", "digit.png", "--out", "/proc/x.png"],
+    status: 2,
+    stderr:
+      /^error: Cannot write \/proc\/x\.png: its folder .* got one that refuses: Deno keeps programs out of it; /,
+  },
+  {
+    what: "an image that Deno keeps programs out of",
+    args: ["--image", "/proc/self/environ"],
+    status: 1,
+    stderr: /^error: Cannot read \/proc\/self\/environ: Deno keeps programs out of it; give /,
   },
   {
     what: "a file that is no image",

@@ -174,7 +174,7 @@ Deno.test("a place that cannot hold results is refused before the work", () =>
     assert.deepEqual([status, stdout], [2, ""]);
     assert.match(
       stderr,
-      /^error: Cannot write results to .*file\/quick: .* another by --results\n$/,
+      /^error: Cannot write to .*file\/quick: .*, got none: part of its path is a file; choose another by --results\n$/,
     );
     assert.equal(await Deno.readTextFile(`${folder}/file`), "in the way");
   }));

@@ -76,7 +76,8 @@ export function startProgram(
   const child = new Deno.Command(Deno.execPath(), {
     args: ["run", ...args],
     cwd: root,
-    env: { NO_COLOR: "1", DENO_KV_ACCESS_TOKEN: "", ...env },
+    // Where tests are run from is not where the user of a command stands.
+    env: { NO_COLOR: "1", DENO_KV_ACCESS_TOKEN: "", INIT_CWD: "", ...env },
     stdin: "null",
     stdout: "piped",
     stderr: "piped",

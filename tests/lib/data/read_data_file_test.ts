@@ -70,6 +70,23 @@ Deno.test("a missing file is an error with the folder, the names and what to do"
   });
 });
 
+Deno.test("a folder that is none is said to be none, and why", async () => {
+  await withFiles({ file: contents }, async (directory) => {
+    for (
+      const [place, why] of [
+        ["none", "there is no such folder"],
+        ["file", "it is a file, not a folder"],
+        ["file/in it", "there is no such folder"],
+      ]
+    ) {
+      await assert.rejects(readDataFile(join(directory, place!), wanted), {
+        name: "NotFoundError",
+        message: `Cannot find ${wanted.name} in ${join(directory, place!)}: ${why}; fetch it`,
+      });
+    }
+  });
+});
+
 Deno.test("a truncated or altered gzip file is an error that names it", async () => {
   const whole = new Uint8Array(gzipSync(contents));
   const altered = whole.slice();

@@ -46,6 +46,26 @@ Deno.test("stopped or failed on the way, it leaves nothing", () =>
     assert.deepEqual(namesIn(folder), []);
   }));
 
+Deno.test("what the system refuses to write, as on a full disk, is said of the folder, and nothing is left", () =>
+  withFolder(async (folder) => {
+    const tooLong = async function* () {
+      yield { path: "a", bytes: Uint8Array.of(1) };
+      yield { path: `b/${"c".repeat(300)}`, bytes: Uint8Array.of(2) };
+    };
+    await assert.rejects(writeFolder(`${folder}/out`, tooLong(), { signal }), {
+      message:
+        `Cannot write ${folder}/out: File name too long (os error 36); make room there, or ` +
+        "choose another place",
+    });
+    assert.deepEqual(namesIn(folder), []);
+  }));
+
+Deno.test("a slash behind its name makes no other folder of it", () =>
+  withFolder(async (folder) => {
+    await writeFolder(`${folder}/out/`, files(), { signal });
+    assert.deepEqual(namesIn(folder), ["out"]);
+  }));
+
 Deno.test("what stands there is left alone", () =>
   withFolder(async (folder) => {
     await Deno.mkdir(`${folder}/full`);

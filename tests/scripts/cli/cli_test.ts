@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { type Outcome, type RunningCommand, startProgram } from "../run_command.ts";
 
 function start(args: readonly string[]): RunningCommand {
-  return startProgram(["-q", "tests/scripts/cli/cli_program.ts", ...args]);
+  return startProgram(["-q", "-A", "tests/scripts/cli/cli_program.ts", ...args]);
 }
 
 const cases: readonly [what: string, args: readonly string[], outcome: Outcome][] = [
