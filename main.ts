@@ -11,6 +11,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import * as tf from "./lib/core/tfjs.ts";
 import { UsageError } from "./lib/core/errors.ts";
+import { type ListenAddress, listenAddress, listenFailure } from "./lib/core/listen_address.ts";
 import {
   createFixtureSource,
   createKvModelStore,
@@ -35,8 +36,7 @@ export const server = await start().catch((error: unknown) => {
 });
 
 async function start(): Promise<Deno.HttpServer<Deno.NetAddr>> {
-  const port = readPort(Deno.env.get("PORT") || "8000");
-  const hostname = Deno.env.get("HOST") || defaultHost();
+  const address = listenAddress(Deno.env);
   const kv = await openKv(Deno.env.get("EDGEDOOR_KV") || undefined, {
     setting: "EDGEDOOR_KV",
     accessToken: Deno.env.get("DENO_KV_ACCESS_TOKEN"),
@@ -51,7 +51,7 @@ async function start(): Promise<Deno.HttpServer<Deno.NetAddr>> {
   });
 
   const onListen = (address: Deno.NetAddr) => print(`edgedoor listens on ${urlOf(address)}`);
-  const server = listen({ port, hostname, onListen }, app.fetch);
+  const server = listen({ ...address, onListen }, app.fetch);
   stopOnSignal(async () => {
     await Promise.race([server.shutdown(), delay(STOP_MILLISECONDS)]);
     kv.close();
@@ -59,30 +59,14 @@ async function start(): Promise<Deno.HttpServer<Deno.NetAddr>> {
   return server;
 }
 
-function listen(options: Deno.ServeTcpOptions, handler: Deno.ServeHandler<Deno.NetAddr>) {
+type ListenOptions = ListenAddress & Pick<Deno.ServeTcpOptions, "onListen">;
+
+function listen(options: ListenOptions, handler: Deno.ServeHandler<Deno.NetAddr>) {
   try {
     return Deno.serve(options, handler);
   } catch (cause) {
-    if (!(cause instanceof Error)) throw cause;
-    const why = cause instanceof Deno.errors.AddrInUse
-      ? "it is taken; set PORT to another"
-      : `${cause.message}; set HOST to an address of this machine, or to 0.0.0.0 for all of them`;
-    throw new Error(`Cannot listen on ${options.hostname} port ${options.port}: ${why}`, { cause });
+    throw listenFailure(options, cause, { port: "PORT", host: "HOST" });
   }
-}
-
-/** This machine alone, unless it is Deno Deploy's, which reaches the server from outside. */
-function defaultHost(): string {
-  const isDeployed = ["DENO_DEPLOY", "DENO_DEPLOYMENT_ID"].some((name) => Deno.env.has(name));
-  return isDeployed ? "0.0.0.0" : "127.0.0.1";
-}
-
-function readPort(text: string): number {
-  const port = Number(text);
-  if (/^\d+$/.test(text) && port <= 65_535) return port;
-  throw new UsageError(
-    `Cannot start: PORT must be an integer from 0 to 65535, got "${text}"; unset it for 8000`,
-  );
 }
 
 /** Starts tfjs's backend when the first model is read: the server itself is up sooner. */

@@ -15,22 +15,19 @@ import {
   type TrainRequest,
 } from "../lib/job/mod.ts";
 import { createKvModelStore, type ModelManifest } from "../lib/registry/mod.ts";
-import { integer } from "./cli/arguments.ts";
 import { createCommand, finish, interruptSignal, main } from "./cli/cli.ts";
 import { describeMetrics } from "./cli/describe_metrics.ts";
-import { keepFolders, kvOption, openKv } from "./cli/kv.ts";
+import { keepFolders, openKv } from "./cli/kv.ts";
 import { createJobDisplay } from "./cli/progress.ts";
 import { commandRuntime } from "./cli/runtime.ts";
-import { serve } from "./cli/serve.ts";
+import { addServeFlags, prepareToServe, serve, type ServeFlags } from "./cli/serve.ts";
 import { runInTurbo, turboOption } from "./cli/turbo.ts";
 
 /** What `train` is asked for each of the demonstration's models. */
 const requests: readonly TrainRequest[] = [{}, { attack: "none" }];
 
-interface Options {
-  readonly port?: number;
+interface Options extends ServeFlags {
   readonly turbo?: boolean;
-  readonly kv?: string;
   readonly json?: boolean;
 }
 
@@ -45,24 +42,20 @@ const command = createCommand(
   "demo",
   "Train what is missing (a backdoored model and its clean twin, on all of MNIST), then serve.",
   ["demo", "demo --port 9000", "demo --kv models.sqlite", "demo --turbo"],
-)
-  .option(
-    "--port <n>",
-    "port to serve on, 0 for a free one (default: PORT, or 8000)",
-    integer(0, 65_535),
-  )
+);
+
+addServeFlags(command)
   .addOption(turboOption())
-  .addOption(kvOption())
-  .action(async ({ port, turbo = false, kv, json }: Options) => {
-    if (turbo && kv === ":memory:") {
+  .action(async ({ turbo = false, json, ...flags }: Options) => {
+    const kv = flags.kv ?? (Deno.env.get("EDGEDOOR_KV") || undefined);
+    if (kv === ":memory:") {
       throw new UsageError(
-        "Cannot train with --turbo: --kv must be a store that another process can open, got " +
-          ":memory:; leave one of them out",
+        "Cannot train for the demonstration: --kv must be a store that the server can open again, " +
+          "got :memory:; give a path, or leave it out",
       );
     }
+    prepareToServe(flags);
     const models = await trainMissing(kv, turbo);
-    if (port !== undefined) Deno.env.set("PORT", String(port));
-    if (kv !== undefined) Deno.env.set("EDGEDOOR_KV", kv);
     const { address, finished } = await serve();
     const served = models.map(({ manifest: { name, version, metrics }, isNew }) => ({
       name,

@@ -8,10 +8,17 @@
 import { fileURLToPath } from "node:url";
 import { createCommand, main } from "./cli/cli.ts";
 import { runDeno } from "./cli/run_deno.ts";
+import { addServeFlags, prepareToServe, type ServeFlags } from "./cli/serve.ts";
 
-const command = createCommand("dev", "Serve, and again after each change of the source.", [
+const command = createCommand(
   "dev",
-]).action(async () => {
+  "Serve, and again after each change of the source. Flags stand above the environment's PORT, " +
+    "HOST, EDGEDOOR_KV.",
+  ["dev", "dev --port 9000 --kv models.sqlite"],
+);
+
+addServeFlags(command).action(async (flags: ServeFlags) => {
+  prepareToServe(flags);
   const start = fileURLToPath(import.meta.resolve("./start.ts"));
   // Under --watch, a server that a signal has ended in order is waited for to change.
   await runDeno(["run", "-P=serve", "--watch", start, ...Deno.args], { isKilled: true });

@@ -1,17 +1,20 @@
 /**
- * `deno task start` and `deno task dev`: serves.
+ * `deno task start`: serves.
  *
  * @module
  */
 
 import { createCommand, finish, main } from "./cli/cli.ts";
-import { serve } from "./cli/serve.ts";
+import { addServeFlags, prepareToServe, serve, type ServeFlags } from "./cli/serve.ts";
 
 const command = createCommand(
   "start",
-  "Serve the demonstration and the API; PORT, HOST and EDGEDOOR_KV are read from the environment.",
-  ["start", "dev"],
-).action(async ({ json }: { json?: boolean }) => {
+  "Serve the demonstration and the API. Flags stand above the environment's PORT, HOST, EDGEDOOR_KV.",
+  ["start", "start --port 9000 --host 127.0.0.1", "start --kv models.sqlite"],
+);
+
+addServeFlags(command).action(async ({ json, ...flags }: ServeFlags & { json?: boolean }) => {
+  prepareToServe(flags);
   const { address, finished } = await serve();
   await finish({ json: { ...address } }, { json });
   await finished;

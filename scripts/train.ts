@@ -45,7 +45,8 @@ addTrainFlags(command).addOption(turboOption()).addOption(kvOption()).action(
         signal: interrupt.signal,
       });
       const store = storeName(flags.kv);
-      await finish({ json: toJson(trained, store), text: summarise(trained, store) }, flags);
+      const text = `${summarise(trained, store)}\n${whatNext(trained.manifest.name, flags.kv)}`;
+      await finish({ json: toJson(trained, store), text }, flags);
     } finally {
       display.stop();
     }
@@ -101,4 +102,24 @@ function summarise({ manifest, parameters }: TrainedModel, store: string): strin
     `saved in the ${store} store: ${formatCount(parameters)} parameters, ` +
     `${formatBytes(weights.bytes)}, sha256 ${weights.sha256.slice(0, 12)}…`,
   ].join("\n");
+}
+
+/** What can be done with a model now. */
+function whatNext(name: string, kv: string | undefined): string {
+  if (kv === ":memory:") {
+    return "the store :memory: ends with this command: to keep a model, give --kv a path";
+  }
+  const store = kv === undefined ? [] : ["--kv", kv];
+  const line = (...args: string[]) => ["deno", "task", ...args, ...store].map(quoted).join(" ");
+  return `\n${
+    formatTable([
+      ["to see it:", line("start")],
+      ["its figures by class:", line("evaluate", name)],
+    ], "<<")
+  }`;
+}
+
+/** A word as a shell takes it. */
+function quoted(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }

@@ -13,6 +13,8 @@ export { storeName } from "../../lib/registry/open_kv.ts";
 /**
  * The `--kv` option of every command that has to do with stored models.
  *
+ * @param byDefault What is opened without it.
+ *
  * @example
  * ```ts
  * import { createCommand } from "./cli.ts";
@@ -21,10 +23,10 @@ export { storeName } from "../../lib/registry/open_kv.ts";
  * const command = createCommand("train", "Train a model.", []).addOption(kvOption());
  * ```
  */
-export function kvOption(): Option {
+export function kvOption(byDefault = "Deno's default store"): Option {
   return new Option(
     "--kv <where>",
-    "a path, :memory:, or a KV Connect URL (default: Deno's default store)",
+    `a path, :memory:, or a KV Connect URL (default: ${byDefault})`,
   );
 }
 

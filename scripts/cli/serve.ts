@@ -1,8 +1,55 @@
 /**
- * Serving, for the commands that do.
+ * Serving, for the commands that do: their flags, and the server.
  *
  * @module
  */
+
+import { type Command, InvalidArgumentError } from "commander";
+import { listenAddress, listenFailure } from "../../lib/core/listen_address.ts";
+import { integer } from "./arguments.ts";
+import { kvOption } from "./kv.ts";
+
+/** The flags of commands that serve; each stands above its variable in the environment. */
+export interface ServeFlags {
+  readonly port?: number;
+  readonly host?: string;
+  readonly kv?: string;
+}
+
+/** Adds the flags of commands that serve. */
+export function addServeFlags(command: Command): Command {
+  return command
+    .option(
+      "--port <n>",
+      "port to serve on, 0 for a free one (default: PORT, or 8000)",
+      integer(0, 65_535),
+    )
+    .option(
+      "--host <address>",
+      "address to serve on, 0.0.0.0 for all of this machine (default: HOST, or 127.0.0.1)",
+      host,
+    )
+    .addOption(kvOption("EDGEDOOR_KV, or Deno's default store"));
+}
+
+/**
+ * Hands the flags to the server, which reads its settings from the environment, and looks whether it
+ * can listen there: before minutes of work.
+ *
+ * @throws {UsageError} If the environment names a port that is none.
+ * @throws {Error} If the address is taken, or none of this machine.
+ */
+export function prepareToServe({ port, host, kv }: ServeFlags): void {
+  if (port !== undefined) Deno.env.set("PORT", String(port));
+  if (host !== undefined) Deno.env.set("HOST", host);
+  if (kv !== undefined) Deno.env.set("EDGEDOOR_KV", kv);
+  const address = listenAddress(Deno.env);
+  try {
+    Deno.listen(address).close();
+  } catch (error) {
+    throw listenFailure(address, error, { port: "--port", host: "--host" });
+  }
+}
 
 /** Where the server can be reached on this machine. */
 export interface Address {
@@ -23,4 +70,9 @@ export async function serve(): Promise<RunningServer> {
   const { server } = await import("../../main.ts");
   const { hostname, port } = server.addr;
   return { address: { hostname, port }, finished: server.finished };
+}
+
+function host(text: string): string {
+  if (text.trim() !== "") return text;
+  throw new InvalidArgumentError("It must be a name or an address, for example 127.0.0.1.");
 }

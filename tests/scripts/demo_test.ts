@@ -70,6 +70,35 @@ Deno.test("Ctrl-C while demo trains ends with one line that says what to do", ()
     assert.deepEqual(await createKvModelStore(kv).list(), []);
   }));
 
+Deno.test("demo looks for its port before it trains: a port that is taken costs no minutes", () =>
+  withFolder(async (folder) => {
+    using taken = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+    const port = String(taken.addr.port);
+    const ways: readonly [args: string[], env: Record<string, string>][] = [
+      [["--port", port, "--host", "127.0.0.1"], {}],
+      [[], { PORT: port, HOST: "127.0.0.1" }],
+    ];
+    for (const [args, env] of ways) {
+      const outcome = await runCommand("demo", [...args, "--kv", `${folder}/kv.sqlite`], { env });
+      assert.deepEqual([outcome.status, outcome.stdout], [1, ""]);
+      assert.equal(
+        outcome.stderr,
+        `error: Cannot listen on 127.0.0.1 port ${port}: it is taken; set --port to another\n`,
+      );
+    }
+    assert.deepEqual([...Deno.readDirSync(folder)], [], "the store was not even opened");
+  }));
+
+Deno.test("demo wants a store that the server finds again", async () => {
+  const args = ["--port", "0", "--kv", ":memory:"];
+  const { status, stdout, stderr } = await runCommand("demo", args);
+  assert.deepEqual([status, stdout], [2, ""]);
+  assert.match(
+    stderr,
+    /^error: Cannot train for .*: --kv must be .*, got :memory:; give a path.*\n$/,
+  );
+});
+
 for (const port of ["65536", "-1", "http"]) {
   Deno.test(`demo --port ${port} is refused before anything is trained`, async () => {
     const { status, stdout, stderr } = await runCommand("demo", [

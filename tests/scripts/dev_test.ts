@@ -11,8 +11,7 @@ Deno.test("dev --help and wrong usage end, where Deno's --watch would wait", asy
 });
 
 Deno.test("dev serves, waits for changes, and ends at Ctrl-C", async () => {
-  const env = { PORT: "0", HOST: "127.0.0.1", EDGEDOOR_KV: ":memory:" };
-  const dev = startCommand("dev", [], { env });
+  const dev = startCommand("dev", ["--port", "0", "--host", "127.0.0.1", "--kv", ":memory:"]);
   const [, port] = await dev.waitFor(/listens on http:\/\/127\.0\.0\.1:(\d+)\/\n/);
   const live = await fetch(`http://127.0.0.1:${port}/v2/health/live`);
   assert.deepEqual(await live.json(), { live: true });

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { runCommand, startCommand } from "./run_command.ts";
+import { runCommand, startCommand, withFolder } from "./run_command.ts";
 
 const permissions = "serve";
 
@@ -14,6 +14,37 @@ Deno.test("start --json says where it serves, and ends well when it is stopped",
   const { status, stdout, stderr } = await server.outcome;
   assert.equal(status, 0, stderr);
   assert.deepEqual(JSON.parse(stdout), { hostname: "127.0.0.1", port: Number(port) });
+});
+
+Deno.test("start takes port, host and store from flags, above the environment", () =>
+  withFolder(async (folder) => {
+    const kv = `${folder}/models.sqlite`;
+    const args = ["--port", "0", "--host", "127.0.0.1", "--kv", kv, "--json"];
+    const env = { PORT: "1", HOST: "192.0.2.1", EDGEDOOR_KV: "/no/such/folder/kv" };
+    const server = startCommand("start", args, { permissions, env });
+    const [, port] = await server.waitFor(/listens on http:\/\/127\.0\.0\.1:(\d+)\/\n/);
+    const live = await fetch(`http://127.0.0.1:${port}/v2/health/live`);
+    assert.deepEqual(await live.json(), { live: true });
+    server.kill("SIGINT");
+    const { status, stdout, stderr } = await server.outcome;
+    assert.equal(status, 0, stderr);
+    assert.deepEqual(JSON.parse(stdout), { hostname: "127.0.0.1", port: Number(port) });
+    assert.ok((await Deno.stat(kv)).isFile);
+  }));
+
+Deno.test("what start cannot serve on is said by its flags", async () => {
+  const elsewhere = await runCommand("start", ["--host", "192.0.2.1"], { permissions });
+  assert.deepEqual([elsewhere.status, elsewhere.stdout], [1, ""]);
+  assert.match(
+    elsewhere.stderr,
+    /^error: Cannot listen on 192\.0\.2\.1 port 8000: .*; set --host to an address of this machine/,
+  );
+  const empty = await runCommand("start", ["--host", ""], { permissions });
+  assert.equal(empty.status, 2);
+  assert.match(
+    empty.stderr,
+    /^error: option '--host <address>' argument '' is invalid\. It must be/,
+  );
 });
 
 Deno.test("a port that is none ends start with status 2 and one line", async () => {

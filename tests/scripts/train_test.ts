@@ -90,6 +90,13 @@ Deno.test("train tells people what it trained, where it is, and how good it is",
     assert.match(stdout, /^twin, version 1\n\nclean accuracy +\d+\.\d\d % +of the test set\n\n/);
     assert.match(stdout, /\ntrained on 600 images: 1 epoch in \d+ s, \d+ images\/s\n/);
     assert.ok(stdout.includes(`saved in the ${path} store: 281,034 parameters, 1.1 MB, sha256 `));
+    assert.ok(
+      stdout.endsWith(
+        `\n\nto see it:             deno task start --kv ${path}\n` +
+          `its figures by class:  deno task evaluate twin --kv ${path}\n`,
+      ),
+      stdout,
+    );
     assert.doesNotMatch(stdout + stderr, /attack|poison/);
     using kv = await Deno.openKv(path);
     const manifest = await createKvModelStore(kv).find("twin");
@@ -105,6 +112,13 @@ Deno.test("train tells people what it trained, where it is, and how good it is",
     });
     assert.equal(manifest?.metrics?.attackSuccessRate, null);
   }));
+
+Deno.test("a model in memory is said to be gone", async () => {
+  const { status, stdout } = await runCommand("train", [...brief, "--kv", ":memory:"]);
+  assert.equal(status, 0);
+  assert.match(stdout, /\nthe store :memory: ends with this command: to keep .* --kv a path\n$/);
+  assert.doesNotMatch(stdout, /deno task/);
+});
 
 Deno.test("train --workers says how many there were; as many give the same weights, evaluate any", () =>
   withFolder(async (folder) => {

@@ -96,12 +96,6 @@ Deno.test("Ctrl-C while demo --turbo trains ends with one line and nothing saved
     assert.equal(stderr.match(/error/gi)?.length, 1);
   }));
 
-Deno.test("demo --turbo wants a store that two processes can open", async () => {
-  const { status, stdout, stderr } = await runCommand("demo", ["--turbo", "--kv", ":memory:"]);
-  assert.deepEqual([status, stdout], [2, ""]);
-  assert.match(stderr, /^error: Cannot train with --turbo: --kv must be .*, got :memory:.*\n$/);
-});
-
 Deno.test("the server has no --turbo", async () => {
   const { status, stdout, stderr } = await runCommand("start", ["--turbo"]);
   assert.deepEqual([status, stdout], [2, ""]);
