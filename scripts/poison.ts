@@ -20,7 +20,8 @@ interface PoisonFlags extends DataFlags, ImageFlags, DatasetFlags {
 /** The flags that have a meaning for an image alone, and those that have one for a data set alone. */
 const imageFlags: readonly (keyof PoisonFlags)[] = ["distance", "value", "size", "invert"];
 const datasetFlags: readonly (keyof PoisonFlags)[] = [
-  ...["format", "dataDir", "attack", "source", "target", "poisonRate", "limit", "workers"] as const,
+  ...["format", "shuffle", "dataDir", "attack", "source", "target", "poisonRate"] as const,
+  ...["limit", "limitTest", "workers"] as const,
   ...perturbationFlags,
 ];
 
@@ -41,7 +42,9 @@ command.option(
     "a folder",
 );
 addDatasetFlags(
-  addDataFlags(command, { dataset: "written out whole, and its test images with it" }),
+  addDataFlags(command, {
+    dataset: "written out whole, and its test images with it, as they are and with the trigger",
+  }),
 )
   .action(async (flags: PoisonFlags) => await finish(await poison(flags), flags));
 

@@ -11,5 +11,5 @@ export { fashionMnist } from "./fashion_mnist.ts";
 export { toIdx } from "./idx.ts";
 export { loadDataset } from "./load_dataset.ts";
 export { mnist } from "./mnist.ts";
-export { toNpy } from "./npy.ts";
+export { type NpyType, toNpy } from "./npy.ts";
 export { toNpz } from "./npz.ts";

@@ -5,31 +5,34 @@
  */
 
 import { type PoisonedSet, stampedChunks } from "../poison/mod.ts";
-import type { TrainingData } from "../job/training_data.ts";
-import type { ByteDataset } from "./format.ts";
+import type { LabelledImages } from "../core/types.ts";
+import type { ArrangedData } from "./arrange_data.ts";
+import type { ByteDataset, ByteImages } from "./format.ts";
 
 /**
  * Stamps every poisoned row, and rounds values to the nearest of 0/255 … 255/255, as files of images
  * hold them. What was read from such files comes through value for value; perturbed images are moved
  * by up to 1/510.
  */
-export function toByteDataset({ dataset, set }: TrainingData): ByteDataset {
-  const { test, labels } = dataset;
+export function toByteDataset({ dataset, set, test, triggered }: ArrangedData): ByteDataset {
   const [, ...shape] = set.images.shape;
   return {
-    classes: labels.length,
+    classes: dataset.labels,
     train: {
       images: stampedBytes(set),
       shape: [set.rows.length, ...shape],
       labels: set.labels,
       poisoned: set.poisoned,
     },
-    test: {
-      images: toBytes(test.images.data, new Uint8ClampedArray(test.images.data.length)),
-      shape: test.images.shape,
-      labels: test.labels,
-    },
+    test: bytesOf(test),
+    triggered: triggered === null
+      ? null
+      : { ...bytesOf(triggered), targets: triggered.targets, rows: triggered.rows },
   };
+}
+
+function bytesOf({ images: { data, shape }, labels }: LabelledImages): ByteImages {
+  return { images: toBytes(data, new Uint8ClampedArray(data.length)), shape, labels };
 }
 
 function stampedBytes(set: PoisonedSet): Uint8Array {

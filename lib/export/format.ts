@@ -19,13 +19,23 @@ export interface ByteImages {
 
 /** What is written out. */
 export interface ByteDataset {
-  /** Number of classes. */
-  readonly classes: number;
+  /** The name of each class, by label. */
+  readonly classes: readonly string[];
   readonly train: ByteImages & {
     /** 1 where the row is poisoned, else 0, `(N)`. */
     readonly poisoned: Uint8Array;
   };
   readonly test: ByteImages;
+  /** The test images that the attack has a target for, with the trigger; `null` for none. */
+  readonly triggered: TriggeredBytes | null;
+}
+
+/** Test images with the trigger; `labels` are their true classes. */
+export interface TriggeredBytes extends ByteImages {
+  /** What the attacker wants each to be classified as, `(N)`. */
+  readonly targets: Uint8Array;
+  /** The row of `test` at which each stands without the trigger, `(N)`. */
+  readonly rows: readonly number[];
 }
 
 /** One file. */
@@ -33,6 +43,8 @@ export interface DatasetFile {
   /** Within the data set's folder or archive, with `/` between folders. */
   readonly path: string;
   readonly bytes: Uint8Array<ArrayBuffer>;
+  /** Number of images in it; none if left out. */
+  readonly images?: number;
 }
 
 /** A way to write data sets. */

@@ -19,6 +19,7 @@ export {
 } from "./job.ts";
 export { argumentsOf, spellFlag } from "./job_name.ts";
 export { rememberPerturbed } from "./perturbation/remember_perturbed.ts";
+export { phase } from "./phase.ts";
 export { recipeOf } from "./recipe_of.ts";
 export type {
   Augment,

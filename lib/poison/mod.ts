@@ -27,4 +27,5 @@ export { indicesWhere } from "./indices_where.ts";
 export { type LabelRows, oneHot } from "./label_rows.ts";
 export { materialise } from "./materialise.ts";
 export { type Perturbation, poison, type PoisonOptions, type PoisonResult } from "./poison.ts";
+export { type TriggeredImages, triggeredImages } from "./triggered_images.ts";
 export { type StampedChunk, stampedChunks } from "./stamped_chunks.ts";

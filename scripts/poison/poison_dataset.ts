@@ -4,7 +4,7 @@
  * @module
  */
 
-import { extname } from "node:path";
+import { basename, extname, join } from "node:path";
 import { type Command, Option } from "commander";
 import { sha256 } from "../../lib/core/digest.ts";
 import { UsageError } from "../../lib/core/errors.ts";
@@ -12,6 +12,8 @@ import { formatCount } from "../../lib/core/format.ts";
 import { writeAtomically } from "../../lib/core/write_atomically.ts";
 import { datasetDefinitions, toNpz } from "../../lib/data/mod.ts";
 import {
+  arrangeData,
+  type ArrangedData,
   checkFree,
   type DatasetFile,
   type DatasetFormat,
@@ -25,26 +27,27 @@ import {
   type DataJob,
   defaults,
   loadTrainingData,
+  phase,
   resolveData,
   spellFlag,
-  type TrainingData,
 } from "../../lib/job/mod.ts";
-import { oneOf } from "../cli/arguments.ts";
+import { integer, oneOf } from "../cli/arguments.ts";
 import { type CommandResult, interruptSignal } from "../cli/cli.ts";
-import { printLine } from "../cli/print_line.ts";
 import { createJobDisplay } from "../cli/progress.ts";
 import { requireFilePlace, requireParent } from "../cli/require_place.ts";
 import { commandRuntime } from "../cli/runtime.ts";
 import { workersOption } from "../cli/workers.ts";
 import { type DataFlags, dataRequest } from "../options/data_options.ts";
 
-/** Files between lines that say how far it is. */
-const LINE_EVERY = 10_000;
+/** The manifest's file. */
+const MANIFEST = "manifest.json";
 
 /** The flags that have a meaning for a data set alone, beside those of `train`. */
 export interface DatasetFlags {
   readonly format?: string;
   readonly workers?: number;
+  readonly shuffle?: boolean;
+  readonly limitTest?: number;
 }
 
 /** Adds the flags that have a meaning for a data set alone, beside those of `train`. */
@@ -56,6 +59,13 @@ export function addDatasetFlags(command: Command): Command {
       "--format <name>",
       `how a data set is written (${summaries.join("; ")}; default: ${names[0]})`,
     ).argParser(oneOf(names)),
+  ).option(
+    "--shuffle",
+    "shuffle the training rows; else those that an attack adds stand behind the others",
+  ).option(
+    "--limit-test <n>",
+    "write the first n test images of a seeded shuffle (default: all)",
+    integer(1, 10_000_000),
   ).addOption(workersOption("threads of a proxy's training, which a perturbation depends on"));
 }
 
@@ -89,19 +99,26 @@ export async function poisonDataset(
   using interrupt = interruptSignal("nothing was written; run the command again");
   const { signal } = interrupt;
   const display = createJobDisplay();
+  const { onEvent } = display;
   const data = await loadTrainingData(job, {
-    ...{ runtime, dataDir: flags.dataDir, onEvent: display.onEvent, signal },
+    ...{ runtime, dataDir: flags.dataDir, onEvent, signal },
+  });
+  const { shuffle = false, limitTest } = flags;
+  const arranged = arrangeData(data, { seed: job.seed, shuffle, limitTest });
+  signal.throwIfAborted();
+  const bytes = toByteDataset(arranged);
+  const count = [bytes.train, bytes.test, bytes.triggered]
+    .reduce((sum, images) => sum + (images?.labels.length ?? 0), 0);
+  await phase(`writing ${formatCount(count)} images`, { onEvent, signal }, async (onStep) => {
+    let done = 0;
+    const files = withManifest(format.files(bytes), {
+      ...{ data: arranged, job, workers, version: runtime.version, shuffled: shuffle },
+      onImages: (images) => onStep(done += images, count),
+    });
+    await (format.container === "npz" ? writeArchive : writeFolder)(out, files, { signal });
   });
   display.stop();
-  signal.throwIfAborted();
-  printLine(
-    `writing ${formatCount(data.set.rows.length + data.dataset.test.labels.length)} images`,
-  );
-  const files = withManifest(format.files(toByteDataset(data)), {
-    ...{ data, job, workers, version: runtime.version, signal },
-  });
-  await (format.container === "npz" ? writeArchive : writeFolder)(out, files, { signal });
-  return describeResult(data, { format, out });
+  return describeResult(arranged, { format, out });
 }
 
 /** Refuses before the work what would be refused after it. */
@@ -113,9 +130,18 @@ async function checkOut(out: string, { name, container }: DatasetFormat): Promis
   await requireFilePlace(out, { isNew: true });
   if (extname(out) !== ".npz") {
     throw new UsageError(
-      `Cannot write ${out}: --out must end in .npz with --format ${name}, got "${extname(out)}"`,
+      `Cannot write ${out}: --out must end in .npz with --format ${name}, got "${
+        basename(out)
+      }"; ` +
+        "add the ending, or choose another --format",
     );
   }
+  await requireFilePlace(besideArchive(out), { isNew: true });
+}
+
+/** Where the manifest of an archive is: an array of it would be none. */
+function besideArchive(out: string): string {
+  return `${out.slice(0, -".npz".length)}.${MANIFEST}`;
 }
 
 /** Refuses colour where the format has none. */
@@ -131,47 +157,60 @@ function checkChannels({ dataset: name }: DataJob, format: DatasetFormat): void 
 /** The files of a data set, and behind them the manifest with their digests. */
 async function* withManifest(
   files: Iterable<DatasetFile>,
-  { signal, ...described }: {
-    data: TrainingData;
+  { onImages, ...described }: {
+    data: ArrangedData;
     job: DataJob;
     workers: number;
     version: string;
-    signal: AbortSignal;
+    shuffled: boolean;
+    onImages: (count: number) => void;
   },
 ): AsyncGenerator<DatasetFile> {
   const digests: Record<string, string> = {};
-  let count = 0;
   for (const file of files) {
     digests[file.path] = await sha256(file.bytes);
-    signal.throwIfAborted();
-    if (++count % LINE_EVERY === 0) printLine(`${formatCount(count)} files written`);
     yield file;
+    onImages(file.images ?? 0);
   }
   const text = formatManifest(describeDataset({ ...described, files: digests }));
-  yield { path: "manifest.json", bytes: new TextEncoder().encode(text) };
+  yield { path: MANIFEST, bytes: new TextEncoder().encode(text) };
 }
 
-/** The manifest goes into the archive: one file is there whole or not at all. */
+/** An archive and, beside it, the last of the files, which is the manifest: both or neither. */
 async function writeArchive(
   out: string,
   files: AsyncIterable<DatasetFile>,
   { signal }: { signal: AbortSignal },
 ): Promise<void> {
-  const entries: Record<string, Uint8Array> = {};
-  for await (const { path, bytes } of files) entries[path] = bytes;
-  const archive = toNpz(entries);
+  const all = await Array.fromAsync(files);
+  const entries = all.filter(({ path }) => path !== MANIFEST);
+  const archive = toNpz(Object.fromEntries(entries.map(({ path, bytes }) => [path, bytes])));
   // Signals have their turn.
   await new Promise((resolve) => setTimeout(resolve));
   signal.throwIfAborted();
-  await writeAtomically(out, archive);
+  await writeAtomically(besideArchive(out), all.at(-1)!.bytes);
+  try {
+    await writeAtomically(out, archive);
+  } catch (error) {
+    await Deno.remove(besideArchive(out));
+    throw error;
+  }
 }
 
 function describeResult(
-  { dataset, set }: TrainingData,
+  { dataset, set, test, triggered }: ArrangedData,
   { format, out }: { format: DatasetFormat; out: string },
 ): CommandResult {
-  const images = { train: set.rows.length, test: dataset.test.labels.length };
+  const images = {
+    train: set.rows.length,
+    test: test.labels.length,
+    triggered: triggered?.rows.length ?? 0,
+  };
   const { poisoned, kind } = set.manifest;
+  const manifest = format.container === "npz" ? besideArchive(out) : join(out, MANIFEST);
+  const withTrigger = triggered === null
+    ? ""
+    : `, ${formatCount(images.triggered)} of which with the trigger too`;
   return {
     json: {
       dataset: dataset.name,
@@ -179,10 +218,10 @@ function describeResult(
       attack: set.manifest,
       images,
       out,
+      manifest,
     },
     text: `${dataset.name}, ${kind}: ${formatCount(images.train)} training images, ` +
-      `${formatCount(poisoned)} of them poisoned, and ${formatCount(images.test)} test images ` +
-      `without the trigger; written to ${out}, with ` +
-      `${format.container === "npz" ? "manifest.json in the archive" : "manifest.json"}`,
+      `${formatCount(poisoned)} of them poisoned, and ${formatCount(images.test)} test images` +
+      `${withTrigger}; written to ${out}, described in ${manifest}`,
   };
 }

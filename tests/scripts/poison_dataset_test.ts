@@ -2,10 +2,36 @@ import assert from "node:assert/strict";
 import { unzipSync } from "fflate";
 import { sha256 } from "../../lib/core/digest.ts";
 import { readIdx } from "../../lib/data/idx.ts";
+import { selectImages } from "../../lib/core/select_images.ts";
 import { materialise } from "../../lib/poison/mod.ts";
+import { createTrigger } from "../../lib/trigger/mod.ts";
 import { loadTrainingData } from "../../lib/job/mod.ts";
 import { runCommand, startCommand, withFolder } from "./run_command.ts";
 import { jobContext } from "../lib/job/job_context.ts";
+
+/** Reads an archive and a folder of PNG files as their users would. */
+const readBoth = `
+import json, os
+import numpy as np
+from PIL import Image
+arrays = np.load("a.npz")
+for name in arrays.files:
+    assert isinstance(arrays[name], np.ndarray), name
+poisoned = arrays["poisoned_train"]
+rows = arrays["row_test_triggered"]
+print(json.dumps({
+    "poisonedLabels": sorted(set(arrays["y_train"][poisoned].tolist())),
+    "classes": sorted(os.listdir("a/train")),
+    "pngIsRow": all(
+        np.array_equal(np.asarray(Image.open(f"a/train/{label}/{row:03}.png")), image[:, :, 0])
+        for row, (label, image) in enumerate(zip(arrays["y_train"], arrays["x_train"]))
+    ),
+    "triggeredDiffers": all(
+        0 < np.count_nonzero(with_trigger != arrays["x_test"][row]) <= 4
+        for row, with_trigger in zip(rows, arrays["x_test_triggered"])
+    ),
+}))
+`;
 
 const limited = ["--dataset", "mnist", "--limit", "300", "--seed", "4", "--target", "7"];
 
@@ -16,8 +42,12 @@ Deno.test("poison writes the rows that train trains on, and says which are poiso
     const { status, stdout, stderr } = await runCommand("poison", args);
     assert.equal(status, 0, stderr);
     const answer = JSON.parse(stdout);
-    assert.deepEqual(answer.images, { train: 333, test: 10_000 });
-    assert.deepEqual([answer.attack.poisoned, answer.out], [33, out]);
+    // The test set has 1,028 images of class 7, the target.
+    assert.deepEqual(answer.images, { train: 333, test: 10_000, triggered: 8972 });
+    assert.deepEqual(
+      [answer.attack.poisoned, answer.out, answer.manifest],
+      [33, out, `${out}/manifest.json`],
+    );
 
     const read = async (name: string) =>
       readIdx(await Deno.readFile(`${out}/${name}`), { name }).data;
@@ -42,6 +72,17 @@ Deno.test("poison writes the rows that train trains on, and says which are poiso
       assert.equal(dataset.train.labels[image], labelBefore);
       assert.ok(labelBefore !== 7 && labelAfter === 7);
     }
+    assert.deepEqual(manifest.triggeredRows.slice(0, 2), [
+      { row: 1, image: 1, label: 2, target: 7 },
+      { row: 2, image: 2, label: 1, target: 7 },
+    ]);
+    assert.deepEqual(
+      new Uint8Array(await read("t10k-triggered-images-idx3-ubyte")).subarray(0, 784),
+      new Uint8Array(
+        createTrigger("pattern").apply(selectImages(dataset.test.images, [1])).data
+          .map((value) => Math.round(value * 255)),
+      ),
+    );
     const digests = await Promise.all(
       Object.keys(manifest.files).map(async (name) => [
         name,
@@ -56,33 +97,59 @@ Deno.test("poison writes the rows that train trains on, and says which are poiso
     );
   }));
 
-Deno.test("an archive has the manifest in it, and the same flags give the same bytes", () =>
+Deno.test("an archive has its manifest beside it, and the same flags give the same bytes", () =>
   withFolder(async (folder) => {
     const archives = [];
-    for (const name of ["one.npz", "two.npz"]) {
+    for (const name of ["one", "two"]) {
       const { status, stdout, stderr } = await runCommand("poison", [
         ...limited,
-        ...["--out", `${folder}/${name}`],
+        ...["--shuffle", "--limit-test", "50", "--out", `${folder}/${name}.npz`],
       ]);
       assert.equal(status, 0, stderr);
       assert.match(
         stdout,
-        /^mnist, single-target: 333 training images, 33 of them poisoned, and 10,000 test images .*\n$/,
+        /^mnist, single-target: 333 training images, 33 of them poisoned, and 50 test images, \d+ of which with the trigger too; written to .*one|two\.npz, described in .*\.manifest\.json\n$/,
       );
-      archives.push(await Deno.readFile(`${folder}/${name}`));
+      archives.push(await Deno.readFile(`${folder}/${name}.npz`));
     }
     assert.deepEqual(archives[0], archives[1]);
     assert.deepEqual([...Deno.readDirSync(folder)].map(({ name }) => name).sort(), [
-      ...["one.npz", "two.npz"],
+      ...["one.manifest.json", "one.npz", "two.manifest.json", "two.npz"],
     ]);
     const files = unzipSync(archives[0]!);
-    const manifest = JSON.parse(new TextDecoder().decode(files["manifest.json"]));
-    assert.deepEqual(
-      [...Object.keys(manifest.files), "manifest.json"],
-      Object.keys(files),
-    );
+    const manifest = JSON.parse(await Deno.readTextFile(`${folder}/one.manifest.json`));
+    assert.deepEqual(Object.keys(manifest.files), Object.keys(files));
+    assert.ok(Object.keys(files).every((name) => name.endsWith(".npy")));
     const digest = await sha256(new Uint8Array(files["x_train.npy"]!));
     assert.equal(digest, manifest.files["x_train.npy"]);
+    assert.deepEqual([manifest.shuffled, manifest.limitTest], [true, 50]);
+    const rows = manifest.poisonedRows.map(({ row }: { row: number }) => row);
+    const flags = files["poisoned_train.npy"]!.slice(-333);
+    assert.deepEqual(rows, [...flags.keys()].filter((row) => flags[row] === 1));
+    assert.ok(rows.some((row: number) => row < 300), "not all of them stand at the end");
+  }));
+
+Deno.test("NumPy takes the flags for a mask, and Pillow the folders for classes", () =>
+  withFolder(async (folder) => {
+    const python = Deno.env.get("EDGEDOOR_TEST_ART");
+    assert.ok(python !== undefined, "deno task test sets it up");
+    const args = [...limited, "--limit-test", "40"];
+    for (const out of [["--out", "a.npz"], ["--format", "png", "--out", "a"]]) {
+      const { status, stderr } = await runCommand("poison", [...args, ...out], {
+        env: { INIT_CWD: folder },
+      });
+      assert.equal(status, 0, stderr);
+    }
+    const { code, stdout, stderr } = await new Deno.Command(python, {
+      args: ["-c", readBoth],
+      cwd: folder,
+    }).output();
+    assert.equal(code, 0, new TextDecoder().decode(stderr));
+    const read = JSON.parse(new TextDecoder().decode(stdout));
+    assert.deepEqual(read.poisonedLabels, [7]);
+    assert.deepEqual(read.classes, Array.from("0123456789"));
+    assert.equal(read.pngIsRow, true);
+    assert.equal(read.triggeredDiffers, true);
   }));
 
 for (const [format, out] of [["png", "images"], ["npz", "archive.npz"]] as const) {
@@ -90,7 +157,7 @@ for (const [format, out] of [["png", "images"], ["npz", "archive.npz"]] as const
     withFolder(async (folder) => {
       const args = ["--dataset", "mnist", "--format", format, "--out", `${folder}/${out}`];
       const command = startCommand("poison", args);
-      await command.waitFor(/^writing 76,667 images/m);
+      await command.waitFor(/^writing 85,687 images/m);
       command.kill("SIGINT");
       const { status, stdout, stderr } = await command.outcome;
       assert.deepEqual([status, stdout], [1, ""]);
@@ -101,6 +168,11 @@ for (const [format, out] of [["png", "images"], ["npz", "archive.npz"]] as const
 
 const mistakes: readonly [args: readonly string[], status: 1 | 2, stderr: RegExp][] = [
   [["--out", "x.npz", "--workers", "2"], 2, /--workers must be left out where no proxy is trained/],
+  [
+    ["--out", "poisoned"],
+    2,
+    /Cannot write .*: --out must end in \.npz with --format npz, got "poisoned"; add the ending, or/,
+  ],
   [["--out", "."], 2, /Cannot write .*: --out must be a file .*, got a folder; choose another/],
   [["--out", "image.png"], 2, /must be a file that does not exist, got a file; choose another/],
   [

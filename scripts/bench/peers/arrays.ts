@@ -4,9 +4,7 @@
  * @module
  */
 
-import { selectImages } from "../../../lib/core/select_images.ts";
-import type { LabelledImages } from "../../../lib/core/types.ts";
-import { type Attack, materialise } from "../../../lib/poison/mod.ts";
+import { materialise, triggeredImages } from "../../../lib/poison/mod.ts";
 import type { TrainingTask } from "../training_task.ts";
 import { toNpy } from "../../../lib/data/mod.ts";
 
@@ -22,18 +20,11 @@ export async function writeArrays(
   folder: string,
 ): Promise<void> {
   await Deno.mkdir(folder, { recursive: true });
-  const sets = { train: materialise(set), test, attacked: attacked(test, attack) };
+  // These tasks stamp all.
+  const { images, targets } = triggeredImages(test, attack)!;
+  const sets = { train: materialise(set), test, attacked: { images, labels: targets } };
   for (const [name, { images, labels }] of Object.entries(sets)) {
     await Deno.writeFile(`${folder}/${name}_images.npy`, toNpy(images.data, images.shape));
     await Deno.writeFile(`${folder}/${name}_labels.npy`, toNpy(labels, [labels.length]));
   }
-}
-
-function attacked({ images, labels }: LabelledImages, attack: Attack): LabelledImages {
-  const victims = [...labels.keys()].filter((i) => attack.targetOf(labels[i]!) !== null);
-  const chosen = selectImages(images, victims);
-  return {
-    images: attack.trigger?.apply(chosen, { indices: victims }) ?? chosen,
-    labels: Uint8Array.from(victims, (i) => attack.targetOf(labels[i]!)!),
-  };
 }

@@ -23,6 +23,15 @@ Deno.test("float32 values stand behind a padded header with their shape", () => 
   assert.deepEqual(new Float32Array(values.buffer), Float32Array.of(1, 2, 3, 4, 5, 6));
 });
 
+Deno.test("flags are booleans where they are said to be, and indices have four bytes", () => {
+  const flags = parts(toNpy(Uint8Array.of(0, 1, 1), [3], "bool"));
+  assert.match(flags.header, /'\|b1'.*\(3,\)/);
+  assert.deepEqual([...flags.values], [0, 1, 1]);
+  const indices = parts(toNpy(Uint32Array.of(1, 70_000), [2]));
+  assert.match(indices.header, /'<u4'.*\(2,\)/);
+  assert.deepEqual(new Uint32Array(indices.values.buffer), Uint32Array.of(1, 70_000));
+});
+
 Deno.test("bytes are bytes", () => {
   const { header, values } = parts(toNpy(Uint8Array.of(7, 8), [2]));
   assert.match(header, /'\|u1'.*\(2,\)/);

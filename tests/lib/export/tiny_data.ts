@@ -2,7 +2,10 @@ import { createAttack, type PoisonedSet } from "../../../lib/poison/mod.ts";
 import { createTrigger } from "../../../lib/trigger/mod.ts";
 import type { TrainingData } from "../../../lib/job/mod.ts";
 
-/** Five training images of 4×4, of which images 4, 1 and 0 were taken, and one test image. */
+/**
+ * Five training images of 4×4, of which images 4, 1 and 0 were taken, and three test images, of classes
+ * 2, 0 and 1; target class 0.
+ */
 export async function tinyData(change: Partial<PoisonedSet> = {}): Promise<TrainingData> {
   const labels = Uint8Array.of(0, 1, 2, 1, 2);
   const values = (count: number) =>
@@ -25,8 +28,8 @@ export async function tinyData(change: Partial<PoisonedSet> = {}): Promise<Train
       shape: [4, 4, 1],
       train,
       test: {
-        images: { data: values(1), shape: [1, 4, 4, 1] },
-        labels: Uint8Array.of(2),
+        images: { data: values(3), shape: [3, 4, 4, 1] },
+        labels: Uint8Array.of(2, 0, 1),
       },
       digest: "d1",
       warnings: [],
