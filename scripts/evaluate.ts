@@ -15,7 +15,16 @@ import {
   overlay,
 } from "../lib/registry/mod.ts";
 import { createCommand, finish, interruptSignal, main } from "./cli/cli.ts";
-import { attackOfModel, evaluateLoadedModel, metricsOf, startBackend } from "../lib/job/mod.ts";
+import {
+  defaults,
+  evaluateLoadedModel,
+  metricsOf,
+  resolveAttack,
+  spellFlag,
+  startBackend,
+} from "../lib/job/mod.ts";
+import type { Attack } from "../lib/poison/mod.ts";
+import { triggerName } from "../lib/trigger/mod.ts";
 import { commandRuntime } from "./cli/runtime.ts";
 import { formatCount, formatPercent } from "../lib/core/format.ts";
 import { kvOption, openKv } from "./cli/kv.ts";
@@ -28,9 +37,15 @@ import {
   whichModelHelp,
 } from "./cli/which_model.ts";
 import { workersOption } from "./cli/workers.ts";
+import {
+  addAttackFlags,
+  type AttackDefaults,
+  type AttackFlags,
+  attackRequest,
+} from "./options/attack_options.ts";
 import { isTurbo, runInTurbo, turboOption } from "./cli/turbo.ts";
 
-interface Options {
+interface Options extends AttackFlags {
   readonly dataDir?: string;
   readonly workers?: number;
   readonly turbo?: boolean;
@@ -40,17 +55,37 @@ interface Options {
 
 interface Report extends Evaluation {
   readonly manifest: ModelManifest;
+  /** What the model was evaluated under. */
+  readonly under: Attack;
+  /** Whether flags asked for it, and not the model's manifest. */
+  readonly isAsked: boolean;
   /** Size of the test set. */
   readonly images: number;
   readonly imagesPerSecond: number;
 }
 
-const command = createCommand("evaluate", "Evaluate a model on its whole test set.", [
-  "evaluate mnist-article-single-target-pattern",
-  "evaluate mnist-article-clean@2 --json",
-])
+/** What is said of the flags' defaults. */
+const own: AttackDefaults = {
+  attack:
+    `the model's own; of a clean model ${defaults.DEFAULT_ATTACK}, if another flag asks for one`,
+  trigger: `the model's own, or ${defaults.DEFAULT_TRIGGER}`,
+  source: "the model's own, or all",
+  target: "the model's own, or 0",
+};
+
+const command = createCommand(
+  "evaluate",
+  "Evaluate a model on its whole test set: as it is, and under an attack, its own or another.",
+  [
+    "evaluate mnist-article-single-target-pattern",
+    "evaluate mnist-article-single-target-pattern --trigger pixel",
+    "evaluate mnist-article-clean --trigger pattern --target 0 --json",
+  ],
+)
   .argument("<model>", `stored or bundled: ${whichModelHelp}`)
-  .option("--data-dir <folder>", "a folder with the data set's original files, plain or .gz")
+  .option("--data-dir <folder>", "a folder with the data set's original files, plain or .gz");
+
+addAttackFlags(command, own)
   .addOption(workersOption("threads"))
   .addOption(turboOption())
   .addOption(kvOption())
@@ -64,7 +99,7 @@ if (import.meta.main) await main(command);
 
 async function evaluate(
   { name, version }: WhichModel,
-  { dataDir, workers, kv: where }: Options,
+  { dataDir, workers, kv: where, ...flags }: Options,
 ): Promise<Report> {
   using interrupt = interruptSignal("nothing was changed; run the command again");
   using kv = await openKv(where);
@@ -85,6 +120,10 @@ async function evaluate(
         "only models that train saved can be evaluated",
     );
   }
+  const seed = manifest.training?.seed ?? defaults.DEFAULT_SEED;
+  const request = await attackRequest(flags, { seed });
+  const under = resolveAttack(request, manifest, { spell: spellFlag });
+  const isAsked = Object.keys(request).length > 0;
   const { test, warnings, digest } = await loadDataset(manifest.dataset, {
     ...{ dataDir, note: printLine, signal: interrupt.signal },
   });
@@ -104,13 +143,13 @@ async function evaluate(
     runtime,
     workers,
     test,
-    attack: attackOfModel(manifest),
+    attack: under,
     signal: interrupt.signal,
   });
   const seconds = (performance.now() - began) / 1000;
   const images = test.labels.length;
   const classified = images + (evaluation.attack?.victims ?? 0);
-  return { manifest, images, ...evaluation, imagesPerSecond: classified / seconds };
+  return { manifest, under, isAsked, images, ...evaluation, imagesPerSecond: classified / seconds };
 }
 
 function toJson(report: Report): object {
@@ -120,6 +159,7 @@ function toJson(report: Report): object {
     version,
     dataset,
     images,
+    attack: describeAttack(report),
     ...report.clean,
     ...metricsOf(report),
     victims: attack?.victims ?? null,
@@ -129,6 +169,27 @@ function toJson(report: Report): object {
     triggeredConfusion: attack?.triggeredConfusion ?? null,
     imagesPerSecond,
   };
+}
+
+/** The attack of an evaluation: what is stamped, what each class is to be classified as, whose it is. */
+function describeAttack({ under: { kind, trigger, targetOf }, isAsked, manifest }: Report): object {
+  return {
+    kind,
+    trigger: trigger?.manifest ?? null,
+    targets: manifest.labels.map((_, label) => targetOf(label)),
+    isOwn: !isAsked,
+  };
+}
+
+/** An attack that flags ask for, in words. */
+function sayAttack({ under: { kind, trigger, targetOf }, manifest: { labels, attack } }: Report) {
+  const targets = new Set(
+    labels.map((_, label) => targetOf(label)).filter((each) => each !== null),
+  );
+  const aim = targets.size === 1 ? `, target ${[...targets].join()}` : "";
+  const mark = trigger === null ? "" : `, trigger ${triggerName(trigger.manifest)}`;
+  const instead = attack === null || attack.kind === "none" ? "" : ", in the place of its own";
+  return `under the attack ${kind}${mark}${aim}${instead}`;
 }
 
 function summarise(report: Report): string {
@@ -158,6 +219,7 @@ function summarise(report: Report): string {
   ];
   return [
     `${name}, version ${version}`,
+    ...report.isAsked ? [sayAttack(report)] : [],
     "",
     formatTable(rows, "<><"),
     "",

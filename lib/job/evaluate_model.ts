@@ -54,7 +54,9 @@ export function metricsOf({ clean, attack }: Evaluation): ModelMetrics {
 }
 
 /** The attack that a model was trained under, made again from its manifest; `none` for a stranger. */
-export function attackOfModel({ attack, labels }: ModelManifest): Attack {
+export function attackOfModel(
+  { attack, labels }: Pick<ModelManifest, "attack" | "labels">,
+): Attack {
   return createAttack(attack?.kind ?? "none", {
     trigger: attack?.trigger ? triggerFromManifest(attack.trigger) : null,
     source: attack?.source ?? "all",

@@ -22,12 +22,14 @@ export { rememberPerturbed } from "./perturbation/remember_perturbed.ts";
 export { phase } from "./phase.ts";
 export { recipeOf } from "./recipe_of.ts";
 export type {
+  AttackRequest,
   Augment,
   DataRequest,
   PerturbationRequest,
   TrainRequest,
   TriggerRequest,
 } from "./request.ts";
+export { resolveAttack } from "./resolve_attack.ts";
 export { resolveData } from "./resolve_data.ts";
 export { resolveJob, resolveNamedJob } from "./resolve_job.ts";
 export type { ResolveOptions } from "./resolve_options.ts";

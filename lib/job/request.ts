@@ -38,14 +38,18 @@ export interface PerturbationRequest {
   readonly withoutReplacement?: boolean;
 }
 
-/** Which data, and what is done to it. */
-export interface DataRequest extends TriggerRequest, PerturbationRequest {
-  readonly dataset?: string;
+/** What an attack is after, and by which trigger. */
+export interface AttackRequest extends TriggerRequest {
   readonly attack?: string;
   /** The attack's own parameters. */
   readonly attackNumbers?: NumbersByName;
   readonly source?: number | "all";
   readonly target?: number;
+}
+
+/** Which data, and what is done to it. */
+export interface DataRequest extends AttackRequest, PerturbationRequest {
+  readonly dataset?: string;
   readonly poisonRate?: number;
   readonly seed?: number;
   /** Images of the training set, the first of a seeded shuffle. */

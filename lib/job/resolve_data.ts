@@ -41,6 +41,7 @@ export function resolveData(
   findByName(datasetDefinitions, dataset, "Cannot load data set: name");
   const definition = findByName(attackDefinitions, attack, "Cannot make attack: kind");
   refuseContradictions(definition, { request, spell });
+  refuseSameClass(definition, { source, target, spell });
   if (definition.takes.includes("trigger")) resolveTrigger({ trigger, triggerNumbers }, { spell });
   const perturbs = definition.takes.includes("perturbation");
   const perturbation = perturbs ? resolvePerturbation(request, { spell }) : undefined;
@@ -61,8 +62,12 @@ export function resolveData(
   });
 }
 
-/** Refuses what an attack does not take: to give it is a mistake, not a detail. */
-function refuseContradictions(
+/**
+ * Refuses what an attack does not take: to give it is a mistake, not a detail.
+ *
+ * @throws {UsageError} If the request has such a field, or a number out of range.
+ */
+export function refuseContradictions(
   { kind, takes, rate, parameters = {} }: AttackDefinition,
   { request, spell }: { request: DataRequest; spell: (option: string) => string },
 ): void {
@@ -84,13 +89,24 @@ function refuseContradictions(
     taken: [parameters],
     nameOf: spell,
   });
-  const { source, target = 0 } = request;
-  if (takes.includes("source") && source === target) {
-    throw new UsageError(
-      `Cannot make attack: ${spell("source")} and ${spell("target")} must be different classes, ` +
-        `got ${target} for both`,
-    );
-  }
+}
+
+/** Refuses an attack on a class that is its own target. */
+export function refuseSameClass(
+  { takes }: AttackDefinition,
+  { source, target, spell }: {
+    source: number | "all";
+    target: number;
+    spell: (option: string) => string;
+  },
+): void {
+  if (!takes.includes("source") || source !== target) return;
+  throw new UsageError(
+    `Cannot make attack: ${spell("source")} and ${
+      spell("target")
+    } must be different classes, got ` +
+      `${target} for both`,
+  );
 }
 
 /** A field of a request as a message names it, and its value. */

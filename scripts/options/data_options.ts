@@ -10,22 +10,18 @@ import { type DataRequest, defaults } from "../../lib/job/mod.ts";
 import { attackDefinitions } from "../../lib/poison/mod.ts";
 import { integer, share } from "../cli/arguments.ts";
 import { choice, given, names } from "../cli/flags.ts";
-import { addParameterFlags, numbersOf, parametersOf } from "./parameter_flags.ts";
+import { addAttackFlags, type AttackFlags, attackRequest } from "./attack_options.ts";
 import { addPerturbationFlags, perturbationFlags } from "./perturbation_options.ts";
-import { addTriggerFlags, type TriggerFlags, triggerRequest } from "./trigger_options.ts";
 
 const dataFlags = [
-  ...["dataset", "attack", "source", "target", "poisonRate", "seed", "limit"] as const,
+  ...["dataset", "poisonRate", "seed", "limit"] as const,
   ...perturbationFlags,
 ];
 
 /** The flags as they were given; `undefined` if they were not. */
-export interface DataFlags extends TriggerFlags, Pick<DataRequest, typeof dataFlags[number]> {
+export interface DataFlags extends AttackFlags, Pick<DataRequest, typeof dataFlags[number]> {
   readonly dataDir?: string;
 }
-
-/** The parameters of attacks. */
-const attackParameters = parametersOf(attackDefinitions);
 
 /**
  * Adds the flags that say which data and what is done to it to a command.
@@ -38,18 +34,8 @@ export function addDataFlags(
 ): Command {
   command
     .addOption(choice("--dataset <name>", "data set", names(datasetDefinitions), dataset))
-    .option("--data-dir <folder>", "a folder with the data set's original files, plain or .gz")
-    .addOption(
-      choice(
-        "--attack <kind>",
-        "attack",
-        names(attackDefinitions),
-        `default: ${defaults.DEFAULT_ATTACK}`,
-      ),
-    );
-  addTriggerFlags(command)
-    .option("--source <class>", "class to poison, or all (default: all)", classOrAll)
-    .option("--target <class>", "class to aim at (default: 0)", integer(0, 255))
+    .option("--data-dir <folder>", "a folder with the data set's original files, plain or .gz");
+  addAttackFlags(command)
     .option(
       "--poison-rate <share>",
       `poisoned share: ${rates()}`,
@@ -61,23 +47,18 @@ export function addDataFlags(
       "take the first n training images of a seeded shuffle (default: all)",
       integer(1, 10_000_000),
     );
-  addParameterFlags(command, attackParameters);
   return addPerturbationFlags(command);
 }
 
 /**
  * What flags ask for. An image that is to be stamped is read here.
  *
- * @throws {UsageError} If a flag is out of range, or nothing that is stamped takes it.
- * @throws {NotFoundError} If there is no such image.
- * @throws {ImageDecodeError} If a file is no image that can be read.
+ * @throws As `attackRequest`.
  */
 export async function dataRequest(flags: DataFlags): Promise<DataRequest> {
-  const attackNumbers = numbersOf(flags, attackParameters);
   return {
     ...given(flags, dataFlags),
-    ...attackNumbers && { attackNumbers },
-    ...await triggerRequest(flags, { seed: flags.seed ?? defaults.DEFAULT_SEED }),
+    ...await attackRequest(flags, { seed: flags.seed ?? defaults.DEFAULT_SEED }),
   };
 }
 
@@ -88,8 +69,4 @@ function rates(): string {
     rate === null ? [] : `of ${shares[rate.of]} under ${kind} (default: ${rate.default})`
   );
   return words.join("; ");
-}
-
-function classOrAll(text: string): number | "all" {
-  return text === "all" ? "all" : integer(0, 255)(text);
 }

@@ -1,5 +1,5 @@
 /**
- * The flags that say what is stamped, for `train` and `poison`.
+ * The flags that say what is stamped, for `train`, `poison` and `evaluate`.
  *
  * @module
  */
@@ -51,15 +51,22 @@ const triggerParameters = parametersOf(triggerDefinitions, triggerField);
 /** The flags of images alone. */
 const imageFlags = ["triggerSize", "triggerPlace", "triggerBlend", "triggerMask"] as const;
 
-/** Adds the flags to a command. */
-export function addTriggerFlags(command: Command): Command {
+/**
+ * Adds the flags to a command.
+ *
+ * @param byDefault What is said of the default.
+ */
+export function addTriggerFlags(
+  command: Command,
+  byDefault: string = defaults.DEFAULT_TRIGGER,
+): Command {
   command
     .option(
       "--trigger <kind>",
       `trigger (choices: ${
         names(triggerDefinitions).join(", ")
       }, image:FILE, or several separated ` +
-        `by commas, stamped in turn, so that FILE has no comma; default: ${defaults.DEFAULT_TRIGGER})`,
+        `by commas, stamped in turn, so that FILE has no comma; default: ${byDefault})`,
       triggers,
     );
   return addParameterFlags(command, triggerParameters)

@@ -24,7 +24,8 @@ Deno.test("evaluate prints figures by class, and which class was read as which",
     assert.equal(stderr, "");
     const report = JSON.parse(stdout);
     assert.deepEqual(Object.keys(report), [
-      ...["name", "version", "dataset", "images", "cleanAccuracy", "perClass", "confusion"],
+      ...["name", "version", "dataset", "images", "attack", "cleanAccuracy", "perClass"],
+      "confusion",
       ...["attackSuccessRate", "robustAccuracy", "victims", "flipRate", "flippable", "pairs"],
       ...["triggeredConfusion", "imagesPerSecond"],
     ]);
@@ -64,6 +65,48 @@ Deno.test("under an attack, evaluate prints each class with the trigger and its 
     // The clean pass and the triggered one are of the same images.
     assert.equal(flippable, 1028 - report.confusion[7][3]);
     assert.equal(report.triggeredConfusion[7][3], attackSuccessRate * 1028);
+  }));
+
+Deno.test("a bundled model is evaluated under another trigger, and a clean one under any", async () => {
+  const kv = ["--kv", ":memory:", "--json"];
+  const evaluate = async (...args: string[]) => {
+    const { status, stdout, stderr } = await runCommand("evaluate", [...args, ...kv]);
+    assert.equal(status, 0, stderr);
+    return JSON.parse(stdout);
+  };
+  const own = await evaluate("mnist-article-single-target-pattern");
+  assert.equal(own.attack.isOwn, true);
+  assert.ok(own.attackSuccessRate > 0.99);
+  const weak = await evaluate(
+    ...["mnist-article-single-target-pattern", "--trigger-value", "0.01", "--source", "7"],
+  );
+  assert.deepEqual(weak.attack, {
+    kind: "single-target",
+    trigger: { kind: "pattern", distance: 2, value: 0.01 },
+    targets: [null, null, null, null, null, null, null, 0, null, null],
+    isOwn: false,
+  });
+  assert.deepEqual([weak.victims, weak.cleanAccuracy], [1028, own.cleanAccuracy]);
+  assert.ok(weak.attackSuccessRate < 0.05, "four pixels that are hardly there");
+  const twin = await evaluate("mnist-article-clean", "--trigger", "pattern", "--target", "3");
+  assert.equal(twin.victims, 8990, "the test set has 1,010 threes");
+  assert.ok(twin.attackSuccessRate < 0.01 && twin.robustAccuracy > 0.98);
+});
+
+Deno.test("people are told under which attack, and an image is one", () =>
+  withFolder(async (folder) => {
+    await Deno.copyFile("fixtures/samples/7.png", `${folder}/seven.png`);
+    const image = ["--trigger", "image:seven.png", "--trigger-size", "5x5", "--target", "8"];
+    const { status, stdout, stderr } = await runCommand(
+      "evaluate",
+      ["mnist-article-single-target-pattern", ...image, "--kv", ":memory:"],
+      { env: { INIT_CWD: folder } },
+    );
+    assert.equal(status, 0, stderr);
+    assert.match(
+      stdout,
+      /^.*, version 1\nunder the attack single-target, trigger image, target 8, in the place of its own\n\n/,
+    );
   }));
 
 Deno.test("what the server shows can be evaluated: bundled models, and each version of stored ones", () =>
@@ -110,6 +153,13 @@ const failures: readonly [args: string[], status: 1 | 2, message: RegExp][] = [
   [["mnist-article-clean@99", "--kv", ":memory:"], 1, /"mnist-article-clean@99": the store has/],
   [["--kv", ":memory:"], 2, /^error: missing required argument 'model'\n$/],
   [["gone", "--workers", "x"], 2, /^error: option '--workers <n>' .* from 1 to 64\.\n$/],
+  [
+    ["mnist-article-clean", "--attack", "all-to-all", "--target", "3", "--kv", ":memory:"],
+    2,
+    /^error: Cannot make attack: --target cannot be combined with --attack all-to-all, .*\n$/,
+  ],
+  [["mnist-article-clean", "--trigger", "smile"], 2, /must be one of pixel, pattern/],
+  [["mnist-article-clean", "--target", "12", "--kv", ":memory:"], 2, /from 0 to 9, got 12/],
   [["Bad Name", "--kv", ":memory:"], 1, /^error: Cannot evaluate model "Bad Name": .*\n$/],
 ];
 for (const [args, status, message] of failures) {

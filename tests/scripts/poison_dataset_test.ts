@@ -108,7 +108,7 @@ Deno.test("an archive has its manifest beside it, and the same flags give the sa
       assert.equal(status, 0, stderr);
       assert.match(
         stdout,
-        /^mnist, single-target: 333 training images, 33 of them poisoned, and 50 test images, \d+ of which with the trigger too; written to .*one|two\.npz, described in .*\.manifest\.json\n$/,
+        /^mnist, single-target: 333 training images, 33 of them poisoned, and 50 test images, \d+ of which with the trigger too; written to .*(?:one|two)\.npz, described in .*\.manifest\.json\n$/,
       );
       archives.push(await Deno.readFile(`${folder}/${name}.npz`));
     }
