@@ -6,41 +6,20 @@
  */
 
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { sha256 } from "../lib/core/digest.ts";
-import { NotFoundError } from "../lib/core/errors.ts";
-import { loadDataset } from "../lib/data/mod.ts";
-import {
-  createKvModelStore,
-  decodeArtifacts,
-  decodeModel,
-  encodeArtifacts,
-  type ModelManifest,
-  type ModelMetrics,
-  type ModelStore,
-  writeFixture,
-} from "../lib/registry/mod.ts";
-import { commandRuntime } from "./cli/runtime.ts";
-import { createCommand, finish, interruptSignal, main } from "./cli/cli.ts";
-import { attackOfModel, evaluateLoadedModel, metricsOf, startBackend } from "../lib/job/mod.ts";
 import { formatBytes, formatPercent } from "../lib/core/format.ts";
+import { formatTable } from "../lib/core/table.ts";
+import { type BundledModel, bundleModel, requireTrained, startBackend } from "../lib/job/mod.ts";
+import { createKvModelStore } from "../lib/registry/mod.ts";
+import { createCommand, finish, interruptSignal, main } from "./cli/cli.ts";
 import { kvOption, openKv } from "./cli/kv.ts";
 import { printLine } from "./cli/print_line.ts";
 import { requireFolder } from "./cli/require_place.ts";
-import { formatTable } from "./cli/table.ts";
+import { commandRuntime } from "./cli/runtime.ts";
 
 interface Options {
   readonly out?: string;
   readonly kv?: string;
   readonly json?: boolean;
-}
-
-interface Bundled {
-  readonly name: string;
-  readonly bytes: number;
-  /** As trained, in float32. */
-  readonly trained: ModelMetrics;
-  /** As bundled, in float16. */
-  readonly bundled: ModelMetrics;
 }
 
 const command = createCommand("bundle", "Bundle trained models with the source.", [
@@ -56,10 +35,16 @@ const command = createCommand("bundle", "Bundle trained models with the source."
     using interrupt = interruptSignal("models before this one were written; run the command again");
     using kv = await openKv(options.kv);
     const store = createKvModelStore(kv);
-    await startBackend(commandRuntime());
-    const models: Bundled[] = [];
-    for (const name of names) {
-      models.push(await bundle(store, { name, directory, signal: interrupt.signal }));
+    const runtime = commandRuntime();
+    const manifests = await Promise.all(names.map((name) => requireTrained(store, name)));
+    await requireFolder(fileURLToPath(directory), "--out");
+    await startBackend(runtime);
+    const models: BundledModel[] = [];
+    for (const manifest of manifests) {
+      const { signal } = interrupt;
+      models.push(
+        await bundleModel(store, manifest, { directory, runtime, note: printLine, signal }),
+      );
     }
     await finish({
       json: { models },
@@ -78,37 +63,3 @@ const command = createCommand("bundle", "Bundle trained models with the source."
   });
 
 if (import.meta.main) await main(command);
-
-async function bundle(
-  store: ModelStore,
-  { name, directory, signal }: { name: string; directory: URL; signal: AbortSignal },
-): Promise<Bundled> {
-  const found = await store.find(name);
-  if (!found?.dataset || found.metrics === null) {
-    throw new NotFoundError(
-      `Cannot bundle model "${name}": the store must hold one of this name that train saved; ` +
-        "see deno task models list",
-    );
-  }
-  await requireFolder(fileURLToPath(directory), "--out");
-  const blob = encodeArtifacts(decodeArtifacts(await store.read(found)), { halfPrecision: true });
-  const model = await decodeModel(blob);
-  const { test } = await loadDataset(found.dataset, { note: printLine });
-  const bundled = metricsOf(
-    await evaluateLoadedModel(model, {
-      runtime: commandRuntime(),
-      test,
-      attack: attackOfModel(found),
-      signal,
-    }),
-  );
-  model.dispose();
-  const { source: _, ...manifest } = found;
-  const written: ModelManifest = {
-    ...manifest,
-    metrics: bundled,
-    weights: { sha256: await sha256(blob), bytes: blob.length, chunks: 1 },
-  };
-  await writeFixture(directory, written, blob);
-  return { name, bytes: blob.length, trained: found.metrics, bundled };
-}

@@ -8,6 +8,7 @@
 import { UsageError } from "../lib/core/errors.ts";
 import {
   argumentsOf,
+  describeMetrics,
   type NamedTrainingJob,
   resolveNamedJob,
   spellFlag,
@@ -16,7 +17,6 @@ import {
 } from "../lib/job/mod.ts";
 import { createKvModelStore, type ModelManifest } from "../lib/registry/mod.ts";
 import { createCommand, finish, interruptSignal, main } from "./cli/cli.ts";
-import { describeMetrics } from "./cli/describe_metrics.ts";
 import { keepFolders, openKv } from "./cli/kv.ts";
 import { createJobDisplay } from "./cli/progress.ts";
 import { commandRuntime } from "./cli/runtime.ts";

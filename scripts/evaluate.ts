@@ -4,38 +4,35 @@
  * @module
  */
 
-import { NotFoundError, UsageError } from "../lib/core/errors.ts";
-import { loadDataset } from "../lib/data/mod.ts";
-import type { AttackEvaluation, Evaluation } from "../lib/evaluate/mod.ts";
+import { NotFoundError } from "../lib/core/errors.ts";
+import type { AttackEvaluation } from "../lib/evaluate/mod.ts";
 import {
   createFixtureSource,
   createKvModelStore,
-  loadModel,
+  formatAddress,
+  type ModelAddress,
   type ModelManifest,
   overlay,
+  parseAddress,
 } from "../lib/registry/mod.ts";
+import { MODEL_ADDRESS } from "./cli/arguments.ts";
 import { createCommand, finish, interruptSignal, main } from "./cli/cli.ts";
 import {
   defaults,
-  evaluateLoadedModel,
+  evaluateStored,
   metricsOf,
+  requireDataset,
   resolveAttack,
   spellFlag,
-  startBackend,
+  type StoredEvaluation,
 } from "../lib/job/mod.ts";
 import type { Attack } from "../lib/poison/mod.ts";
 import { triggerName } from "../lib/trigger/mod.ts";
 import { commandRuntime } from "./cli/runtime.ts";
 import { formatCount, formatPercent } from "../lib/core/format.ts";
 import { kvOption, openKv } from "./cli/kv.ts";
-import { printLine } from "./cli/print_line.ts";
-import { formatTable } from "./cli/table.ts";
-import {
-  formatWhichModel,
-  parseWhichModel,
-  type WhichModel,
-  whichModelHelp,
-} from "./cli/which_model.ts";
+import { createJobDisplay } from "./cli/progress.ts";
+import { formatTable } from "../lib/core/table.ts";
 import { workersOption } from "./cli/workers.ts";
 import {
   addAttackFlags,
@@ -53,15 +50,12 @@ interface Options extends AttackFlags {
   readonly json?: boolean;
 }
 
-interface Report extends Evaluation {
+interface Report extends StoredEvaluation {
   readonly manifest: ModelManifest;
   /** What the model was evaluated under. */
   readonly under: Attack;
   /** Whether flags asked for it, and not the model's manifest. */
   readonly isAsked: boolean;
-  /** Size of the test set. */
-  readonly images: number;
-  readonly imagesPerSecond: number;
 }
 
 /** What is said of the flags' defaults. */
@@ -82,7 +76,7 @@ const command = createCommand(
     "evaluate mnist-article-clean --trigger pattern --target 0 --json",
   ],
 )
-  .argument("<model>", `stored or bundled: ${whichModelHelp}`)
+  .argument("<model>", `stored or bundled: ${MODEL_ADDRESS}`)
   .option("--data-dir <folder>", "a folder with the data set's original files, plain or .gz");
 
 addAttackFlags(command, own)
@@ -91,14 +85,14 @@ addAttackFlags(command, own)
   .addOption(kvOption())
   .action(async (which: string, options: Options) => {
     if (options.turbo && !isTurbo()) return await runInTurbo(import.meta.url, Deno.args);
-    const report = await evaluate(parseWhichModel(which), options);
+    const report = await evaluate(parseAddress(which), options);
     await finish({ json: toJson(report), text: summarise(report) }, options);
   });
 
 if (import.meta.main) await main(command);
 
 async function evaluate(
-  { name, version }: WhichModel,
+  { name, version }: ModelAddress,
   { dataDir, workers, kv: where, ...flags }: Options,
 ): Promise<Report> {
   using interrupt = interruptSignal("nothing was changed; run the command again");
@@ -110,46 +104,21 @@ async function evaluate(
   if (manifest === null) {
     const names = (await bundled.list()).map(({ name }) => name).join(", ");
     throw new NotFoundError(
-      `Cannot evaluate model "${formatWhichModel({ name, version })}": the store has none such; ` +
+      `Cannot evaluate model "${formatAddress({ name, version })}": there is no such model; ` +
         `see deno task models list, or take one that is bundled: ${names}`,
     );
   }
-  if (manifest.dataset === null) {
-    throw new UsageError(
-      `Cannot evaluate model "${name}": its manifest must name a data set, got none; ` +
-        "only models that train saved can be evaluated",
-    );
-  }
+  requireDataset(manifest);
   const seed = manifest.training?.seed ?? defaults.DEFAULT_SEED;
   const request = await attackRequest(flags, { seed });
   const under = resolveAttack(request, manifest, { spell: spellFlag });
-  const isAsked = Object.keys(request).length > 0;
-  const { test, warnings, digest } = await loadDataset(manifest.dataset, {
-    ...{ dataDir, note: printLine, signal: interrupt.signal },
+  const display = createJobDisplay();
+  const { signal } = interrupt;
+  const evaluation = await evaluateStored(models, { manifest, attack: under, workers }, {
+    ...{ runtime: commandRuntime(), onEvent: display.onEvent, dataDir, signal },
   });
-  warnings.forEach((warning) => printLine(`warning: ${warning}`));
-  const trainedOn = manifest.training?.dataDigest ?? digest;
-  if (digest !== trainedOn) {
-    printLine(
-      `warning: ${manifest.dataset} is not what the model was trained on: its digest must be ` +
-        `${trainedOn}, got ${digest}; the figures are on these test images, see --data-dir`,
-    );
-  }
-  const runtime = commandRuntime();
-  await startBackend(runtime);
-  const model = await loadModel(models, manifest);
-  const began = performance.now();
-  const evaluation = await evaluateLoadedModel(model, {
-    runtime,
-    workers,
-    test,
-    attack: under,
-    signal: interrupt.signal,
-  });
-  const seconds = (performance.now() - began) / 1000;
-  const images = test.labels.length;
-  const classified = images + (evaluation.attack?.victims ?? 0);
-  return { manifest, under, isAsked, images, ...evaluation, imagesPerSecond: classified / seconds };
+  display.stop();
+  return { manifest, under, isAsked: Object.keys(request).length > 0, ...evaluation };
 }
 
 function toJson(report: Report): object {
@@ -204,7 +173,7 @@ function summarise(report: Report): string {
       [
         "",
         formatPercent(attack.flipRate),
-        `of ${formatCount(attack.flippable)} that are not read as the target without it`,
+        `of ${formatCount(attack.flippable)} that are not classified as the target without it`,
       ],
       ["robust accuracy", formatPercent(attack.robustAccuracy), of],
     );
@@ -223,7 +192,7 @@ function summarise(report: Report): string {
     "",
     formatTable(rows, "<><"),
     "",
-    "images of each class by what they were read as",
+    "images of each class by what they were classified as",
     "",
     formatTable(perClass, `<>${">".repeat(labels.length)}`),
     "",

@@ -5,29 +5,25 @@
  */
 
 import { IntegrityError, NotFoundError, UsageError } from "../lib/core/errors.ts";
-import { formatBytes, formatPercent } from "../lib/core/format.ts";
+import { formatBytes, formatMoment, formatPercent } from "../lib/core/format.ts";
 import { createFixtureSource } from "../lib/registry/fixture_source.ts";
 import { createKvModelStore } from "../lib/registry/kv_store.ts";
 import { overlay } from "../lib/registry/overlay.ts";
 import type { BrokenModel, ModelSource, ServedManifest } from "../lib/registry/source.ts";
 import type { ModelStore, Removal, VerifiedVersion } from "../lib/registry/store.ts";
 import { verifySource } from "../lib/registry/verify_source.ts";
-import { type CommandResult, createCommand, finish, main } from "./cli/cli.ts";
-import { confirm } from "./cli/confirm.ts";
 import {
   describeAttack,
   describePerturbation,
   describeTraining,
-  formatMoment,
-} from "./cli/describe_manifest.ts";
+} from "../lib/job/describe_manifest.ts";
+import { formatAddress, type ModelAddress, parseAddress } from "../lib/registry/model_address.ts";
+import { MODEL_ADDRESS } from "./cli/arguments.ts";
+import { type CommandResult, createCommand, finish, main } from "./cli/cli.ts";
+import { confirm } from "./cli/confirm.ts";
 import { kvOption, openKv } from "./cli/kv.ts";
-import { fitTable, formatTable, outputWidth } from "./cli/table.ts";
-import {
-  formatWhichModel,
-  parseWhichModel,
-  type WhichModel,
-  whichModelHelp,
-} from "./cli/which_model.ts";
+import { fitTable, formatTable } from "../lib/core/table.ts";
+import { outputWidth } from "./cli/output_width.ts";
 
 interface Options {
   readonly json?: boolean;
@@ -66,21 +62,21 @@ command.command("list")
 command.command("show")
   .addHelpText("after", "\nExample:\n  deno task models show mnist-article-single-target-pattern")
   .description("show one model: its figures, its training, its versions")
-  .argument("<model>", whichModelHelp)
-  .action((which: string) => run((models) => show(models, parseWhichModel(which))));
+  .argument("<model>", MODEL_ADDRESS)
+  .action((which: string) => run((models) => show(models, parseAddress(which))));
 command.command("verify")
   .addHelpText("after", "\nExample:\n  deno task models verify mnist-article-single-target-pattern")
   .description("read every byte again and compare digests; status 1 if something is wrong")
-  .argument("[model]", `${whichModelHelp}; all if left out`)
-  .action((which?: string) => run((models) => verify(models, which ? parseWhichModel(which) : {})));
+  .argument("[model]", `${MODEL_ADDRESS}; all if left out`)
+  .action((which?: string) => run((models) => verify(models, which ? parseAddress(which) : {})));
 command.command("delete")
   .addHelpText("after", "\nExample:\n  deno task models delete my-model@2 --dry-run")
   .description("delete a stored model, or one version of it, and what only it used")
-  .argument("<model>", whichModelHelp)
+  .argument("<model>", MODEL_ADDRESS)
   .option("-y, --yes", "do not ask; without a terminal there is no question")
   .option("--dry-run", "say what would be deleted, and delete nothing")
   .action((which: string, options: RemoveOptions) =>
-    run((models) => remove(models, { ...parseWhichModel(which), ...options }))
+    run((models) => remove(models, { ...parseAddress(which), ...options }))
   );
 
 if (import.meta.main) await main(command);
@@ -132,7 +128,7 @@ async function list({ served }: Models): Promise<CommandResult> {
 
 async function show(
   { store, served }: Models,
-  { name, version }: WhichModel,
+  { name, version }: ModelAddress,
 ): Promise<CommandResult> {
   const current = await served.find(name).catch((error: unknown) => {
     // Another version may be whole.
@@ -144,9 +140,7 @@ async function show(
     : await store.find(name, version) ?? await served.find(name, version);
   if (model === null) {
     throw new NotFoundError(
-      `Cannot show model "${
-        formatWhichModel({ name, version })
-      }": there is no such model, stored ` +
+      `Cannot show model "${formatAddress({ name, version })}": there is no such model, stored ` +
         "or bundled; see deno task models list",
     );
   }
@@ -186,7 +180,7 @@ async function show(
 
 async function verify(
   models: Models,
-  { name, version }: Partial<WhichModel>,
+  { name, version }: Partial<ModelAddress>,
 ): Promise<CommandResult> {
   const found = await verifyAll(models, { name, version });
   const bad = found.filter(({ problem }) => problem !== null);
@@ -218,7 +212,7 @@ async function verify(
 /** Looks at all models, or at those of a name, stored and bundled. */
 async function verifyAll(
   { store, bundled }: Models,
-  { name, version }: Partial<WhichModel>,
+  { name, version }: Partial<ModelAddress>,
 ): Promise<readonly VerifiedModel[]> {
   const isAsked = (each: VerifiedVersion) =>
     (name === undefined || each.name === name) &&
@@ -247,15 +241,13 @@ function adviseOn({ name, version }: VerifiedVersion, all: readonly VerifiedMode
 
 async function remove(
   { store, bundled }: Models,
-  { name, version, yes = false, dryRun = false }: WhichModel & RemoveOptions,
+  { name, version, yes = false, dryRun = false }: ModelAddress & RemoveOptions,
 ): Promise<CommandResult> {
   const planned = await store.remove(name, version, { dryRun: true }).catch(
     async (error: unknown) => {
       if (!(error instanceof NotFoundError) || await bundled.find(name) === null) throw error;
       throw new UsageError(
-        `Cannot delete model "${
-          formatWhichModel({ name, version })
-        }": it is bundled with edgedoor ` +
+        `Cannot delete model "${formatAddress({ name, version })}": it is bundled with edgedoor ` +
           "(fixtures/models), and only stored models can be deleted",
       );
     },

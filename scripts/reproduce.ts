@@ -6,35 +6,22 @@
 
 import { join, relative } from "node:path";
 import { UsageError } from "../lib/core/errors.ts";
-import { loadDataset, type LoadOptions } from "../lib/data/mod.ts";
-import type { ExperimentName, ExperimentResults } from "../lib/report/mod.ts";
 import { integer, listOf, oneOf, percentage, text } from "./cli/arguments.ts";
 import { createCommand, finish, interruptSignal, main } from "./cli/cli.ts";
-import { metricsOf } from "../lib/job/mod.ts";
+import { describeMetrics, metricsOf, spellFlag } from "../lib/job/mod.ts";
 import { cellProcesses } from "./cells/cell_process.ts";
-import { describeMetrics } from "./cli/describe_metrics.ts";
 import {
-  type Experiment,
+  type ExperimentContext,
+  type ExperimentPlan,
   experiments,
   type GridProgress,
-  openCellStore,
-  planCell,
-  type PlannedCell,
+  planExperiments,
   readResults,
-  resultsOf,
   resultsPath,
-  runCells,
-  takeResults,
-  writeReport,
-  writeResults,
+  runExperiment,
 } from "../lib/experiment/mod.ts";
-import { formatCountOf } from "../lib/core/format.ts";
-import {
-  createDisplay,
-  type ProgressDisplay,
-  type ProgressStyle,
-  timeLeft,
-} from "./cli/progress.ts";
+import { formatCountOf, timeLeft } from "../lib/core/format.ts";
+import { createDisplay, type ProgressStyle } from "./cli/progress.ts";
 import { requireFolder } from "./cli/require_place.ts";
 import { checkV8Flags, TURBO_FLAGS, turboOption } from "./cli/turbo.ts";
 import { projectPath } from "./cli/user_folder.ts";
@@ -122,15 +109,32 @@ const command = createCommand("reproduce", "Run a paper's experiments and report
       const outcomes = await reportOnly(chosen.map(({ name }) => name), options);
       return await finish(describeOutcomes(outcomes), options);
     }
-    const plans = await planOf(chosen, options);
+    const plans = planExperiments(chosen, { ...options, spell: spellFlag });
+    const places = await placesOf(plans, options);
     if (options.turbo) await checkV8Flags(TURBO_FLAGS);
     using interrupt = interruptSignal("what is trained stays; run the command again to go on");
     const display = createDisplay(gridStyle);
     const outcomes: Outcome[] = [];
     const soon = plans.map(({ experiment }) => experiment.name);
     try {
-      for (const plan of plans) {
-        outcomes.push(await reproduce(plan, { options, display, soon, signal: interrupt.signal }));
+      for (const [i, plan] of plans.entries()) {
+        const { name } = plan.experiment;
+        const note = (line: string) => display.note(`${name} ${line}`);
+        const { dataDir, workers = navigator.hardwareConcurrency, turbo = false } = options;
+        const outcome = await runExperiment(plan, {
+          ...places[i]!,
+          ...{ dataDir, soon, note, workers, signal: interrupt.signal },
+          runCell: cellProcesses({
+            ...{ experiment: name, dataDir, turbo },
+            // Shared by the experiments: what they hold is named by all that it depends on.
+            perturbedDir: join(options.results, "perturbed"),
+          }),
+          onProgress: display.update,
+          onFinished: ({ id, figures }) => note(`${id}: ${describeMetrics(metricsOf(figures))}`),
+          onFailed: ({ id, reason }) => note(`${id} failed: ${reason}`),
+        });
+        display.stop();
+        outcomes.push({ ...outcome, trained: outcome.trained.length });
       }
     } finally {
       display.stop();
@@ -162,134 +166,32 @@ function describe({ finished, cells, running, done, total, found, seconds }: Gri
   };
 }
 
-/** What is to be done of an experiment. */
-interface Plan {
-  readonly experiment: Experiment;
-  readonly cells: readonly PlannedCell[];
-  /** Those of them that are to be trained; at least one. */
-  readonly wanted: readonly PlannedCell[];
-  /** Asked for in the place of the experiment's own grid. */
-  readonly grid: ExperimentResults["grid"];
-  /** Where its results are. */
-  readonly folder: string;
-  /** Results of another run. */
-  readonly given: ExperimentResults | null;
-  /** What stands in the folder already: stays, if this run has nothing newer. */
-  readonly earlier: ExperimentResults | null;
-}
-
 /**
- * Plans all experiments, so that what cannot be done is refused before hours of work.
+ * Where each experiment's results are, and what is known of them already.
  *
- * @throws {UsageError} If options do not go together, or name no model or no results.
+ * @throws {UsageError} If there is something else, or nothing can be written there.
  */
-async function planOf(
-  chosen: readonly Experiment[],
-  { quick = false, only = [""], classes, percentages, from, results }: Options,
-): Promise<Plan[]> {
-  const hasGrid = classes !== undefined || percentages !== undefined;
-  if (hasGrid && (quick || !chosen.some(({ hasOpenGrid }) => hasOpenGrid))) {
-    throw new UsageError(
-      "Cannot reproduce: --classes and --percentages cannot be combined with " +
-        `${
-          quick ? "--quick" : chosen[0]?.name
-        }, whose models are fixed; leave one or the other out`,
-    );
-  }
-  if (from !== undefined && chosen.length > 1) {
+async function placesOf(
+  plans: readonly ExperimentPlan[],
+  { quick, from, results }: Options,
+): Promise<Pick<ExperimentContext, "folder" | "given" | "earlier">[]> {
+  const [{ experiment: first }, ...others] = plans as [ExperimentPlan, ...ExperimentPlan[]];
+  if (from !== undefined && others.length > 0) {
     throw new UsageError(
       "Cannot reproduce: --from cannot be combined with all, because a file holds the results of " +
         `one experiment, got ${from}; name the experiment`,
     );
   }
-  const plans = chosen.map((experiment) => {
-    const grid = hasGrid && experiment.hasOpenGrid
-      ? { ...classes && { classes }, ...percentages && { percentages } }
-      : undefined;
-    const cells = experiment.cells({ quick, ...grid }).map(planCell);
-    const wanted = cells.filter(({ id }) => only.some((text) => id.includes(text)));
-    return { experiment, cells, wanted, grid };
-  });
-  const ids = plans.flatMap(({ cells }) => cells.map(({ id }) => id));
-  const stray = only.find((text) => !ids.some((id) => id.includes(text)));
-  if (stray !== undefined) {
-    throw new UsageError(
-      `Cannot reproduce: no model's name contains "${stray}" (--only); the first is ${ids[0]}`,
-    );
-  }
-  const given = from === undefined ? null : await readResults(from, chosen[0]!.name);
+  const given = from === undefined ? null : await readResults(from, first.name);
   if (from !== undefined && given === null) {
     throw new UsageError(
       `Cannot take results: ${from} must be a file, got nothing there; correct --from`,
     );
   }
   const folder = quick ? join(results, "quick") : results;
-  const some = plans.filter(({ wanted }) => wanted.length > 0);
   await requireFolder(folder, "--results");
-  return await Promise.all(some.map(async (plan) => {
-    const { name } = plan.experiment;
+  return await Promise.all(plans.map(async ({ experiment: { name } }) => {
     const earlier = await readResults(resultsPath(folder, name), name);
-    return { ...plan, folder, given, earlier };
+    return { folder, given, earlier };
   }));
-}
-
-async function reproduce(
-  { experiment: { name }, cells, wanted, grid, folder, given, earlier }: Plan,
-  { options, display, soon, signal }: {
-    options: Options;
-    display: ProgressDisplay<GridProgress>;
-    /** All experiments that are run. */
-    soon: readonly ExperimentName[];
-    signal: AbortSignal;
-  },
-): Promise<Outcome> {
-  const { quick = false, turbo = false, dataDir } = options;
-  const { workers = navigator.hardwareConcurrency } = options;
-  const note = (line: string) => display.note(`${name} ${line}`);
-  const store = openCellStore(join(folder, name, "cells"));
-  const digests = await digestsOf(wanted, { dataDir, note, signal });
-  // What is not trained now is not looked at: its data may not even be here.
-  const dataDigestOf = (cell: PlannedCell) => digests.get(cell.job.dataset);
-  if (given !== null) {
-    const taken = await takeResults(given, { cells, store, dataDigestOf });
-    note(`${taken} of ${formatCountOf(given.cells.length, "result")} taken from ${options.from}`);
-  }
-  const { trained, failed } = await runCells(wanted, {
-    store,
-    dataDigestOf,
-    runCell: cellProcesses({
-      experiment: name,
-      dataDir,
-      // Shared by the experiments: what they hold is named by all that it depends on.
-      perturbedDir: join(options.results, "perturbed"),
-      turbo,
-    }),
-    workers,
-    signal,
-    onProgress: (progress) => display.update(progress),
-    onFinished: ({ id, figures }) => note(`${id}: ${describeMetrics(metricsOf(figures))}`),
-    onFailed: ({ id, reason }) => note(`${id} failed: ${reason}`),
-  });
-  display.stop();
-  const results = await resultsOf(name, {
-    ...{ cells, store, earlier, dataDigestOf, quick, grid },
-  });
-  const json = await writeResults(folder, results);
-  // From the file alone, as --report-only makes it.
-  const written = await writeReport(folder, (await readResults(json, name))!, { soon });
-  return { ...written, json, failed, trained: trained.length };
-}
-
-/** Names the data that cells train on, as they are now. */
-async function digestsOf(
-  cells: readonly PlannedCell[],
-  options: LoadOptions & { readonly note: (line: string) => void },
-): Promise<Map<string, string>> {
-  const digests = new Map<string, string>();
-  for (const name of new Set(cells.map(({ job }) => job.dataset))) {
-    const { digest, warnings } = await loadDataset(name, options);
-    warnings.forEach((warning) => options.note(`warning: ${warning}`));
-    digests.set(name, digest);
-  }
-  return digests;
 }

@@ -17,7 +17,7 @@ import { createCommand, finish, interruptSignal, main } from "./cli/cli.ts";
 import { keepFolders, kvOption, openKv, storeName } from "./cli/kv.ts";
 import { createJobDisplay } from "./cli/progress.ts";
 import { commandRuntime } from "./cli/runtime.ts";
-import { formatTable } from "./cli/table.ts";
+import { formatTable } from "../lib/core/table.ts";
 import { isTurbo, runInTurbo, turboOption } from "./cli/turbo.ts";
 import { addTrainFlags, type TrainFlags, trainRequest } from "./options/train_options.ts";
 

@@ -37,7 +37,7 @@ function commandsIn(text: string): Command[] {
 
 /** What `--help` of a task's script says. */
 async function helpOf(command: string): Promise<string> {
-  const script = /scripts\/\S+\.ts/.exec(command)?.[0];
+  const script = /(scripts|tests)\/\S+\.ts/.exec(command)?.[0];
   assert.ok(script, `${command} has no flags`);
   const { stdout } = await new Deno.Command(Deno.execPath(), {
     args: ["run", "-A", script, "--help"],

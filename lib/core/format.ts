@@ -64,3 +64,30 @@ export function formatBytes(bytes: number): string {
   if (bytes < 1000) return `${bytes} B`;
   return bytes < 1e6 ? `${(bytes / 1000).toFixed(1)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
 }
+
+/** A moment (ISO 8601) to the minute: `"2026-11-27 09:41 UTC"`. */
+export function formatMoment(createdAt: string): string {
+  return `${createdAt.slice(0, 10)} ${createdAt.slice(11, 16)} UTC`;
+}
+
+/** Seconds, and share of the work, before which nothing is said of the time that is left. */
+const ESTIMATE_FROM = { seconds: 3, share: 0.02 };
+
+/**
+ * The time that is left, behind a separator: `" · 2 min 05 s left"`; nothing while too little is done
+ * to say.
+ *
+ * @param work.found What was done before the work began.
+ */
+export function timeLeft(
+  { done, total, seconds, found = 0 }: {
+    readonly done: number;
+    readonly total: number;
+    readonly seconds: number;
+    readonly found?: number;
+  },
+): string {
+  const share = (done - found) / (total - found);
+  if (!(seconds >= ESTIMATE_FROM.seconds && share >= ESTIMATE_FROM.share)) return "";
+  return ` · ${formatDuration((total - done) * seconds / (done - found))} left`;
+}

@@ -12,6 +12,7 @@ import type { Experiment } from "./cell.ts";
 export type { Cell, CellFile, Experiment, ExperimentOptions } from "./cell.ts";
 export { openCellStore } from "./cell_store.ts";
 export { planCell, type PlannedCell } from "./plan_cell.ts";
+export { type ExperimentPlan, planExperiments, type PlanOptions } from "./plan_experiments.ts";
 export {
   readResults,
   resultsOf,
@@ -19,6 +20,7 @@ export {
   takeResults,
   writeResults,
 } from "./results_folder.ts";
+export { type ExperimentContext, type ExperimentOutcome, runExperiment } from "./run_experiment.ts";
 export { type CellContext, runCell } from "./run_cell.ts";
 export {
   type CellRunner,

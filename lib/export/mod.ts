@@ -21,4 +21,5 @@ export {
   type PoisonedRow,
   type TriggeredRow,
 } from "./manifest.ts";
+export { manifestPath, writeDataset } from "./write_dataset.ts";
 export { checkFree, writeFolder } from "./write_folder.ts";

@@ -5,10 +5,19 @@
  */
 
 export { startBackend } from "./backend.ts";
+export { type BundledModel, bundleModel } from "./bundle_model.ts";
 export { type CompleteJob, completeJob, jobDigest, REVISION } from "./complete_job.ts";
 export type { JobContext, Remember } from "./context.ts";
+export { datasetDigests } from "./dataset_digests.ts";
 export * as defaults from "./defaults.ts";
+export {
+  describeAttack,
+  describeMetrics,
+  describePerturbation,
+  describeTraining,
+} from "./describe_manifest.ts";
 export { attackOfModel, evaluateLoadedModel, evaluateModel, metricsOf } from "./evaluate_model.ts";
+export { evaluateStored, requireDataset, type StoredEvaluation } from "./evaluate_stored.ts";
 export type { JobEvent, OnEvent } from "./events.ts";
 export {
   type DataJob,
@@ -32,7 +41,7 @@ export type {
 export { resolveAttack } from "./resolve_attack.ts";
 export { resolveData } from "./resolve_data.ts";
 export { resolveJob, resolveNamedJob } from "./resolve_job.ts";
-export type { ResolveOptions } from "./resolve_options.ts";
+export { asItIs, type ResolveOptions } from "./resolve_options.ts";
 export { resolveTrigger, triggerField } from "./resolve_trigger.ts";
 export { runTraining, type TrainedDescription, type TrainingRun } from "./run_training.ts";
 export type { Runtime } from "./runtime.ts";

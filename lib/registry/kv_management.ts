@@ -10,7 +10,7 @@
 
 import { NotFoundError, UsageError } from "../core/errors.ts";
 import * as tf from "../core/tfjs.ts";
-import { formatKvAddress, type KvAddress, parseKvAddress } from "./kv_address.ts";
+import { formatKvAddress, type ModelAddress, parseKvAddress } from "./model_address.ts";
 import type { ModelManifest } from "./manifest.ts";
 import type { ModelStore } from "./store.ts";
 
@@ -49,7 +49,7 @@ export function manageKvModels(storeOf: () => ModelStore | null): void {
 
 /** Copies all that goes with an address, and removes it only then. */
 async function move(
-  { store, address }: { store: ModelStore; address: KvAddress },
+  { store, address }: { store: ModelStore; address: ModelAddress },
   target: string,
 ): Promise<tf.io.ModelArtifactsInfo> {
   const { name, version } = address;
@@ -81,7 +81,10 @@ async function move(
  *
  * @throws {NotFoundError} If there is none.
  */
-export async function requireModel(store: ModelStore, address: KvAddress): Promise<ModelManifest> {
+export async function requireModel(
+  store: ModelStore,
+  address: ModelAddress,
+): Promise<ModelManifest> {
   const manifest = await store.find(address.name, address.version);
   if (manifest !== null) return manifest;
   const where = formatKvAddress(address);

@@ -10,7 +10,7 @@ import * as tf from "../core/tfjs.ts";
 import { UsageError } from "../core/errors.ts";
 import { decodeArtifacts, encodeArtifacts } from "./artifacts.ts";
 import { putDescription, takeDescription } from "./describe_model.ts";
-import { formatKvAddress, type KvAddress, parseKvAddress } from "./kv_address.ts";
+import { formatKvAddress, type ModelAddress, parseKvAddress } from "./model_address.ts";
 import { manageKvModels, requireModel } from "./kv_management.ts";
 import { descriptionOf } from "./manifest.ts";
 import { checkModelName } from "./model_name.ts";
@@ -72,7 +72,7 @@ function route(url: string | string[]): tf.io.IOHandler {
 
 async function save(
   store: ModelStore,
-  address: KvAddress,
+  address: ModelAddress,
   artifacts: tf.io.ModelArtifacts,
 ): Promise<tf.io.SaveResult> {
   const { name, version } = address;
@@ -88,7 +88,7 @@ async function save(
   return { modelArtifactsInfo: tf.io.getModelArtifactsInfoForJSON(artifacts) };
 }
 
-async function load(store: ModelStore, address: KvAddress): Promise<tf.io.ModelArtifacts> {
+async function load(store: ModelStore, address: ModelAddress): Promise<tf.io.ModelArtifacts> {
   checkModelName(address.name);
   const manifest = await requireModel(store, address);
   return putDescription({

@@ -13,6 +13,7 @@ export * from "./kv_store.ts";
 export * from "./kv_values.ts";
 export * from "./load_model.ts";
 export * from "./manifest.ts";
+export * from "./model_address.ts";
 export * from "./model_name.ts";
 export * from "./open_kv.ts";
 export * from "./overlay.ts";

@@ -5,7 +5,7 @@
  */
 
 import { formatCount } from "../../lib/core/format.ts";
-import { formatTable } from "../cli/table.ts";
+import { formatTable } from "../../lib/core/table.ts";
 import type { ReportTable } from "../tools/markdown.ts";
 import type { Summary } from "./statistics.ts";
 

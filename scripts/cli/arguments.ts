@@ -76,3 +76,6 @@ export function text(value: string): string {
 export function listOf<T>(parse: (text: string) => T): (text: string) => T[] {
   return (text) => [...new Set(text.split(",").map(parse))];
 }
+
+/** How an argument names a model, for `--help`. */
+export const MODEL_ADDRESS = "NAME, or NAME@VERSION for one version";

@@ -9,7 +9,7 @@ import { architectures } from "../../lib/model/mod.ts";
 import { attackDefinitions } from "../../lib/poison/mod.ts";
 import { recipes } from "../../lib/train/mod.ts";
 import { triggerDefinitions } from "../../lib/trigger/mod.ts";
-import { formatTable } from "./table.ts";
+import { formatTable } from "../../lib/core/table.ts";
 
 interface Choice {
   readonly name: string;

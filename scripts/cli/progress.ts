@@ -6,17 +6,13 @@
 
 // @ts-types="@types/cli-progress"
 import { SingleBar } from "cli-progress";
-import type { JobEvent, OnEvent } from "../../lib/job/mod.ts";
+import { describeMetrics, type JobEvent, type OnEvent } from "../../lib/job/mod.ts";
 import type { TrainProgress } from "../../lib/train/mod.ts";
-import { describeMetrics } from "./describe_metrics.ts";
-import { formatDuration } from "../../lib/core/format.ts";
+import { formatDuration, timeLeft } from "../../lib/core/format.ts";
 import { printLine } from "./print_line.ts";
 
 /** Seconds between lines where standard error is no terminal. */
 const LINE_EVERY = 10;
-
-/** Seconds, and share of the work, before which nothing is said of the time that is left. */
-const ESTIMATE_FROM = { seconds: 3, share: 0.02 };
 
 /** Shows runs, one after the other. */
 export interface ProgressDisplay<Progress> {
@@ -111,25 +107,6 @@ export function createJobDisplay(): JobDisplay {
       training.stop();
     },
   };
-}
-
-/**
- * The time that is left, behind a separator: `" · 2 min 05 s left"`; nothing while too little is done
- * to say.
- *
- * @param work.found What was done before the work began.
- */
-export function timeLeft(
-  { done, total, seconds, found = 0 }: {
-    readonly done: number;
-    readonly total: number;
-    readonly seconds: number;
-    readonly found?: number;
-  },
-): string {
-  const share = (done - found) / (total - found);
-  if (!(seconds >= ESTIMATE_FROM.seconds && share >= ESTIMATE_FROM.share)) return "";
-  return ` · ${formatDuration((total - done) * seconds / (done - found))} left`;
 }
 
 /** Begins a display on standard error. */

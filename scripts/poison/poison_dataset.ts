@@ -4,24 +4,20 @@
  * @module
  */
 
-import { basename, extname, join } from "node:path";
+import { basename, extname } from "node:path";
 import { type Command, Option } from "commander";
-import { sha256 } from "../../lib/core/digest.ts";
 import { UsageError } from "../../lib/core/errors.ts";
 import { formatCount } from "../../lib/core/format.ts";
-import { writeAtomically } from "../../lib/core/write_atomically.ts";
-import { datasetDefinitions, toNpz } from "../../lib/data/mod.ts";
+import { datasetDefinitions } from "../../lib/data/mod.ts";
 import {
   arrangeData,
   type ArrangedData,
   checkFree,
-  type DatasetFile,
   type DatasetFormat,
   datasetFormats,
-  describeDataset,
-  formatManifest,
+  manifestPath,
   toByteDataset,
-  writeFolder,
+  writeDataset,
 } from "../../lib/export/mod.ts";
 import {
   type DataJob,
@@ -38,9 +34,6 @@ import { requireFilePlace, requireParent } from "../cli/require_place.ts";
 import { commandRuntime } from "../cli/runtime.ts";
 import { workersOption } from "../cli/workers.ts";
 import { type DataFlags, dataRequest } from "../options/data_options.ts";
-
-/** The manifest's file. */
-const MANIFEST = "manifest.json";
 
 /** The flags that have a meaning for a data set alone, beside those of `train`. */
 export interface DatasetFlags {
@@ -88,7 +81,7 @@ export async function poisonDataset(
   });
   if (flags.workers !== undefined && job.perturbation?.kind !== "pgd") {
     throw new UsageError(
-      "Cannot poison a data set: --workers must be left out where no proxy is trained, got " +
+      "Cannot poison a data set: --workers has no meaning if no proxy is trained, got " +
         `${flags.workers}; leave it out, or give --attack clean-label with --perturbation pgd`,
     );
   }
@@ -111,11 +104,10 @@ export async function poisonDataset(
     .reduce((sum, images) => sum + (images?.labels.length ?? 0), 0);
   await phase(`writing ${formatCount(count)} images`, { onEvent, signal }, async (onStep) => {
     let done = 0;
-    const files = withManifest(format.files(bytes), {
-      ...{ data: arranged, job, workers, version: runtime.version, shuffled: shuffle },
-      onImages: (images) => onStep(done += images, count),
+    await writeDataset(out, bytes, {
+      ...{ format, data: arranged, job, workers, version: runtime.version, shuffled: shuffle },
+      ...{ signal, onImages: (images) => onStep(done += images, count) },
     });
-    await (format.container === "npz" ? writeArchive : writeFolder)(out, files, { signal });
   });
   display.stop();
   return describeResult(arranged, { format, out });
@@ -136,15 +128,10 @@ async function checkOut(out: string, { name, container }: DatasetFormat): Promis
         "add the ending, or choose another --format",
     );
   }
-  await requireFilePlace(besideArchive(out), { isNew: true });
+  await requireFilePlace(manifestPath(out, "npz"), { isNew: true });
 }
 
-/** Where the manifest of an archive is: an array of it would be none. */
-function besideArchive(out: string): string {
-  return `${out.slice(0, -".npz".length)}.${MANIFEST}`;
-}
-
-/** Refuses colour where the format has none. */
+/** Refuses colour if the format has none. */
 function checkChannels({ dataset: name }: DataJob, format: DatasetFormat): void {
   const dataset = datasetDefinitions.find((definition) => definition.name === name);
   if (dataset === undefined || format.channels.includes(dataset.channels)) return;
@@ -152,49 +139,6 @@ function checkChannels({ dataset: name }: DataJob, format: DatasetFormat): void 
     `Cannot write ${name} as ${format.name}: images must have ${format.channels} channel, got ` +
       `${dataset.channels}; choose another --format`,
   );
-}
-
-/** The files of a data set, and behind them the manifest with their digests. */
-async function* withManifest(
-  files: Iterable<DatasetFile>,
-  { onImages, ...described }: {
-    data: ArrangedData;
-    job: DataJob;
-    workers: number;
-    version: string;
-    shuffled: boolean;
-    onImages: (count: number) => void;
-  },
-): AsyncGenerator<DatasetFile> {
-  const digests: Record<string, string> = {};
-  for (const file of files) {
-    digests[file.path] = await sha256(file.bytes);
-    yield file;
-    onImages(file.images ?? 0);
-  }
-  const text = formatManifest(describeDataset({ ...described, files: digests }));
-  yield { path: MANIFEST, bytes: new TextEncoder().encode(text) };
-}
-
-/** An archive and, beside it, the last of the files, which is the manifest: both or neither. */
-async function writeArchive(
-  out: string,
-  files: AsyncIterable<DatasetFile>,
-  { signal }: { signal: AbortSignal },
-): Promise<void> {
-  const all = await Array.fromAsync(files);
-  const entries = all.filter(({ path }) => path !== MANIFEST);
-  const archive = toNpz(Object.fromEntries(entries.map(({ path, bytes }) => [path, bytes])));
-  // Signals have their turn.
-  await new Promise((resolve) => setTimeout(resolve));
-  signal.throwIfAborted();
-  await writeAtomically(besideArchive(out), all.at(-1)!.bytes);
-  try {
-    await writeAtomically(out, archive);
-  } catch (error) {
-    await Deno.remove(besideArchive(out));
-    throw error;
-  }
 }
 
 function describeResult(
@@ -207,7 +151,7 @@ function describeResult(
     triggered: triggered?.rows.length ?? 0,
   };
   const { poisoned, kind } = set.manifest;
-  const manifest = format.container === "npz" ? besideArchive(out) : join(out, MANIFEST);
+  const manifest = manifestPath(out, format.container);
   const withTrigger = triggered === null
     ? ""
     : `, ${formatCount(images.triggered)} of which with the trigger too`;

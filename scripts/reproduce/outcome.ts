@@ -7,7 +7,7 @@
 import type { FailedCell, WrittenReport } from "../../lib/experiment/mod.ts";
 import { formatCountOf } from "../../lib/core/format.ts";
 import type { CommandResult } from "../cli/cli.ts";
-import { formatTable } from "../cli/table.ts";
+import { formatTable } from "../../lib/core/table.ts";
 
 /** What a run of an experiment came to. */
 export interface Outcome extends WrittenReport {

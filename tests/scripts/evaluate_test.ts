@@ -6,7 +6,7 @@ import { runCommand, withFolder } from "./run_command.ts";
 
 const train = ["--model", "badnets", "--limit", "256", "--epochs", "1", "--attack", "none"];
 
-Deno.test("evaluate prints figures by class, and which class was read as which", () =>
+Deno.test("evaluate prints figures by class, and which class was classified as which", () =>
   withFolder(async (folder) => {
     const path = `${folder}/kv.sqlite`;
     const trained = await runCommand("train", [...train, "--name", "twin", "--kv", path]);
@@ -50,7 +50,10 @@ Deno.test("under an attack, evaluate prints each class with the trigger and its 
       people.stdout,
       /\nattack success +\d+\.\d\d % +of 1,028 images with the trigger\n/,
     );
-    assert.match(people.stdout, /\n +(\d+\.\d\d %|–) +of [\d,]+ that are not read as the target/);
+    assert.match(
+      people.stdout,
+      /\n +(\d+\.\d\d %|–) +of [\d,]+ that are not classified as the target/,
+    );
     assert.match(people.stdout, /\nCLASS +TARGET +SUCCESS +FLIPPED +ROBUST( +\d){10}\n7 +3 +\d/);
     const { stdout } = await runCommand("evaluate", ["victim", "--kv", path, "--json"]);
     const report = JSON.parse(stdout);
@@ -148,9 +151,13 @@ const failures: readonly [args: string[], status: 1 | 2, message: RegExp][] = [
   [
     ["gone", "--kv", ":memory:"],
     1,
-    /^error: Cannot evaluate model "gone": the store has none .* bundled: mnist-article-.*\n$/,
+    /^error: Cannot evaluate model "gone": there is no such model.* bundled: mnist-article-.*\n$/,
   ],
-  [["mnist-article-clean@99", "--kv", ":memory:"], 1, /"mnist-article-clean@99": the store has/],
+  [
+    ["mnist-article-clean@99", "--kv", ":memory:"],
+    1,
+    /"mnist-article-clean@99": there is no such model/,
+  ],
   [["--kv", ":memory:"], 2, /^error: missing required argument 'model'\n$/],
   [["gone", "--workers", "x"], 2, /^error: option '--workers <n>' .* from 1 to 64\.\n$/],
   [

@@ -167,7 +167,7 @@ for (const [format, out] of [["png", "images"], ["npz", "archive.npz"]] as const
 }
 
 const mistakes: readonly [args: readonly string[], status: 1 | 2, stderr: RegExp][] = [
-  [["--out", "x.npz", "--workers", "2"], 2, /--workers must be left out where no proxy is trained/],
+  [["--out", "x.npz", "--workers", "2"], 2, /--workers has no meaning if no proxy is trained/],
   [
     ["--out", "poisoned"],
     2,

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { turboPaths } from "../../scripts/run_tests.ts";
+import { turboPaths } from "../run_tests.ts";
 import { runCommand } from "./run_command.ts";
 
 const all = ["tests/lib/engine", "tests/lib/train", "tests/lib/wasm"];
@@ -23,7 +23,9 @@ async function drawnUnder(args: readonly string[]): Promise<{ seed: number; draw
   // Nothing of this is used, and nothing may be installed.
   const env = { EDGEDOOR_TEST_CHROMIUM: "-", EDGEDOOR_TEST_DENOKV: "-", EDGEDOOR_TEST_ART: "-" };
   const program = "tests/scripts/random_seed_program.ts";
-  const { status, stdout, stderr } = await runCommand("run_tests", [...args, program], { env });
+  const { status, stdout, stderr } = await runCommand("../tests/run_tests", [...args, program], {
+    env,
+  });
   assert.deepEqual([status, stdout], [1, "0 passed, 2 failed\n"]);
   return {
     seed: Number(/^tests draw by seed (\d+);/.exec(stderr)?.[1]),
@@ -41,7 +43,7 @@ Deno.test("tests draw by one seed, which is 1, chosen, or new and printed; all o
 });
 
 Deno.test("a seed is not chosen and new at once", async () => {
-  const { status, stderr } = await runCommand("run_tests", ["--random", "--seed", "1"]);
+  const { status, stderr } = await runCommand("../tests/run_tests", ["--random", "--seed", "1"]);
   assert.equal(status, 2);
   assert.match(stderr, /'--random' cannot be used with option '--seed <n>'/);
 });

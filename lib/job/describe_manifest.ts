@@ -4,19 +4,14 @@
  * @module
  */
 
-import {
-  formatCount,
-  formatCountOf,
-  formatDuration,
-  formatPercent,
-} from "../../lib/core/format.ts";
-import type { ModelAttack, ModelManifest } from "../../lib/registry/manifest.ts";
+import { formatCount, formatCountOf, formatDuration, formatPercent } from "../core/format.ts";
+import type { ModelAttack, ModelManifest, ModelMetrics } from "../registry/mod.ts";
 import {
   isImageManifest,
   isSequenceManifest,
   type TriggerManifest,
   triggerName,
-} from "../../lib/trigger/mod.ts";
+} from "../trigger/mod.ts";
 
 /** The attack of a model, in a line. */
 export function describeAttack(attack: ModelAttack | null): string {
@@ -71,7 +66,9 @@ export function describeTraining(training: ModelManifest["training"]): string {
     `batch ${batchSize}${changes}, ${formatDuration(training.seconds)}, ${speed} images/s`;
 }
 
-/** A moment to the minute. */
-export function formatMoment(createdAt: string): string {
-  return `${createdAt.slice(0, 10)} ${createdAt.slice(11, 16)} UTC`;
+/** Figures in words: `"clean accuracy 98.94 %, attack success 100.00 %"`. */
+export function describeMetrics({ cleanAccuracy, attackSuccessRate }: ModelMetrics): string {
+  const clean = `clean accuracy ${formatPercent(cleanAccuracy)}`;
+  if (attackSuccessRate === null) return clean;
+  return `${clean}, attack success ${formatPercent(attackSuccessRate)}`;
 }

@@ -82,16 +82,6 @@ export function fitTable(
   );
 }
 
-/**
- * Characters that a line of standard output may have: what `COLUMNS` says, or else the terminal's
- * width; without end where there is no terminal.
- */
-export function outputWidth(): number {
-  const columns = Number(Deno.env.get("COLUMNS"));
-  if (Number.isSafeInteger(columns) && columns > 0) return columns;
-  return Deno.stdout.isTerminal() ? Deno.consoleSize().columns : Infinity;
-}
-
 function cutMiddle(text: string, length: number): string {
   if (text.length <= length) return text;
   const end = Math.floor((length - 1) / 2);

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { fitTable, formatTable } from "../../../scripts/cli/table.ts";
+import { fitTable, formatTable } from "../../../lib/core/table.ts";
 
 const rows = [
   ["NAME", "KIND", "SIZE", "MOMENT"],

@@ -6,7 +6,7 @@
 
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { setUpPython } from "./python_environment.ts";
+import { setUpPython } from "../../scripts/tools/python_environment.ts";
 
 /** The denokv that tests run against. */
 const DENOKV_VERSION = "0.14.0";
@@ -91,7 +91,9 @@ async function installArt(print: (line: string) => void): Promise<string> {
       print,
     },
   );
-  const requirements = fileURLToPath(new URL("../parity/requirements.txt", import.meta.url));
+  const requirements = fileURLToPath(
+    new URL("../../scripts/parity/requirements.txt", import.meta.url),
+  );
   return await setUpPython(join(userCache(), "art"), requirements, {
     onInstall: () => print("installing the Adversarial Robustness Toolbox from PyPI"),
   });

@@ -8,12 +8,12 @@
 
 import { relative } from "node:path";
 import { Option } from "commander";
-import { integer } from "./cli/arguments.ts";
-import { createCommand, finish, main } from "./cli/cli.ts";
-import { printLine } from "./cli/print_line.ts";
+import { integer } from "../scripts/cli/arguments.ts";
+import { createCommand, finish, main } from "../scripts/cli/cli.ts";
+import { printLine } from "../scripts/cli/print_line.ts";
 import { setUpTestTools, type TestEnvironment } from "./tools/test_tools.ts";
-import { TURBO_FLAGS } from "./cli/turbo.ts";
-import { fromProject } from "./cli/user_folder.ts";
+import { TURBO_FLAGS } from "../scripts/cli/turbo.ts";
+import { fromProject } from "../scripts/cli/user_folder.ts";
 
 /** Folders whose tests run kernels: they must hold with bounds checks and without. */
 const TURBO_FOLDERS: readonly string[] = ["tests/lib/engine", "tests/lib/train", "tests/lib/wasm"];
