@@ -5,7 +5,7 @@
  */
 
 export { startBackend } from "./backend.ts";
-export { type BundledModel, bundleModel } from "./bundle_model.ts";
+export { type BundledModel, bundleModel, requireTrained } from "./bundle_model.ts";
 export { type CompleteJob, completeJob, jobDigest, REVISION } from "./complete_job.ts";
 export type { JobContext, Remember } from "./context.ts";
 export { datasetDigests } from "./dataset_digests.ts";
