@@ -26,11 +26,11 @@ Deno.test("demo trains nothing that is there, serves, and stops in order", () =>
     await saveBoth(path);
     for (const [signal, json] of [["SIGTERM", []], ["SIGINT", ["--json"]]] as const) {
       const demo = startCommand("demo", ["--port", "0", "--kv", path, ...json]);
-      const [, address] = await demo.waitFor(/listens on http:\/\/localhost:(\d+)\//);
-      const page = await fetch(`http://localhost:${address}/`);
+      const [, address] = await demo.waitFor(/listens on http:\/\/127\.0\.0\.1:(\d+)\//);
+      const page = await fetch(`http://127.0.0.1:${address}/`);
       assert.equal(page.status, 200);
       assert.match(await page.text(), /<html/);
-      const response = await fetch(`http://localhost:${address}/api/models`);
+      const response = await fetch(`http://127.0.0.1:${address}/api/models`);
       const served = JSON.stringify(await response.json());
       assert.ok(served.includes(backdoored) && served.includes(twin));
       demo.kill(signal);
