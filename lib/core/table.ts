@@ -55,7 +55,7 @@ const SHORTEST_NAME = 24;
  *
  * const rows = [["NAME", "KIND", "SIZE"], ["mnist-article-single-target-pattern", "x", "4.8 MB"]];
  * const table = fitTable(rows, "<<>", { width: 34, spare: [1] });
- * assert.equal(table.split("\n")[1], "mnist-article…get-pattern  4.8 MB");
+ * assert.equal(table.split("\n")[1], "mnist-article…rget-pattern  4.8 MB");
  * ```
  */
 export function fitTable(
