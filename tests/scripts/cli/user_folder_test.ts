@@ -59,7 +59,12 @@ const cases: readonly [name: string, args: string[], status: 0 | 1 | 2, message:
   ],
   ["models", ["list", "--kv", "models.sqlite"], 0, /^$/],
   ["reproduce", ["badnets", "--results", "file"], 2, /Cannot write to file: .*, got a file; /],
-  ["reproduce", ["badnets", "--from", "file"], 2, /Cannot take results: file must be .* no JSON/],
+  [
+    "reproduce",
+    ["badnets", "--from", "file"],
+    2,
+    /Cannot take results: file must be .* is not JSON/,
+  ],
 ];
 for (const [name, args, status, message] of cases) {
   Deno.test(`${name} ${args.join(" ")} is about paths from where the user stands`, () =>
