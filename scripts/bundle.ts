@@ -12,7 +12,7 @@ import { type BundledModel, bundleModel, requireTrained, startBackend } from "..
 import { createKvModelStore } from "../lib/registry/mod.ts";
 import { createCommand, finish, interruptSignal, main } from "./cli/cli.ts";
 import { kvOption, openKv } from "./cli/kv.ts";
-import { printLine } from "./cli/print_line.ts";
+import { createJobDisplay } from "./cli/progress.ts";
 import { requireFolder } from "./cli/require_place.ts";
 import { commandRuntime } from "./cli/runtime.ts";
 
@@ -40,12 +40,14 @@ const command = createCommand("bundle", "Bundle trained models with the source."
     await requireFolder(fileURLToPath(directory), "--out");
     await startBackend(runtime);
     const models: BundledModel[] = [];
+    const { onEvent, stop } = createJobDisplay();
     for (const manifest of manifests) {
       const { signal } = interrupt;
       models.push(
-        await bundleModel(store, manifest, { directory, runtime, note: printLine, signal }),
+        await bundleModel(store, manifest, { directory, runtime, onEvent, signal }),
       );
     }
+    stop();
     await finish({
       json: { models },
       text: formatTable([

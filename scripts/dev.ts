@@ -7,6 +7,7 @@
 
 import { fileURLToPath } from "node:url";
 import { createCommand, main } from "./cli/cli.ts";
+import { permissions } from "./cli/permissions.ts";
 import { runDeno } from "./cli/run_deno.ts";
 import { addServeFlags, prepareToServe, type ServeFlags } from "./cli/serve.ts";
 
@@ -21,7 +22,7 @@ addServeFlags(command).action(async (flags: ServeFlags) => {
   prepareToServe(flags);
   const start = fileURLToPath(import.meta.resolve("./start.ts"));
   // Under --watch, a server that a signal has ended in order is waited for to change.
-  await runDeno(["run", "-P=serve", "--watch", start, ...Deno.args], { isKilled: true });
+  await runDeno(["run", ...permissions.serve, "--watch", start, ...Deno.args], { isKilled: true });
 });
 
 if (import.meta.main) await main(command);

@@ -21,7 +21,7 @@ import {
   runExperiment,
 } from "../lib/experiment/mod.ts";
 import { formatCountOf, timeLeft } from "../lib/core/format.ts";
-import { createDisplay, type ProgressStyle } from "./cli/progress.ts";
+import { createDisplay, createJobDisplay, type ProgressStyle } from "./cli/progress.ts";
 import { requireFolder } from "./cli/require_place.ts";
 import { checkV8Flags, TURBO_FLAGS, turboOption } from "./cli/turbo.ts";
 import { projectPath } from "./cli/user_folder.ts";
@@ -120,6 +120,7 @@ const command = createCommand("reproduce", "Run a paper's experiments and report
       for (const [i, plan] of plans.entries()) {
         const { name } = plan.experiment;
         const note = (line: string) => display.note(`${name} ${line}`);
+        const loading = createJobDisplay();
         const { dataDir, workers = navigator.hardwareConcurrency, turbo = false } = options;
         const outcome = await runExperiment(plan, {
           ...places[i]!,
@@ -129,6 +130,7 @@ const command = createCommand("reproduce", "Run a paper's experiments and report
             // Shared by the experiments: what they hold is named by all that it depends on.
             perturbedDir: join(options.results, "perturbed"),
           }),
+          onEvent: loading.onEvent,
           onProgress: display.update,
           onFinished: ({ id, figures }) => note(`${id}: ${describeMetrics(metricsOf(figures))}`),
           onFailed: ({ id, reason }) => note(`${id} failed: ${reason}`),

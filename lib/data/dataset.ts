@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { PhaseEvent } from "../core/phase.ts";
 import type { ChannelStatistics, ImageShape, LabelledImages } from "../core/types.ts";
 
 /** A labelled image data set in memory, split as its authors split it. */
@@ -36,7 +37,7 @@ export interface LoadOptions {
   /** A folder with the original files, plain or gzipped; an installed package where left out. */
   readonly dataDir?: string;
   /** Told of what takes its time, such as a download. */
-  readonly note?: (line: string) => void;
+  readonly onEvent?: (event: PhaseEvent) => void;
   /** Stops a download; what is not whole is removed. */
   readonly signal?: AbortSignal;
 }

@@ -31,7 +31,9 @@ export const fashionMnist = defineIdxDataset({
     "t10k-images-idx3-ubyte": "5b4141f0afbad91edebe8549f8fcffe087ea10ca49f1dbef5c9a5cd8815ce37b",
     "t10k-labels-idx1-ubyte": "0402a96d92fd2663957122ceb108a494c5af83dab82d92729df917d7dec38c34",
   },
-  packageDirectory: () => "/usr/share/datasets/fashion-mnist",
-  packageRemedy: "run `apt-get install dataset-fashion-mnist` (Debian, Ubuntu), " +
-    "or give the folder of the original files",
+  findPackage: () => ({
+    directory: "/usr/share/datasets/fashion-mnist",
+    remedy: "run `apt-get install dataset-fashion-mnist` (Debian, Ubuntu), " +
+      "or give the folder of the original files",
+  }),
 });

@@ -13,7 +13,7 @@ import { readDataFile } from "./read_data_file.ts";
 import { type IdxArray, readIdx } from "./idx.ts";
 
 /** The four files, in the order in which they are digested. */
-const FILES = [
+export const IDX_FILES = [
   "train-images-idx3-ubyte",
   "train-labels-idx1-ubyte",
   "t10k-images-idx3-ubyte",
@@ -32,11 +32,16 @@ export interface IdxDataset {
   /** Number of images in each split. */
   readonly counts: { readonly train: number; readonly test: number };
   /** SHA-256 of each of the authors' files, uncompressed. */
-  readonly digests: Readonly<Record<typeof FILES[number], string>>;
-  /** Finds the folder of the package that brings the files; called when they are read. */
-  readonly packageDirectory: () => string;
+  readonly digests: Readonly<Record<typeof IDX_FILES[number], string>>;
+  /** Finds the package that brings the files, or fetches it; called when they are read. */
+  readonly findPackage: (options: LoadOptions) => FoundPackage | Promise<FoundPackage>;
+}
+
+/** A package that brings the files. */
+export interface FoundPackage {
+  readonly directory: string;
   /** What to do if that folder lacks a file or holds another one. */
-  readonly packageRemedy: string;
+  readonly remedy: string;
 }
 
 /**
@@ -53,15 +58,15 @@ export function defineIdxDataset(dataset: IdxDataset): DatasetDefinition {
 
 async function loadIdxDataset(
   dataset: IdxDataset,
-  { dataDir }: LoadOptions = {},
+  { dataDir, ...options }: LoadOptions = {},
 ): Promise<LoadedDataset> {
-  const directory = dataDir ?? dataset.packageDirectory();
-  const remedy = dataDir === undefined
-    ? dataset.packageRemedy
-    : `put the four original files of ${dataset.name} there, or leave out the data folder`;
+  const { directory, remedy } = dataDir === undefined ? await dataset.findPackage(options) : {
+    directory: dataDir,
+    remedy: `put the four original files of ${dataset.name} there, or leave out the data folder`,
+  };
 
   const warnings: string[] = [];
-  const read = async (fileName: typeof FILES[number]) => {
+  const read = async (fileName: typeof IDX_FILES[number]) => {
     const { path, bytes } = await readDataFile(directory, {
       name: fileName,
       // What some tools unpack it to.
@@ -80,10 +85,10 @@ async function loadIdxDataset(
     }
     return { path, array, digest };
   };
-  const trainImages = await read(FILES[0]);
-  const trainLabels = await read(FILES[1]);
-  const testImages = await read(FILES[2]);
-  const testLabels = await read(FILES[3]);
+  const trainImages = await read(IDX_FILES[0]);
+  const trainLabels = await read(IDX_FILES[1]);
+  const testImages = await read(IDX_FILES[2]);
+  const testLabels = await read(IDX_FILES[3]);
 
   const { labels, shape, counts } = dataset;
   const digests = [trainImages, trainLabels, testImages, testLabels].map((file) => file.digest);

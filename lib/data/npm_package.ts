@@ -11,6 +11,8 @@ import { join } from "node:path";
 export interface NpmPackage {
   readonly name: string;
   readonly version: string;
+  /** Of its archive, for people: `"139 MB"`. */
+  readonly size: string;
   /** Of its archive, as registries state it: `sha512-…`. */
   readonly integrity: string;
 }
@@ -26,7 +28,7 @@ export interface NpmPackage {
  * @throws The signal's reason, where it fires.
  */
 export async function fetchNpmPackage(
-  { name, version, integrity }: NpmPackage,
+  { name, version, integrity }: Omit<NpmPackage, "size">,
   directory: string,
   { signal }: { signal?: AbortSignal } = {},
 ): Promise<string> {

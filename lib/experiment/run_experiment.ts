@@ -6,7 +6,7 @@
 
 import { join } from "node:path";
 import { formatCountOf } from "../core/format.ts";
-import { datasetDigests } from "../job/mod.ts";
+import { datasetDigests, type OnEvent } from "../job/mod.ts";
 import type { ExperimentName, ExperimentResults } from "../report/mod.ts";
 import { openCellStore } from "./cell_store.ts";
 import type { ExperimentPlan } from "./plan_experiments.ts";
@@ -31,6 +31,8 @@ export interface ExperimentContext
   readonly soon: readonly ExperimentName[];
   /** Told what people should know. */
   readonly note: (line: string) => void;
+  /** Told of the reading of data sets. */
+  readonly onEvent: OnEvent;
 }
 
 /** What a run of an experiment came to. */
@@ -46,11 +48,11 @@ export interface ExperimentOutcome extends WrittenReport, GridOutcome {
  */
 export async function runExperiment(
   { experiment: { name }, cells, wanted, grid, quick }: ExperimentPlan,
-  { folder, dataDir, given, earlier, soon, note, ...context }: ExperimentContext,
+  { folder, dataDir, given, earlier, soon, note, onEvent, ...context }: ExperimentContext,
 ): Promise<ExperimentOutcome> {
   const store = openCellStore(join(folder, name, "cells"));
   const datasets = wanted.map(({ job }) => job.dataset);
-  const digests = await datasetDigests(datasets, { dataDir, note, signal: context.signal });
+  const digests = await datasetDigests(datasets, { dataDir, onEvent, signal: context.signal });
   // What is not trained now is not looked at: its data may not even be here.
   const dataDigestOf = (cell: PlannedCell) => digests.get(cell.job.dataset);
   if (given !== null) {

@@ -17,6 +17,7 @@ import {
   writeFixture,
 } from "../registry/mod.ts";
 import { attackOfModel, evaluateLoadedModel, metricsOf } from "./evaluate_model.ts";
+import type { OnEvent } from "./events.ts";
 import type { Runtime } from "./runtime.ts";
 
 /** A model that was bundled. */
@@ -57,23 +58,23 @@ export async function requireTrained(store: ModelStore, name: string): Promise<T
  * written. The backend must be ready.
  *
  * @param options.directory A `file:` URL that ends in `/`; it must exist.
- * @param options.note Told of what takes its time.
+ * @param options.onEvent Told of what takes its time.
  * @throws The signal's reason, if it fires.
  */
 export async function bundleModel(
   store: ModelStore,
   manifest: TrainedManifest,
-  { directory, runtime, note, signal }: {
+  { directory, runtime, onEvent, signal }: {
     readonly directory: URL;
     readonly runtime: Runtime;
-    readonly note: (line: string) => void;
+    readonly onEvent: OnEvent;
     readonly signal: AbortSignal;
   },
 ): Promise<BundledModel> {
   const stored = decodeArtifacts(await store.read(manifest));
   const blob = encodeArtifacts(stored, { halfPrecision: true });
   const model = await decodeModel(blob);
-  const { test } = await loadDataset(manifest.dataset, { note, signal });
+  const { test } = await loadDataset(manifest.dataset, { onEvent, signal });
   const attack = attackOfModel(manifest);
   const bundled = metricsOf(await evaluateLoadedModel(model, { runtime, test, attack, signal }));
   model.dispose();

@@ -5,6 +5,7 @@
  */
 
 import { loadDataset, type LoadOptions } from "../data/mod.ts";
+import type { OnEvent } from "./events.ts";
 
 /**
  * Names the data that jobs train on.
@@ -15,12 +16,12 @@ import { loadDataset, type LoadOptions } from "../data/mod.ts";
  */
 export async function datasetDigests(
   names: readonly string[],
-  options: LoadOptions & { readonly note: (line: string) => void },
+  { onEvent, ...options }: LoadOptions & { readonly onEvent: OnEvent },
 ): Promise<Map<string, string>> {
   const digests = new Map<string, string>();
   for (const name of new Set(names)) {
-    const { digest, warnings } = await loadDataset(name, options);
-    warnings.forEach((warning) => options.note(`warning: ${warning}`));
+    const { digest, warnings } = await loadDataset(name, { ...options, onEvent });
+    warnings.forEach((text) => onEvent({ kind: "warning", text }));
     digests.set(name, digest);
   }
   return digests;

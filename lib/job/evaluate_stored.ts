@@ -54,7 +54,7 @@ export async function evaluateStored(
   const name = requireDataset(manifest);
   const warn = (text: string) => onEvent({ kind: "warning", text });
   const { test, warnings, digest } = await loadDataset(name, {
-    ...{ dataDir, signal, note: (text: string) => onEvent({ kind: "note", text }) },
+    ...{ dataDir, signal, onEvent },
   });
   warnings.forEach(warn);
   const trainedOn = manifest.training?.dataDigest ?? digest;

@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { PhaseEvent } from "../core/phase.ts";
 import type { ModelMetrics } from "../registry/mod.ts";
 import type { TrainProgress } from "../train/mod.ts";
 
@@ -21,16 +22,7 @@ export type JobEvent =
     readonly metrics: ModelMetrics;
   }
   /** Long work that is no training. */
-  | {
-    readonly kind: "phase";
-    /** What is done, for people: `"perturbing 2,961 images"`. */
-    readonly what: string;
-    /** Steps; both 0 when it begins, equal when it ends. */
-    readonly done: number;
-    readonly total: number;
-    /** Since it began. */
-    readonly seconds: number;
-  }
+  | PhaseEvent
   /** A sentence for people. */
   | { readonly kind: "note"; readonly text: string }
   /** A sentence for people on what they may not expect. */

@@ -28,7 +28,6 @@ export {
 } from "./job.ts";
 export { argumentsOf, spellFlag } from "./job_name.ts";
 export { rememberPerturbed } from "./perturbation/remember_perturbed.ts";
-export { phase } from "./phase.ts";
 export { recipeOf } from "./recipe_of.ts";
 export type {
   AttackRequest,

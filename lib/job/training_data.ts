@@ -42,7 +42,7 @@ export async function loadTrainingData(job: DataJob, context: JobContext): Promi
   const dataset = await loadDataset(job.dataset, {
     dataDir,
     signal,
-    note: (text) => onEvent({ kind: "note", text }),
+    onEvent,
   });
   dataset.warnings.forEach((text) => onEvent({ kind: "warning", text }));
   const indices = chosenImages(dataset.train.labels.length, job);

@@ -6,6 +6,7 @@
  */
 
 import { fileURLToPath } from "node:url";
+import { permissions } from "../cli/permissions.ts";
 import { TURBO_FLAGS } from "../cli/turbo.ts";
 import { outputOf, type Program } from "../tools/run_program.ts";
 import { type Answer, parseAnswer } from "./answer.ts";
@@ -26,7 +27,7 @@ export function denoProgram(
   return {
     command: [
       Deno.execPath(),
-      ...["run", "--quiet", "-P=train", path, JSON.stringify(options)],
+      ...["run", "--quiet", ...permissions.train, path, JSON.stringify(options)],
     ],
     v8Flags: turbo ? TURBO_FLAGS : [],
   };

@@ -9,6 +9,7 @@
 import { createInterface } from "node:readline";
 import { Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
+import { permissions } from "../cli/permissions.ts";
 import { turboEnvironment } from "../cli/turbo.ts";
 import type { CellContext, CellFile, CellRunner, PlannedCell } from "../../lib/experiment/mod.ts";
 
@@ -35,7 +36,7 @@ export function cellProcesses(
   return async (cell, { onProgress, signal }) => {
     const request: CellRequest = { cell, ...context };
     const child = new Deno.Command(Deno.execPath(), {
-      args: ["run", "--quiet", "-P=train", program, JSON.stringify(request)],
+      args: ["run", "--quiet", ...permissions.train, program, JSON.stringify(request)],
       env: turbo ? turboEnvironment() : {},
       stdin: "piped",
       stdout: "piped",

@@ -6,13 +6,17 @@
 
 // @ts-types="@types/cli-progress"
 import { SingleBar } from "cli-progress";
-import { describeMetrics, type JobEvent, type OnEvent } from "../../lib/job/mod.ts";
+import type { PhaseEvent } from "../../lib/core/phase.ts";
+import { describeMetrics, type OnEvent } from "../../lib/job/mod.ts";
 import type { TrainProgress } from "../../lib/train/mod.ts";
 import { formatDuration, timeLeft } from "../../lib/core/format.ts";
 import { printLine } from "./print_line.ts";
 
 /** Seconds between lines where standard error is no terminal. */
 const LINE_EVERY = 10;
+
+/** Seconds within which work begins. */
+const BEGINNING = 0.5;
 
 /** Shows runs, one after the other. */
 export interface ProgressDisplay<Progress> {
@@ -35,6 +39,8 @@ export interface ProgressStyle<Progress> {
   readonly position: (
     progress: Progress,
   ) => { readonly done: number; readonly total: number; readonly seconds: number };
+  /** Whether the first line comes after a while, not at once. */
+  readonly isPatient?: boolean;
 }
 
 /** Shows what jobs say on their way. */
@@ -60,10 +66,8 @@ const trainingStyle: ProgressStyle<TrainProgress> = {
   position: ({ images, totalImages, seconds }) => ({ done: images, total: totalImages, seconds }),
 };
 
-type Phase = Extract<JobEvent, { kind: "phase" }>;
-
 /** Long work that is no training. */
-const phaseStyle: ProgressStyle<Phase> = {
+const phaseStyle: ProgressStyle<PhaseEvent> = {
   bar: "{what} {bar} {percentage}%{left}",
   line: ({ what, done, total }) => `${what}: step ${done} of ${total}`,
   describe: ({ what, done, total, seconds }) => ({
@@ -73,13 +77,30 @@ const phaseStyle: ProgressStyle<Phase> = {
   position: ({ done, total, seconds }) => ({ done, total, seconds }),
 };
 
+/** Long work whose steps nobody knows. */
+const waitStyle: ProgressStyle<PhaseEvent> = {
+  bar: "{what} · {time}",
+  line: ({ what, seconds }) => `${what}: ${formatDuration(seconds)} so far`,
+  describe: ({ what, seconds }) => ({ what, time: formatDuration(seconds) }),
+  position: ({ seconds }) => ({ done: 0, total: 1, seconds }),
+  isPatient: true,
+};
+
 /** Begins a display of jobs on standard error. */
 export function createJobDisplay(): JobDisplay {
   const training = createDisplay(trainingStyle);
   const phases = createDisplay(phaseStyle);
+  const waits = createDisplay(waitStyle);
   const note = (line: string) => {
     phases.stop();
+    waits.stop();
     training.note(line);
+  };
+  const showPhase = (event: PhaseEvent) => {
+    const { what, done, total, seconds } = event;
+    if (total === 0) return seconds < BEGINNING ? note(what) : waits.update(event);
+    if (done < total) return phases.update(event);
+    note(`done in ${formatDuration(seconds)}`);
   };
   return {
     onEvent(event) {
@@ -92,9 +113,7 @@ export function createJobDisplay(): JobDisplay {
               describeMetrics(event.metrics),
           );
         case "phase":
-          if (event.total === 0) return note(event.what);
-          if (event.done < event.total) return phases.update(event);
-          return note(`done in ${formatDuration(event.seconds)}`);
+          return showPhase(event);
         case "note":
           return note(event.text);
         case "warning":
@@ -104,6 +123,7 @@ export function createJobDisplay(): JobDisplay {
     note,
     stop() {
       phases.stop();
+      waits.stop();
       training.stop();
     },
   };
@@ -153,21 +173,22 @@ function createBar<Progress>(
 }
 
 function createLines<Progress>(
-  { line, position }: ProgressStyle<Progress>,
+  { line, position, isPatient = false }: ProgressStyle<Progress>,
 ): ProgressDisplay<Progress> {
-  let printedAt = -Infinity;
+  const before = isPatient ? 0 : -Infinity;
+  let printedAt = before;
   return {
     update(progress) {
       const { seconds } = position(progress);
       // Another run begins anew.
-      if (seconds < printedAt) printedAt = -Infinity;
+      if (seconds < printedAt) printedAt = before;
       if (seconds - printedAt < LINE_EVERY) return;
       printedAt = seconds;
       printLine(line(progress));
     },
     note: printLine,
     stop() {
-      printedAt = -Infinity;
+      printedAt = before;
     },
   };
 }

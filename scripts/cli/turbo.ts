@@ -7,6 +7,7 @@
 
 import { fileURLToPath } from "node:url";
 import { Option } from "commander";
+import { permissions } from "./permissions.ts";
 import { runDeno, type RunDenoOptions } from "./run_deno.ts";
 
 /**
@@ -63,7 +64,7 @@ export async function runInTurbo(
   { stdout }: Pick<RunDenoOptions, "stdout"> = {},
 ): Promise<void> {
   await checkV8Flags(TURBO_FLAGS);
-  await runDeno(["run", "--quiet", "-P=train", fileURLToPath(script), ...args], {
+  await runDeno(["run", "--quiet", ...permissions.train, fileURLToPath(script), ...args], {
     env: turboEnvironment(),
     stdout,
   });

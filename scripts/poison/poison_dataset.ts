@@ -8,6 +8,7 @@ import { basename, extname } from "node:path";
 import { type Command, Option } from "commander";
 import { UsageError } from "../../lib/core/errors.ts";
 import { formatCount } from "../../lib/core/format.ts";
+import { phase } from "../../lib/core/phase.ts";
 import { datasetDefinitions } from "../../lib/data/mod.ts";
 import {
   arrangeData,
@@ -23,7 +24,6 @@ import {
   type DataJob,
   defaults,
   loadTrainingData,
-  phase,
   resolveData,
   spellFlag,
 } from "../../lib/job/mod.ts";

@@ -5,6 +5,7 @@
  */
 
 import { fileURLToPath } from "node:url";
+import { permissions } from "../../scripts/cli/permissions.ts";
 import { readAddress } from "../read_address.ts";
 
 /** A running server. */
@@ -23,7 +24,7 @@ export interface RunningServer extends AsyncDisposable {
 export async function startServer(): Promise<RunningServer> {
   const directory = await Deno.makeTempDir();
   const server = new Deno.Command(Deno.execPath(), {
-    args: ["run", "-P=serve", "main.ts"],
+    args: ["run", ...permissions.serve, "main.ts"],
     cwd: fileURLToPath(new URL("../../", import.meta.url)),
     env: { PORT: "0", HOST: "127.0.0.1", EDGEDOOR_KV: `${directory}/kv.sqlite3`, NO_COLOR: "1" },
     stdin: "null",

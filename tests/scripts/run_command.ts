@@ -1,6 +1,7 @@
 /** Commands as processes of their own, with the permissions that their tasks have. */
 
 import { fileURLToPath } from "node:url";
+import { permissions } from "../../scripts/cli/permissions.ts";
 import { type Fault, faultEnvironment } from "../fault.ts";
 
 /** What a command came to. */
@@ -13,8 +14,8 @@ export interface Outcome {
 
 /** Where and how a command runs. */
 export interface CommandOptions {
-  /** The permission set of `deno.json`; `train` unless given. */
-  readonly permissions?: string;
+  /** Those of which task; `train` unless given. */
+  readonly permissions?: keyof typeof permissions;
   readonly env?: Record<string, string>;
   /** A signal that it gets at a moment of its own. */
   readonly fault?: Fault;
@@ -57,11 +58,11 @@ export function runCommand(
 export function startCommand(
   name: string,
   args: readonly string[],
-  { permissions = "train", env = {}, fault }: CommandOptions = {},
+  { permissions: set = "train", env = {}, fault }: CommandOptions = {},
 ): RunningCommand {
   return startProgram(
     [
-      ...["-q", `-P=${permissions}`, ...fault ? ["--preload=tests/fault.ts"] : []],
+      ...["-q", ...permissions[set], ...fault ? ["--preload=tests/fault.ts"] : []],
       ...[`scripts/${name}.ts`, ...args],
     ],
     { ...env, ...fault && faultEnvironment(fault) },

@@ -13,7 +13,7 @@ import { type ImagePerturbation, indicesWhere, type Perturb } from "../../poison
 import { trainGan } from "../../train/mod.ts";
 import { startBackend } from "../backend.ts";
 import { formatCountOf } from "../../core/format.ts";
-import { phase } from "../phase.ts";
+import { phase } from "../../core/phase.ts";
 import type { PerturbationContext } from "./perturbation_context.ts";
 
 /**

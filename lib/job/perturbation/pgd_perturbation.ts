@@ -9,7 +9,7 @@ import type { Json } from "../../core/types.ts";
 import { predictedLabels } from "../../evaluate/mod.ts";
 import { pgd, type PgdPerturbation } from "../../perturb/mod.ts";
 import type { ImagePerturbation, Perturb } from "../../poison/mod.ts";
-import { phase } from "../phase.ts";
+import { phase } from "../../core/phase.ts";
 import { recipeOf } from "../recipe_of.ts";
 import type { PerturbationContext } from "./perturbation_context.ts";
 import { adversarialNumbers, type ProxyJob, trainProxy } from "./proxy.ts";

@@ -30,8 +30,7 @@ function describe(packageDirectory: string): IdxDataset {
     shape: [2, 1, 1],
     counts: { train: 3, test: 2 },
     digests: fileDigests,
-    packageDirectory: () => packageDirectory,
-    packageRemedy: "install the package again",
+    findPackage: () => ({ directory: packageDirectory, remedy: "install the package again" }),
   };
 }
 

@@ -17,6 +17,12 @@ Deno.test("where there is no terminal, a line comes at once and then every ten s
   assert.equal(stderr, [...run(1), ...run(2), ""].join("\n"));
 });
 
+Deno.test("what is waited for is said at once, after ten seconds again, and when it is over", async () => {
+  const { status, stderr } = await startProgram(["-A", program, "wait"]).outcome;
+  assert.equal(status, 0);
+  assert.equal(stderr, "fetching\nfetching: 10 s so far\nfetching: 20 s so far\ndone in 25 s\n");
+});
+
 /** Runs the program on a terminal of 100 columns (util-linux `script`); answers with what it sent. */
 async function onTerminal(args: readonly string[]): Promise<{ status: number; sent: string }> {
   let result = { status: -1, sent: "" };
@@ -54,6 +60,14 @@ Deno.test("on a terminal it is a bar, above which the notes stand, each on a lin
     }
   }
   assert.equal(sent.match(MODES), null);
+});
+
+Deno.test("on a terminal, what is waited for is a line with its time", async () => {
+  const { status, sent } = await onTerminal(["wait"]);
+  assert.equal(status, 0);
+  assert.match(sent, /fetching · \d+ s/);
+  assert.doesNotMatch(sent, /[{}]|undefined|NaN|█|░/);
+  assert.match(sent, /done in 25 s\r\n$/m);
 });
 
 Deno.test("a process that is killed leaves the terminal as it was", async () => {

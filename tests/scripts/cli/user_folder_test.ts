@@ -32,6 +32,7 @@ Deno.test("a task that is called elsewhere reads and writes there, and says what
     }).output();
     const decoder = new TextDecoder();
     assert.equal(code, 0, decoder.decode(stderr));
+    assert.doesNotMatch(decoder.decode(stderr), /warning|experimental/i);
     assert.match(decoder.decode(stdout), /^7\.png, 28×28 grey: .*; written to mine\.png\n$/);
     assert.deepEqual(namesIn(folder), ["7.png", "file", "mine.png"]);
   }));

@@ -1,0 +1,29 @@
+/**
+ * What Deno lets programs do. The tasks of `deno.json` spell it out again, for they are no programs;
+ * a test holds both together. (Named sets of permissions in `deno.json` make Deno print a warning at
+ * every command.)
+ *
+ * @module
+ */
+
+/** Of the server: no other program, and of the environment its settings alone. */
+const serve: readonly string[] = [
+  "--allow-net",
+  "--allow-read",
+  "--allow-write",
+  "--allow-env=PORT,HOST,EDGEDOOR_KV,INIT_CWD,DENO_KV_ACCESS_TOKEN,DENO_DEPLOY,DENO_DEPLOYMENT_ID," +
+  "CLICOLOR_FORCE,FORCE_COLOR,NO_COLOR",
+];
+
+/** Of what trains, evaluates and measures, in processes and threads of its own. */
+const train: readonly string[] = [
+  "--allow-net",
+  "--allow-read",
+  "--allow-write",
+  "--allow-env",
+  "--allow-sys",
+  "--allow-run",
+];
+
+/** Deno's flags, by what is done. */
+export const permissions = { serve, train } as const;
