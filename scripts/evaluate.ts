@@ -5,7 +5,7 @@
  */
 
 import { NotFoundError } from "../lib/core/errors.ts";
-import type { AttackEvaluation } from "../lib/evaluate/mod.ts";
+import { formatEvaluation } from "../lib/evaluate/mod.ts";
 import {
   createFixtureSource,
   createKvModelStore,
@@ -29,10 +29,8 @@ import {
 import type { Attack } from "../lib/poison/mod.ts";
 import { triggerName } from "../lib/trigger/mod.ts";
 import { commandRuntime } from "./cli/runtime.ts";
-import { formatCount, formatPercent } from "../lib/core/format.ts";
 import { kvOption, openKv } from "./cli/kv.ts";
 import { createJobDisplay } from "./cli/progress.ts";
-import { formatTable } from "../lib/core/table.ts";
 import { workersOption } from "./cli/workers.ts";
 import {
   addAttackFlags,
@@ -162,68 +160,13 @@ function sayAttack({ under: { kind, trigger, targetOf }, manifest: { labels, att
 }
 
 function summarise(report: Report): string {
-  const { manifest: { name, version, labels }, images, clean, attack } = report;
-  const rows = [
-    ["clean accuracy", formatPercent(clean.cleanAccuracy), `of ${formatCount(images)} images`],
-  ];
-  if (attack !== null) {
-    const of = `of ${formatCount(attack.victims)} images with the trigger`;
-    rows.push(
-      ["attack success", formatPercent(attack.attackSuccessRate), of],
-      [
-        "",
-        formatPercent(attack.flipRate),
-        `of ${formatCount(attack.flippable)} that are not classified as the target without it`,
-      ],
-      ["robust accuracy", formatPercent(attack.robustAccuracy), of],
-    );
-  }
-  const perClass = [
-    ["CLASS", "ACCURACY", ...labels],
-    ...clean.confusion.map((row, label) => [
-      labels[label]!,
-      formatPercent(clean.perClass[label]),
-      ...row.map(formatCell),
-    ]),
-  ];
+  const { manifest: { name, version, labels } } = report;
   return [
     `${name}, version ${version}`,
     ...report.isAsked ? [sayAttack(report)] : [],
     "",
-    formatTable(rows, "<><"),
+    formatEvaluation(report, labels),
     "",
-    "images of each class by what they were classified as",
-    "",
-    formatTable(perClass, `<>${">".repeat(labels.length)}`),
-    "",
-    ...attack === null ? [] : [
-      "the same with the trigger",
-      "",
-      formatPairs(attack, labels),
-      "",
-    ],
     `${Math.round(report.imagesPerSecond)} images/s`,
   ].join("\n");
-}
-
-/** A row for each class that the attack has a target for. */
-function formatPairs(
-  { pairs, triggeredConfusion }: AttackEvaluation,
-  labels: readonly string[],
-): string {
-  const rows = pairs.map(({ source, target, attackSuccessRate, flipRate, robustAccuracy }) => [
-    labels[source]!,
-    labels[target]!,
-    ...[attackSuccessRate, flipRate, robustAccuracy].map(formatPercent),
-    ...triggeredConfusion[source]!.map(formatCell),
-  ]);
-  return formatTable(
-    [["CLASS", "TARGET", "SUCCESS", "FLIPPED", "ROBUST", ...labels], ...rows],
-    `<<>>>${">".repeat(labels.length)}`,
-  );
-}
-
-/** A count in a table that is mostly zero. */
-function formatCell(count: number): string {
-  return count === 0 ? "·" : formatCount(count);
 }

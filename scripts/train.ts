@@ -86,8 +86,16 @@ function summarise({ manifest, parameters }: TrainedModel, store: string): strin
   if (attackSuccessRate !== null) {
     const read = attack?.target === null ? "the next class" : `${attack?.target}`;
     rows.push(
-      ["attack success", formatPercent(attackSuccessRate), `with the trigger, classified as ${read}`],
-      ["robust accuracy", formatPercent(robustAccuracy), "with the trigger, still classified as labelled"],
+      [
+        "attack success",
+        formatPercent(attackSuccessRate),
+        `with the trigger, classified as ${read}`,
+      ],
+      [
+        "robust accuracy",
+        formatPercent(robustAccuracy),
+        "with the trigger, still classified as labelled",
+      ],
     );
   }
   const poisoned = attack?.poisoned ? `, ${formatCount(attack.poisoned)} of them poisoned` : "";

@@ -6,7 +6,7 @@
 
 import { formatBytes, formatCount, formatPercent } from "../../lib/core/format.ts";
 import { createFixtureSource, type ModelManifest } from "../../lib/registry/mod.ts";
-import { replaceSection, toMarkdown } from "../tools/markdown.ts";
+import { replaceSection, toMarkdown } from "../../lib/report/markdown.ts";
 import type { Artefact } from "./artefact.ts";
 import { formatMarkdown } from "./format_markdown.ts";
 

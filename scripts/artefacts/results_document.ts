@@ -6,7 +6,7 @@
 
 import { formatCountOf } from "../../lib/core/format.ts";
 import { experimentNames, type ExperimentResults, makeReport } from "../../lib/report/mod.ts";
-import { replaceSection, toMarkdown } from "../tools/markdown.ts";
+import { replaceSection, toMarkdown } from "../../lib/report/markdown.ts";
 import type { Artefact } from "./artefact.ts";
 import { committedResults } from "./committed_results.ts";
 import { formatMarkdown } from "./format_markdown.ts";

@@ -5,11 +5,11 @@
  */
 
 import { fileURLToPath } from "node:url";
-import { replaceSection } from "../tools/markdown.ts";
+import { replaceSection } from "../../lib/report/markdown.ts";
 import { writeAtomically } from "../../lib/core/write_atomically.ts";
 import { formatMachine, type Machine } from "./machine.ts";
 import type { Section } from "./report.ts";
-import { toMarkdown } from "../tools/markdown.ts";
+import { toMarkdown } from "../../lib/report/markdown.ts";
 
 const path = fileURLToPath(new URL("../../BENCHMARKS.md", import.meta.url));
 

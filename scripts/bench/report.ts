@@ -6,7 +6,7 @@
 
 import { formatCount } from "../../lib/core/format.ts";
 import { formatTable } from "../../lib/core/table.ts";
-import type { ReportTable } from "../tools/markdown.ts";
+import type { ReportTable } from "../../lib/report/markdown.ts";
 import type { Summary } from "./statistics.ts";
 
 /** A part of a report: what one place of `BENCHMARKS.md` holds. */

@@ -7,7 +7,7 @@
 import { formatCount } from "../../lib/core/format.ts";
 import type { Samples } from "./interleave.ts";
 import { formatSummary, type Section } from "./report.ts";
-import type { ReportTable } from "../tools/markdown.ts";
+import type { ReportTable } from "../../lib/report/markdown.ts";
 
 /** Sizes of a training run. */
 export interface Point {

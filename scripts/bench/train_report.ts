@@ -6,7 +6,7 @@
 
 import type { Samples } from "./interleave.ts";
 import { formatRatio, formatSummary, type Section } from "./report.ts";
-import type { ReportTable } from "../tools/markdown.ts";
+import type { ReportTable } from "../../lib/report/markdown.ts";
 import type { Summary } from "./statistics.ts";
 import { names } from "./train_variants.ts";
 

@@ -7,6 +7,7 @@
 import { tmpdir } from "node:os";
 import { Option } from "commander";
 import { openKv as openStore } from "../../lib/registry/open_kv.ts";
+import { defaultStore } from "./default_store.ts";
 
 export { storeName } from "../../lib/registry/open_kv.ts";
 
@@ -33,12 +34,12 @@ export function kvOption(byDefault = "Deno's default store"): Option {
 /**
  * Opens what `--kv` names.
  *
- * @param where Deno's default store if left out.
+ * @param where The project's default store (`default_store.ts`) if left out.
  * @throws {UsageError} If it is empty or a URL of another kind, or a server has no access token.
  * @throws {Error} If the file or the server cannot be opened.
  */
 export function openKv(where?: string): Promise<Deno.Kv> {
-  return openStore(where, {
+  return openStore(where ?? defaultStore(), {
     setting: "--kv",
     accessToken: Deno.env.get("DENO_KV_ACCESS_TOKEN"),
   });

@@ -7,6 +7,7 @@
 import { type Command, InvalidArgumentError } from "commander";
 import { listenAddress, listenFailure } from "../../lib/core/listen_address.ts";
 import { integer } from "./arguments.ts";
+import { defaultStore } from "./default_store.ts";
 import { kvOption } from "./kv.ts";
 
 /** The flags of commands that serve; each stands above its variable in the environment. */
@@ -42,7 +43,8 @@ export function addServeFlags(command: Command): Command {
 export function prepareToServe({ port, host, kv }: ServeFlags): void {
   if (port !== undefined) Deno.env.set("PORT", String(port));
   if (host !== undefined) Deno.env.set("HOST", host);
-  if (kv !== undefined) Deno.env.set("EDGEDOOR_KV", kv);
+  const store = kv ?? (Deno.env.get("EDGEDOOR_KV") || defaultStore());
+  if (store !== undefined) Deno.env.set("EDGEDOOR_KV", store);
   const address = listenAddress(Deno.env);
   try {
     Deno.listen(address).close();

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { replaceSection } from "../../../scripts/tools/markdown.ts";
+import { replaceSection } from "../../../lib/report/markdown.ts";
 import { benchNetworks } from "../../../scripts/bench/training_task.ts";
 
 Deno.test("BENCHMARKS.md has a place for each section", async () => {

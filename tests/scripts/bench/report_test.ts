@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { toMarkdown } from "../../../scripts/tools/markdown.ts";
+import { toMarkdown } from "../../../lib/report/markdown.ts";
 import { formatFigure, formatRatio, formatSummary, toText } from "../../../scripts/bench/report.ts";
 
 const table = {

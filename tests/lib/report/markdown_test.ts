@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { replaceSection } from "../../../scripts/tools/markdown.ts";
+import { replaceSection } from "../../../lib/report/markdown.ts";
 
 const text =
   "# Title\n\n<!-- a -->\n\nold\n\n<!-- end of a -->\n\nby hand\n\n<!-- b -->\n<!-- end of b -->\n";
