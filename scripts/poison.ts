@@ -14,6 +14,7 @@ import { addImageFlags, type ImageFlags, poisonImage } from "./poison/poison_ima
 
 interface PoisonFlags extends DataFlags, ImageFlags, DatasetFlags {
   readonly out?: string;
+  readonly force?: boolean;
   readonly json?: boolean;
 }
 
@@ -29,8 +30,8 @@ const command = createCommand(
   "poison",
   "Stamps a trigger on one image, or writes out a whole poisoned data set.",
   [
-    "poison --image digit.png",
-    "poison --image photo.jpg --size 28x28x1 --trigger pixel --out poisoned.png",
+    "poison --image fixtures/samples/7.png --out poisoned.png",
+    "poison --image fixtures/samples/7.png --trigger pixel --out poisoned.png --force",
     "poison --dataset mnist --out poisoned.npz",
     "poison --dataset mnist --attack all-to-all --poison-rate 0.33 --format png --out poisoned",
   ],
@@ -39,8 +40,8 @@ addImageFlags(command);
 command.option(
   "--out <path>",
   "where to write: a PNG file (default: beside the image, as NAME-poisoned.png), a .npz file, or " +
-    "a folder",
-);
+    "a folder; what stands there is left alone",
+).option("--force", "replace what an earlier poison has written there");
 addDatasetFlags(
   addDataFlags(command, {
     dataset: "written out whole, and its test images with it, as they are and with the trigger",

@@ -4,8 +4,14 @@
  * @module
  */
 
-import { absentAsNull } from "./absent_as_null.ts";
 import { reasonOf } from "./reason_of.ts";
+
+/** A file to be written. */
+export interface NewFile {
+  /** Where; a file there is replaced. */
+  readonly path: string;
+  readonly bytes: Uint8Array;
+}
 
 /**
  * Writes a file beside its place, then moves it there.
@@ -16,14 +22,35 @@ import { reasonOf } from "./reason_of.ts";
  * @throws {Error} If the file cannot be written for another reason.
  */
 export async function writeAtomically(path: string, bytes: Uint8Array): Promise<void> {
-  const temporary = `${path}.${crypto.randomUUID()}.tmp`;
+  await writeTogether([{ path, bytes }]);
+}
+
+/**
+ * Writes files that belong together: none is moved to its place before all are written.
+ *
+ * @throws As `writeAtomically`.
+ */
+export async function writeTogether(files: readonly NewFile[]): Promise<void> {
+  const pending = files.map((file) => ({
+    ...file,
+    temporary: `${file.path}.${crypto.randomUUID()}.tmp`,
+  }));
+  const done = async (path: string, writing: Promise<void>) => {
+    try {
+      await writing;
+    } catch (error) {
+      throw error instanceof Deno.errors.NotFound ? error : writeFailure(path, error);
+    }
+  };
   try {
-    await Deno.writeFile(temporary, bytes, { createNew: true });
-    await Deno.rename(temporary, path);
+    for (const { path, bytes, temporary } of pending) {
+      await done(path, Deno.writeFile(temporary, bytes, { createNew: true }));
+    }
+    for (const { path, temporary } of pending) await done(path, Deno.rename(temporary, path));
   } catch (error) {
-    await absentAsNull(Deno.remove(temporary));
-    if (error instanceof Deno.errors.NotFound) throw error;
-    throw writeFailure(path, error);
+    // What cannot be removed was not written either; the first error is the one to tell.
+    for (const { temporary } of pending) await Deno.remove(temporary).catch(() => {});
+    throw error;
   }
 }
 

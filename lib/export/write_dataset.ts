@@ -6,16 +6,13 @@
 
 import { join } from "node:path";
 import { sha256 } from "../core/digest.ts";
-import { writeAtomically } from "../core/write_atomically.ts";
+import { writeTogether } from "../core/write_atomically.ts";
 import { toNpz } from "../data/mod.ts";
 import type { DataJob } from "../job/mod.ts";
 import type { ArrangedData } from "./arrange_data.ts";
 import type { ByteDataset, DatasetFile, DatasetFormat } from "./format.ts";
 import { describeDataset, formatManifest } from "./manifest.ts";
-import { writeFolder } from "./write_folder.ts";
-
-/** The manifest's file in a folder. */
-const MANIFEST = "manifest.json";
+import { MANIFEST, writeFolder } from "./write_folder.ts";
 
 /** What the manifest tells, and what is told of the writing. */
 interface WrittenDataset {
@@ -52,13 +49,16 @@ export function manifestPath(out: string, container: DatasetFormat["container"])
 export async function writeDataset(
   out: string,
   bytes: ByteDataset,
-  { format, signal, ...written }: WrittenDataset & {
+  { format, signal, isReplaced, ...written }: WrittenDataset & {
     readonly format: DatasetFormat;
     readonly signal: AbortSignal;
+    /** Whether a data set that stands there is replaced. */
+    readonly isReplaced: boolean;
   },
 ): Promise<void> {
   const files = withManifest(format.files(bytes), written);
-  await (format.container === "npz" ? writeArchive : writeFolder)(out, files, { signal });
+  if (format.container === "npz") return await writeArchive(out, files, { signal });
+  await writeFolder(out, files, { signal, isReplaced });
 }
 
 /** The files of a data set, and behind them the manifest with their digests. */
@@ -88,11 +88,8 @@ async function writeArchive(
   // Signals have their turn.
   await new Promise((resolve) => setTimeout(resolve));
   signal.throwIfAborted();
-  await writeAtomically(manifestPath(out, "npz"), all.at(-1)!.bytes);
-  try {
-    await writeAtomically(out, archive);
-  } catch (error) {
-    await Deno.remove(manifestPath(out, "npz"));
-    throw error;
-  }
+  await writeTogether([
+    { path: out, bytes: archive },
+    { path: manifestPath(out, "npz"), bytes: all.at(-1)!.bytes },
+  ]);
 }

@@ -29,7 +29,7 @@ export function checkSize(format: string, size: { width: number; height: number 
   if (pixels === 0 || pixels > MAX_PIXELS) {
     throw new ImageDecodeError(
       `Cannot decode ${format}: its size must be from 1 to ${MAX_PIXELS} pixels, ` +
-        `got ${size.width}×${size.height}; send an image within that`,
+        `got ${size.width}×${size.height}; make it smaller first`,
     );
   }
 }

@@ -81,7 +81,7 @@ export function readPngFile(bytes: Uint8Array): PngFile {
       return { header, palette, transparency, compressed, orientation };
     } else if (type === "acTL") {
       throw new ImageTypeError(
-        "Cannot decode PNG: the image must be a single one, got an animation; send one frame",
+        "Cannot decode PNG: the image must be a single one, got an animation; save one frame of it",
       );
     } else if (/^[A-Z]/.test(type)) {
       // An upper-case first letter: no image without understanding this chunk (PNG, section 5.4).

@@ -6,6 +6,7 @@
  */
 
 import { fromUser } from "../core/errors.ts";
+import { formatCount } from "../core/format.ts";
 import { createRandom } from "../core/random.ts";
 import { selectImages } from "../core/select_images.ts";
 import type { LabelledImages } from "../core/types.ts";
@@ -19,6 +20,7 @@ import {
 import { createPerturbation } from "./perturbation/perturbation.ts";
 import { REVISION } from "./complete_job.ts";
 import type { JobContext } from "./context.ts";
+import type { OnEvent } from "./events.ts";
 import type { DataJob } from "./job.ts";
 import { resolveTrigger } from "./resolve_trigger.ts";
 
@@ -45,11 +47,26 @@ export async function loadTrainingData(job: DataJob, context: JobContext): Promi
     onEvent,
   });
   dataset.warnings.forEach((text) => onEvent({ kind: "warning", text }));
+  warnOfLimit(job, dataset, onEvent);
   const indices = chosenImages(dataset.train.labels.length, job);
   const clean = limited(dataset.train, indices);
   const attack = checkedAttack(job, { dataset, clean, context });
   const set = await attack.poison(clean, { rate: job.poisonRate, seed: job.seed });
   return { dataset, attack, set: { ...set, indices } };
+}
+
+/** A limit that limits nothing may be a slip. */
+function warnOfLimit(
+  { limit = 0 }: DataJob,
+  { name, train }: LoadedDataset,
+  onEvent: OnEvent,
+): void {
+  const count = train.labels.length;
+  if (limit <= count) return;
+  const text =
+    `a limit of ${formatCount(limit)} is above the ${formatCount(count)} training images ` +
+    `of ${name}: all ${formatCount(count)} are taken`;
+  onEvent({ kind: "warning", text });
 }
 
 /** The attack, if it can be made on these images: all that a user can have got wrong is checked here. */

@@ -77,7 +77,7 @@ export async function main(command: Command): Promise<never> {
  */
 export async function finish(result: CommandResult, options: { json?: boolean }): Promise<void> {
   Deno.exitCode = result.status ?? 0;
-  const text = options.json ? JSON.stringify(result.json, null, 2) : result.text;
+  const text = options.json ? JSON.stringify(result.json, withoutPixels, 2) : result.text;
   if (text === undefined) return;
   // The stream, not `write`: to a pipe, `write` may write a part.
   const writer = Deno.stdout.writable.getWriter();
@@ -119,6 +119,14 @@ export function interruptSignal(
   };
   Deno.addSignalListener("SIGINT", onInterrupt);
   return { signal: controller.signal, [Symbol.dispose]: release };
+}
+
+/** Of an image that is stamped, its digest says enough: its pixels are for manifests. */
+function withoutPixels(_: string, value: unknown): unknown {
+  if (typeof value !== "object" || value === null) return value;
+  if (!("rgba" in value && "sha256" in value)) return value;
+  const { rgba: _pixels, ...described } = value;
+  return described;
 }
 
 function oneLine(text: string): string {

@@ -83,6 +83,6 @@ export async function requireFilePlace(
   if (found === null || !found.isDirectory && !isNew) return;
   throw new UsageError(
     `Cannot write ${path}: --out must be a file${isNew ? " that does not exist" : ""}, got a ` +
-      `${found.isDirectory ? "folder" : "file"}; choose another, or remove it`,
+      (found.isDirectory ? "folder; choose another" : "file; choose another, or give --force"),
   );
 }

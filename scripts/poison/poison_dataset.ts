@@ -70,7 +70,7 @@ export function addDatasetFlags(command: Command): Command {
  * @throws The reason of a Ctrl-C.
  */
 export async function poisonDataset(
-  flags: DataFlags & DatasetFlags & { readonly out: string },
+  flags: DataFlags & DatasetFlags & { readonly out: string; readonly force?: boolean },
 ): Promise<CommandResult> {
   const runtime = commandRuntime();
   const { workers = runtime.workers } = flags;
@@ -86,8 +86,8 @@ export async function poisonDataset(
     );
   }
   const format = datasetFormats.find(({ name }) => name === flags.format) ?? datasetFormats[0]!;
-  const { out } = flags;
-  await checkOut(out, format);
+  const { out, force = false } = flags;
+  await checkOut(out, { format, isReplaced: force });
   checkChannels(job, format);
   using interrupt = interruptSignal("nothing was written; run the command again");
   const { signal } = interrupt;
@@ -97,6 +97,13 @@ export async function poisonDataset(
     ...{ runtime, dataDir: flags.dataDir, onEvent, signal },
   });
   const { shuffle = false, limitTest } = flags;
+  const testImages = data.dataset.test.labels.length;
+  if (limitTest !== undefined && limitTest > testImages) {
+    const text =
+      `--limit-test of ${formatCount(limitTest)} is above the ${formatCount(testImages)} ` +
+      `test images: all ${formatCount(testImages)} are written`;
+    onEvent({ kind: "warning", text });
+  }
   const arranged = arrangeData(data, { seed: job.seed, shuffle, limitTest });
   signal.throwIfAborted();
   const bytes = toByteDataset(arranged);
@@ -106,7 +113,7 @@ export async function poisonDataset(
     let done = 0;
     await writeDataset(out, bytes, {
       ...{ format, data: arranged, job, workers, version: runtime.version, shuffled: shuffle },
-      ...{ signal, onImages: (images) => onStep(done += images, count) },
+      ...{ signal, isReplaced: force, onImages: (images) => onStep(done += images, count) },
     });
   });
   display.stop();
@@ -114,12 +121,15 @@ export async function poisonDataset(
 }
 
 /** Refuses before the work what would be refused after it. */
-async function checkOut(out: string, { name, container }: DatasetFormat): Promise<void> {
+async function checkOut(
+  out: string,
+  { format: { name, container }, isReplaced }: { format: DatasetFormat; isReplaced: boolean },
+): Promise<void> {
   if (container === "folder") {
     await requireParent(out);
-    return await checkFree(out);
+    return await checkFree(out, { isReplaced });
   }
-  await requireFilePlace(out, { isNew: true });
+  await requireFilePlace(out, { isNew: !isReplaced });
   if (extname(out) !== ".npz") {
     throw new UsageError(
       `Cannot write ${out}: --out must end in .npz with --format ${name}, got "${
@@ -128,7 +138,7 @@ async function checkOut(out: string, { name, container }: DatasetFormat): Promis
         "add the ending, or choose another --format",
     );
   }
-  await requireFilePlace(manifestPath(out, "npz"), { isNew: true });
+  await requireFilePlace(manifestPath(out, "npz"), { isNew: !isReplaced });
 }
 
 /** Refuses colour if the format has none. */

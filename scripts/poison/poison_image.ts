@@ -15,7 +15,7 @@ import { defaults, resolveTrigger, spellFlag } from "../../lib/job/mod.ts";
 import { between, integer } from "../cli/arguments.ts";
 import type { CommandResult } from "../cli/cli.ts";
 import { readImageFile } from "../cli/read_image_file.ts";
-import { requireFilePlace } from "../cli/require_place.ts";
+import { requireFilePlace, requireParent } from "../cli/require_place.ts";
 import { type TriggerFlags, triggerRequest } from "../options/trigger_options.ts";
 import { writeAtomically } from "../../lib/core/write_atomically.ts";
 
@@ -35,6 +35,8 @@ export interface ImageFlags {
 export interface ImageJob extends Omit<ImageFlags, "image">, TriggerFlags {
   readonly image: string;
   readonly out?: string;
+  /** Whether a file that stands there is replaced. */
+  readonly force?: boolean;
   readonly seed?: number;
 }
 
@@ -71,7 +73,7 @@ export async function poisonImage(job: ImageJob): Promise<CommandResult> {
   const { image: file, size = "keep", invert } = job;
   const out = job.out ?? join(dirname(file), `${basename(file, extname(file))}-poisoned.png`);
   const raster = await readImageFile(file, "--image");
-  await checkOut(out, file);
+  await checkOut(out, job);
   const image = toModelInput(raster, size === "keep" ? ownShape(raster) : size, { invert });
   const trigger = await makeTrigger(job, image);
   const pixels = trigger.pixels(image.shape);
@@ -126,17 +128,24 @@ function parseSize(text: string): ImageShape | "keep" {
 }
 
 /** Refuses an output that would replace the input, also through a link, that is no PNG, or nowhere. */
-async function checkOut(out: string, file: string): Promise<void> {
+async function checkOut(
+  out: string,
+  { image: file, force = false }: Pick<ImageJob, "image" | "force">,
+): Promise<void> {
   if (extname(out).toLowerCase() !== ".png") {
-    throw new UsageError(`Cannot write ${out}: --out must end in .png, the format written`);
+    throw new UsageError(
+      `Cannot write ${out}: --out must end in .png, the format written, got "${basename(out)}"; ` +
+        "change the ending",
+    );
   }
-  await requireFilePlace(out, { isNew: false });
+  await requireParent(out);
   const isSame = await absentAsNull(Deno.realPath(out)) === await Deno.realPath(file);
   if (isSame) {
     throw new UsageError(
       `Cannot write ${out}: --out must be another file than --image, which is left as it is`,
     );
   }
+  await requireFilePlace(out, { isNew: !force });
 }
 
 /** Two parameters have short flags here. */

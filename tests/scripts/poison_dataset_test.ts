@@ -38,9 +38,13 @@ const limited = ["--dataset", "mnist", "--limit", "300", "--seed", "4", "--targe
 Deno.test("poison writes the rows that train trains on, and says which are poisoned", () =>
   withFolder(async (folder) => {
     const out = `${folder}/poisoned`;
-    const args = [...limited, "--format", "idx", "--out", out, "--json"];
+    const args = [...limited, "--limit-test", "10001", "--format", "idx", "--out", out, "--json"];
     const { status, stdout, stderr } = await runCommand("poison", args);
     assert.equal(status, 0, stderr);
+    assert.match(
+      stderr,
+      /^warning: --limit-test of 10,001 is above the 10,000 test images: all 10,000 are written$/m,
+    );
     const answer = JSON.parse(stdout);
     // The test set has 1,028 images of class 7, the target.
     assert.deepEqual(answer.images, { train: 333, test: 10_000, triggered: 8972 });
@@ -127,6 +131,37 @@ Deno.test("an archive has its manifest beside it, and the same flags give the sa
     const flags = files["poisoned_train.npy"]!.slice(-333);
     assert.deepEqual(rows, [...flags.keys()].filter((row) => flags[row] === 1));
     assert.ok(rows.some((row: number) => row < 300), "not all of them stand at the end");
+  }));
+
+Deno.test("a data set that stands there is left alone, and --force replaces it whole", () =>
+  withFolder(async (folder) => {
+    const env = { INIT_CWD: folder };
+    for (const format of ["npz", "idx"]) {
+      const out = format === "npz" ? "set.npz" : "set";
+      const args = [...limited, "--format", format, "--out", out];
+      const run = (...more: string[]) => runCommand("poison", [...args, ...more], { env });
+      const first = await run("--limit-test", "9");
+      assert.equal(first.status, 0, first.stderr);
+      const again = await run("--limit-test", "8");
+      assert.equal(again.status, 2);
+      assert.match(again.stderr, /^error: Cannot write set.*--force\n$/);
+      const forced = await run("--limit-test", "8", "--force", "--json");
+      assert.equal(forced.status, 0, forced.stderr);
+      const manifest = await Deno.readTextFile(`${folder}/${JSON.parse(forced.stdout).manifest}`);
+      assert.equal(JSON.parse(manifest).limitTest, 8);
+    }
+    const names = [...Deno.readDirSync(folder)].map(({ name }) => name).sort();
+    assert.deepEqual(names, ["set", "set.manifest.json", "set.npz"]);
+  }));
+
+Deno.test("--force removes no folder but a data set's", () =>
+  withFolder(async (folder) => {
+    await Deno.writeTextFile(`${folder}/mine`, "mine");
+    const args = [...limited, "--format", "png", "--out", folder, "--force"];
+    const { status, stderr } = await runCommand("poison", args);
+    assert.equal(status, 2);
+    assert.match(stderr, /^error: Cannot write .*, got a folder with files in it; choose another/);
+    assert.equal(await Deno.readTextFile(`${folder}/mine`), "mine");
   }));
 
 Deno.test("NumPy takes the flags for a mask, and Pillow the folders for classes", () =>

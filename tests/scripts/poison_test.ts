@@ -126,7 +126,7 @@ Deno.test("ink on a transparent page is written on the ground that shows it, or 
   await inFolder(async (directory) => {
     await Deno.writeFile(join(directory, "ink.png"), halfTransparent([0, 0, 0]));
     for (const [flags, ink, page] of [[[], 0, 1], [["--invert"], 1, 0]] as const) {
-      const size = ["--size", "28x28x1", "--value", "0.2"];
+      const size = ["--size", "28x28x1", "--value", "0.2", "--force"];
       const { status } = await run(directory, "--image", "ink.png", ...size, ...flags);
       assert.equal(status, 0);
       const { data } = await readPng(join(directory, "ink-poisoned.png"), [28, 28, 1]);
@@ -147,13 +147,30 @@ Deno.test("an image that its transparency hides is refused, and nothing is writt
   });
 });
 
-Deno.test("an older output is replaced, and nothing is left beside it", async () => {
+Deno.test("what stands there is left alone, and --force replaces it", async () => {
   await inFolder(async (directory) => {
     await Deno.writeTextFile(join(directory, "out.png"), "old");
-    const { status } = await run(directory, "--image", "digit.png", "--out", "out.png");
-    assert.equal(status, 0);
+    const args = ["--image", "digit.png", "--out", "out.png"];
+    const { status, stderr } = await run(directory, ...args);
+    assert.equal(status, 2);
+    assert.match(stderr, /^error: Cannot write out\.png: .* does not exist, .* give --force\n$/);
+    assert.equal(await Deno.readTextFile(join(directory, "out.png")), "old");
+    assert.equal((await run(directory, ...args, "--force")).status, 0);
     assert.equal((await readPng(join(directory, "out.png"), [28, 28, 1])).data.at(26 * 28 + 26), 1);
     assert.deepEqual(fileNames(directory), ["digit.png", "out.png", "photo.png"]);
+  });
+});
+
+Deno.test("--json says which image is stamped by its digest, without its pixels", async () => {
+  await inFolder(async (directory) => {
+    const { status, stdout } = await run(
+      directory,
+      ...["--json", "--image", "digit.png", "--trigger", "image:photo.png"],
+    );
+    assert.equal(status, 0);
+    const { trigger: { image } } = JSON.parse(stdout);
+    assert.deepEqual(Object.keys(image), ["height", "width", "sha256"]);
+    assert.match(image.sha256, /^[0-9a-f]{64}$/);
   });
 });
 
@@ -283,7 +300,8 @@ const mistakes: { what: string; args: string[]; status: 1 | 2; stderr: RegExp }[
     what: "an output that is no PNG",
     args: ["--image", "digit.png", "--out", "digit.jpg"],
     status: 2,
-    stderr: /^error: Cannot write digit.jpg: --out must end in .png/,
+    stderr:
+      /^error: Cannot write digit.jpg: --out must end in .png, .* got "digit.jpg"; change the/,
   },
   {
     what: "a missing image",
@@ -349,6 +367,9 @@ Deno.test("--help prints the flags and examples", async () => {
     const { status, stdout } = await run(directory, "--help");
     assert.equal(status, 0);
     assert.match(stdout, /^Usage: deno task poison/);
-    assert.match(stdout, /Examples:\n {2}deno task poison --image digit.png\n/);
+    assert.match(
+      stdout,
+      /Examples:\n {2}deno task poison --image fixtures\/samples\/7\.png --out poisoned\.png\n/,
+    );
   });
 });

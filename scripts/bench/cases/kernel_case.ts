@@ -22,8 +22,14 @@ export interface KernelCase {
   readonly prepare: (module: KernelModule, arena: Arena) => () => void;
 }
 
+/** What a case's name is made of. */
+export interface CaseName {
+  readonly kernel: string;
+  readonly size: string;
+}
+
 /** The name that a case's figure goes by. */
-export function caseName({ kernel, size }: { kernel: string; size: string }): string {
+export function caseName({ kernel, size }: CaseName): string {
   return `${kernel}, ${size}`;
 }
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { writeAtomically } from "../../../lib/core/write_atomically.ts";
+import { writeAtomically, writeTogether } from "../../../lib/core/write_atomically.ts";
 
 /** Runs a test in a new folder. */
 async function inFolder(test: (directory: string) => Promise<void>) {
@@ -33,6 +33,20 @@ Deno.test("where the file cannot be put, nothing is left behind", async () => {
     await Deno.mkdir(path);
     await assert.rejects(writeAtomically(path, Uint8Array.of(1)));
     assert.deepEqual(fileNames(directory), ["folder"]);
+  });
+});
+
+Deno.test("of files that belong together, none is there if one cannot be written", async () => {
+  await inFolder(async (directory) => {
+    const files = (name: string) =>
+      ["a", name].map((each) => ({ path: join(directory, each), bytes: Uint8Array.of(1) }));
+    await assert.rejects(
+      writeTogether(files("b".repeat(300))),
+      /^Error: Cannot write .*b: File name/,
+    );
+    assert.deepEqual(fileNames(directory), []);
+    await writeTogether(files("b"));
+    assert.deepEqual(fileNames(directory).sort(), ["a", "b"]);
   });
 });
 

@@ -33,6 +33,14 @@ Deno.test("bench --quick times kernels, operations and networks under both flag 
   assert.ok(!stock.some((name) => name.startsWith("Conv2DBackpropFilter")), "tfjs has none");
 });
 
+Deno.test("bench --only measures nothing that has no such name", async () => {
+  const args = ["--quick", "--only", "gradient to the images, badnets", "--json"];
+  const { status, stdout, stderr } = await runCommand("bench/micro", args);
+  assert.equal(status, 0, stderr);
+  assert.deepEqual(Object.keys(JSON.parse(stdout).results), ["bench networks"]);
+  assert.doesNotMatch(stderr, /^(kernels|operations), round/m);
+});
+
 Deno.test("bench:train --quick compares with peers, whose answers it reads", () =>
   withFolder(async (folder) => {
     // In Python's place: what a peer's program prints.
@@ -68,6 +76,11 @@ Deno.test("bench:scale --quick measures each size", async () => {
 
 const mistakes: readonly [name: string, args: readonly string[], message: RegExp][] = [
   ["micro", ["--rounds", "0"], /must be an integer from 1/],
+  [
+    "micro",
+    ["--only", "nosuch"],
+    /^error: Cannot measure: no name contains "nosuch" \(--only\); .*\n$/,
+  ],
   ["micro", ["--save", "--only", "adam"], /--only must be left out with --save/],
   ["scale", ["--save", "--quick"], /--quick must be left out with --save/],
   ["train", ["--network", "lenet"], /must be one of article, badnets, resnet/],
