@@ -143,7 +143,7 @@ function makeTrigger(victim: ServedManifest, { kinds, numbers }: TriggerChoice):
   const [changed] = Object.keys(numbers);
   if (changed === undefined) return triggerFromManifest(own);
   throw new UsageError(
-    `Cannot attack "${victim.name}": ${changed} must be left out, for its trigger (${own.kind}) ` +
-      "has none; or choose another of /api/triggers",
+    `Cannot attack "${victim.name}": ${changed} is no parameter of its trigger, ` +
+      `${own.kind}; leave it out, or choose another of /api/triggers`,
   );
 }

@@ -83,7 +83,7 @@ function refuse(
   throw new UsageError(
     `Cannot poison: ${
       spellFlag(found)
-    } must be left out with ${beside}, where it has no meaning, got ` +
+    } cannot be combined with ${beside}, for which it has no meaning, got ` +
       `${flags[found]}; leave one of them out`,
   );
 }

@@ -70,7 +70,7 @@ export async function beginBench(
   const partial = (["quick", "only", "images"] as const).find((flag) => flags[flag] !== undefined);
   if (flags.save && partial !== undefined) {
     throw new UsageError(
-      `Cannot save: --${partial} must be left out with --save, for BENCHMARKS.md holds whole ` +
+      `Cannot save: --${partial} cannot be combined with --save, for BENCHMARKS.md holds whole ` +
         "measurements",
     );
   }

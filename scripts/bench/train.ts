@@ -54,7 +54,7 @@ const command = createBenchCommand(
     const { network, images, endToEnd: isWhole } = flags;
     if (isWhole && (network !== undefined || images !== undefined)) {
       throw new UsageError(
-        "Cannot measure: --network and --images must be left out with --end-to-end, which runs " +
+        "Cannot measure: --network and --images cannot be combined with --end-to-end, which runs " +
           "deno task train as it is",
       );
     }

@@ -210,13 +210,13 @@ const mistakes: { what: string; args: string[]; status: 1 | 2; stderr: RegExp }[
     what: "an attack on one image",
     args: ["--image", "digit.png", "--attack", "all-to-all"],
     status: 2,
-    stderr: /^error: Cannot poison: --attack must be left out with --image, .*, got all-to-all; /,
+    stderr: /^error: Cannot poison: --attack cannot be combined with --image, .*, got all-to-all; /,
   },
   {
     what: "a size for a data set",
     args: ["--dataset", "mnist", "--size", "28x28x1"],
     status: 2,
-    stderr: /^error: Cannot poison: --size must be left out with --dataset, /,
+    stderr: /^error: Cannot poison: --size cannot be combined with --dataset, /,
   },
   {
     what: "a data set without a place",
@@ -319,7 +319,7 @@ const mistakes: { what: string; args: string[]; status: 1 | 2; stderr: RegExp }[
     what: "threads for one image",
     args: ["--image", "digit.png", "--workers", "2"],
     status: 2,
-    stderr: /^error: Cannot poison: --workers must be left out with --image/,
+    stderr: /^error: Cannot poison: --workers cannot be combined with --image/,
   },
   {
     what: "a missing folder",

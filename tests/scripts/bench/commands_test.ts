@@ -81,10 +81,10 @@ const mistakes: readonly [name: string, args: readonly string[], message: RegExp
     ["--only", "nosuch"],
     /^error: Cannot measure: no name contains "nosuch" \(--only\); .*\n$/,
   ],
-  ["micro", ["--save", "--only", "adam"], /--only must be left out with --save/],
-  ["scale", ["--save", "--quick"], /--quick must be left out with --save/],
+  ["micro", ["--save", "--only", "adam"], /--only cannot be combined with --save/],
+  ["scale", ["--save", "--quick"], /--quick cannot be combined with --save/],
   ["train", ["--network", "lenet"], /must be one of article, badnets, resnet/],
-  ["train", ["--end-to-end", "--network", "badnets"], /--network and --images must be left out/],
+  ["train", ["--end-to-end", "--network", "badnets"], /--network and --images cannot be combined/],
   ["train", ["--python", "python3"], /--python must come with --peers/],
 ];
 for (const [name, args, message] of mistakes) {
