@@ -9,7 +9,7 @@ import { SingleBar } from "cli-progress";
 import type { PhaseEvent } from "../../lib/core/phase.ts";
 import { describeMetrics, type OnEvent } from "../../lib/job/mod.ts";
 import type { TrainProgress } from "../../lib/train/mod.ts";
-import { formatDuration, timeLeft } from "../../lib/core/format.ts";
+import { formatCount, formatDuration, timeLeft } from "../../lib/core/format.ts";
 import { printLine } from "./print_line.ts";
 
 /** Seconds between lines where standard error is no terminal. */
@@ -69,12 +69,13 @@ const trainingStyle: ProgressStyle<TrainProgress> = {
 /** Long work that is no training. */
 const phaseStyle: ProgressStyle<PhaseEvent> = {
   bar: "{what} {bar} {percentage}%{left}",
-  line: ({ what, done, total }) => `${what}: step ${done} of ${total}`,
+  line: ({ what, done, total }) => `${what}: step ${formatCount(done)} of ${formatCount(total)}`,
   describe: ({ what, done, total, seconds }) => ({
     what,
     left: timeLeft({ done, total, seconds }),
   }),
   position: ({ done, total, seconds }) => ({ done, total, seconds }),
+  isPatient: true,
 };
 
 /** Long work whose steps nobody knows. */
