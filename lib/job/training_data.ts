@@ -81,7 +81,7 @@ function checkedAttack(
   const perturbation = jobPerturbation(job, { dataset, clean, context });
   return fromUser(() => {
     const attack = createAttack(job.attack, {
-      trigger: job.attack === "none" ? null : resolveTrigger(job),
+      trigger: resolveTrigger(job),
       source: job.source,
       target: job.target,
       classes: dataset.labels.length,
