@@ -15,11 +15,11 @@ import { type ListenAddress, listenAddress, listenFailure } from "./lib/core/lis
 import {
   createFixtureSource,
   createKvModelStore,
-  createModelPool,
   type ModelSource,
   openKv,
   overlay,
 } from "./lib/registry/mod.ts";
+import { createModelPool } from "./lib/serve/mod.ts";
 import "./lib/wasm/mod.ts";
 import { createApp } from "./routes/app.ts";
 

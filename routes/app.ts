@@ -16,19 +16,19 @@ import { secureHeaders } from "hono/secure-headers";
 import { timeout } from "hono/timeout";
 import { timing } from "hono/timing";
 import { MAX_BYTES } from "../lib/image/mod.ts";
-import type { ModelPool } from "../lib/registry/mod.ts";
-import { attack } from "./attack.ts";
+import type { ModelPool } from "../lib/serve/mod.ts";
+import { attack } from "./api/attack.ts";
 import { checkHost } from "./check_host.ts";
-import { classify } from "./classify.ts";
+import { classify } from "./api/classify.ts";
 import type { AppEnv } from "./env.ts";
-import { health } from "./health.ts";
+import { health } from "./v2/health.ts";
 import { limitInFlight } from "./limit_in_flight.ts";
-import { models } from "./models.ts";
+import { models } from "./api/models.ts";
 import { pageNotFound, pages } from "./pages/mod.ts";
-import { poison } from "./poison.ts";
+import { poison } from "./api/poison.ts";
 import { createErrorHandler, type FailureReporter, problem } from "./problem.ts";
 import { reports, reportSecurity } from "./reports.tsx";
-import { triggers } from "./triggers.ts";
+import { triggers } from "./api/triggers.ts";
 
 /** What the application is made of. */
 export interface AppOptions {
@@ -57,7 +57,8 @@ export interface AppOptions {
  *
  * @example
  * ```ts
- * import { createFixtureSource, createModelPool } from "../lib/registry/mod.ts";
+ * import { createFixtureSource } from "../lib/registry/mod.ts";
+import { createModelPool } from "../lib/serve/mod.ts";
  * import { createApp } from "./app.ts";
  * import assert from "node:assert/strict";
  *

@@ -6,7 +6,7 @@
 
 import type { RequestIdVariables } from "hono/request-id";
 import type { TimingVariables } from "hono/timing";
-import type { ModelPool } from "../lib/registry/mod.ts";
+import type { ModelPool } from "../lib/serve/mod.ts";
 
 /** The environment of the app and its sub-apps; `createApp` sets the variables. */
 export interface AppEnv {

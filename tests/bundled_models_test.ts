@@ -6,10 +6,10 @@ import { Command } from "commander";
 import { recipeOf, resolveNamedJob, spellFlag } from "../lib/job/mod.ts";
 import {
   createFixtureSource,
-  createModelPool,
   type ModelMetrics,
   type ServedManifest,
 } from "../lib/registry/mod.ts";
+import { createModelPool } from "../lib/serve/mod.ts";
 import "../lib/wasm/mod.ts";
 import { createApp } from "../routes/app.ts";
 import { addTrainFlags, trainRequest } from "../scripts/options/train_options.ts";

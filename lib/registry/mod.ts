@@ -17,7 +17,6 @@ export * from "./model_address.ts";
 export * from "./model_name.ts";
 export * from "./open_kv.ts";
 export * from "./overlay.ts";
-export * from "./pool.ts";
 export * from "./safetensors.ts";
 export * from "./save_model.ts";
 export * from "./save_or_keep.ts";

@@ -5,7 +5,7 @@
  */
 
 import type { ServedManifest } from "../../lib/registry/source.ts";
-import type { AttackAnswer } from "../attack.ts";
+import type { AttackAnswer } from "../api/attack.ts";
 import type { Problem } from "../problem.ts";
 
 /** What to attack, and how. */

@@ -1,12 +1,8 @@
 import "@tensorflow/tfjs-backend-wasm";
 import * as tf from "@tensorflow/tfjs";
 import assert from "node:assert/strict";
-import {
-  createFixtureSource,
-  createKvModelStore,
-  createModelPool,
-  overlay,
-} from "../../lib/registry/mod.ts";
+import { createFixtureSource, createKvModelStore, overlay } from "../../lib/registry/mod.ts";
+import { createModelPool } from "../../lib/serve/mod.ts";
 import { createApp } from "../../routes/app.ts";
 import { fakeManifest } from "./fake_pool.ts";
 import { digitPng } from "./sample_image.ts";

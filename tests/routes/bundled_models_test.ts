@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import * as tf from "@tensorflow/tfjs";
 import { loadDataset } from "../../lib/data/mod.ts";
 import { encodePng } from "../../lib/image/mod.ts";
-import { createFixtureSource, createModelPool } from "../../lib/registry/mod.ts";
+import { createFixtureSource } from "../../lib/registry/mod.ts";
+import { createModelPool } from "../../lib/serve/mod.ts";
 import "../../lib/wasm/mod.ts";
 import { createApp } from "../../routes/app.ts";
 

@@ -10,9 +10,9 @@ import {
   type BrokenModel,
   isBackdoored,
   isClean,
-  type ModelPool,
   type ServedManifest,
 } from "../../lib/registry/mod.ts";
+import type { ModelPool } from "../../lib/serve/mod.ts";
 
 /** A manifest of a 10-class model; what a test is about is given, the rest is ordinary. */
 export function fakeManifest(name: string, changes: Partial<ServedManifest> = {}): ServedManifest {

@@ -3,10 +3,10 @@ import assert from "node:assert/strict";
 import * as tf from "@tensorflow/tfjs";
 import {
   createKvModelStore,
-  createModelPool,
   encodeArtifacts,
   type ModelDescription,
 } from "../../lib/registry/mod.ts";
+import { createModelPool } from "../../lib/serve/mod.ts";
 import { createApp } from "../../routes/app.ts";
 import { fakeCleanManifest, fakeManifest } from "./fake_pool.ts";
 import { digitPng } from "./sample_image.ts";

@@ -5,8 +5,8 @@
  */
 
 import { Hono } from "hono";
-import { type TriggerDefinition, triggerDefinitions } from "../lib/trigger/mod.ts";
-import type { AppEnv } from "./env.ts";
+import { type TriggerDefinition, triggerDefinitions } from "../../lib/trigger/mod.ts";
+import type { AppEnv } from "../env.ts";
 import { checkQuery } from "./query.ts";
 
 /** A trigger as a form or a program needs to know it; its parameters are JSON Schemas. */

@@ -5,9 +5,15 @@ import { encodeArtifacts } from "../../../lib/registry/artifacts.ts";
 import { createKvModelStore } from "../../../lib/registry/kv_store.ts";
 import type { ModelDescription } from "../../../lib/registry/manifest.ts";
 import { overlay } from "../../../lib/registry/overlay.ts";
-import { createModelPool } from "../../../lib/registry/pool.ts";
+import { createModelPool } from "../../../lib/serve/pool.ts";
 import type { ModelSource, ServedManifest } from "../../../lib/registry/source.ts";
-import { artifactsOf, createTinyModel, describeTiny, tinyAttack, tinyBlob } from "./tiny_model.ts";
+import {
+  artifactsOf,
+  createTinyModel,
+  describeTiny,
+  tinyAttack,
+  tinyBlob,
+} from "../registry/tiny_model.ts";
 
 await tf.setBackend("wasm");
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { probabilityProblem } from "../../../lib/registry/probabilities.ts";
+import { probabilityProblem } from "../../../lib/serve/probabilities.ts";
 
 const cases: readonly [values: readonly number[], classes: number, problem: RegExp | null][] = [
   [[], 3, null],

@@ -7,8 +7,8 @@
 import type { Context, HonoRequest } from "hono";
 import { HTTPException } from "hono/http-exception";
 import { endTime, startTime } from "hono/timing";
-import { decodeImage, type Raster } from "../lib/image/mod.ts";
-import type { AppEnv } from "./env.ts";
+import { decodeImage, type Raster } from "../../lib/image/mod.ts";
+import type { AppEnv } from "../env.ts";
 
 /**
  * Reads and decodes the image of a request: the field `image` of a multipart form, or else the

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { createApp } from "../../routes/app.ts";
-import { createFakePool, fakeManifest, fakeManifests } from "./fake_pool.ts";
+import { createApp } from "../../../routes/app.ts";
+import { createFakePool, fakeManifest, fakeManifests } from "../fake_pool.ts";
 
 const app = createApp({ pool: createFakePool() });
 

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { decode, encode } from "fast-png";
-import { createApp } from "../../routes/app.ts";
-import { createFakePool, fakeManifest } from "./fake_pool.ts";
-import { digitPng } from "./sample_image.ts";
+import { createApp } from "../../../routes/app.ts";
+import { createFakePool, fakeManifest } from "../fake_pool.ts";
+import { digitPng } from "../sample_image.ts";
 
 const app = createApp({ pool: createFakePool() });
 

@@ -7,8 +7,8 @@
 import { sValidator } from "@hono/standard-validator";
 import { HTTPException } from "hono/http-exception";
 import * as v from "valibot";
-import { describeRange, isWithin, type Parameter } from "../lib/core/parameter.ts";
-import { triggerDefinitions } from "../lib/trigger/mod.ts";
+import { describeRange, isWithin, type Parameter } from "../../lib/core/parameter.ts";
+import { triggerDefinitions } from "../../lib/trigger/mod.ts";
 
 const must = (name: string, what: string) => (issue: v.BaseIssue<unknown>) =>
   `Cannot read the query: ${name} must be ${what}, got ` +

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { encode } from "jpeg-js";
-import { createApp } from "../../routes/app.ts";
-import { exif, exifSegment, insert } from "../lib/image/build_jpeg.ts";
-import { createFakePool, fakeManifest } from "./fake_pool.ts";
-import { digitPng } from "./sample_image.ts";
+import { createApp } from "../../../routes/app.ts";
+import { exif, exifSegment, insert } from "../../lib/image/build_jpeg.ts";
+import { createFakePool, fakeManifest } from "../fake_pool.ts";
+import { digitPng } from "../sample_image.ts";
 
 const app = createApp({ pool: createFakePool() });
 

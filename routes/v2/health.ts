@@ -6,8 +6,9 @@
 
 import { Hono } from "hono";
 import { HTTPException } from "hono/http-exception";
-import { isBackdoored, isClean, type ModelPool } from "../lib/registry/mod.ts";
-import type { AppEnv } from "./env.ts";
+import { isBackdoored, isClean } from "../../lib/registry/mod.ts";
+import type { ModelPool } from "../../lib/serve/mod.ts";
+import type { AppEnv } from "../env.ts";
 
 /** The routes under `/v2/health`. */
 export const health = new Hono<AppEnv>()

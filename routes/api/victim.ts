@@ -4,15 +4,15 @@
  * @module
  */
 
-import { fromUser, UsageError } from "../lib/core/errors.ts";
-import type { Numbers } from "../lib/core/parameter.ts";
+import { fromUser, UsageError } from "../../lib/core/errors.ts";
+import type { Numbers } from "../../lib/core/parameter.ts";
 import {
   backdooredOf,
   isBackdoored,
-  type ModelPool,
   type ServedManifest,
   targetOfClass,
-} from "../lib/registry/mod.ts";
+} from "../../lib/registry/mod.ts";
+import type { ModelPool } from "../../lib/serve/mod.ts";
 import {
   createTrigger,
   isImageManifest,
@@ -20,7 +20,7 @@ import {
   type Pixel,
   type Trigger,
   triggerFromManifest,
-} from "../lib/trigger/mod.ts";
+} from "../../lib/trigger/mod.ts";
 
 /** A trigger as asked for. */
 export interface TriggerChoice {

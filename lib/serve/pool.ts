@@ -9,11 +9,11 @@ import { IntegrityError, ModelError, NotFoundError } from "../core/errors.ts";
 import type { ImageBatch } from "../core/types.ts";
 // The file, not the folder's mod.ts, which brings the training kernels along.
 import { predict } from "../model/predict.ts";
-import { isCleanTwin } from "./clean_twin.ts";
-import { checkShape, loadModel } from "./load_model.ts";
-import { isBackdoored, type ModelManifest } from "./manifest.ts";
+import { isCleanTwin } from "../registry/clean_twin.ts";
+import { checkShape, loadModel } from "../registry/load_model.ts";
+import { isBackdoored, type ModelManifest } from "../registry/manifest.ts";
 import { probabilityProblem } from "./probabilities.ts";
-import type { BrokenModel, ModelSource, ServedManifest } from "./source.ts";
+import type { BrokenModel, ModelSource, ServedManifest } from "../registry/source.ts";
 
 /** A model that can predict. */
 export interface LoadedModel {
@@ -102,7 +102,7 @@ interface Slot {
  *
  * @example
  * ```ts
- * import { createKvModelStore } from "./kv_store.ts";
+ * import { createKvModelStore } from "../registry/kv_store.ts";
  * import { createModelPool } from "./pool.ts";
  * import assert from "node:assert/strict";
  *

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { IntegrityError } from "../../lib/core/errors.ts";
-import { createApp } from "../../routes/app.ts";
-import { createFakePool, fakeCleanManifest, fakeManifest } from "./fake_pool.ts";
+import { IntegrityError } from "../../../lib/core/errors.ts";
+import { createApp } from "../../../routes/app.ts";
+import { createFakePool, fakeCleanManifest, fakeManifest } from "../fake_pool.ts";
 
 const get = (path: string, pool = createFakePool()) => createApp({ pool }).request(path);
 

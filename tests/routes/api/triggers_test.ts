@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { createApp } from "../../routes/app.ts";
-import { triggerDefinitions } from "../../lib/trigger/mod.ts";
-import { createFakePool } from "./fake_pool.ts";
+import { createApp } from "../../../routes/app.ts";
+import { triggerDefinitions } from "../../../lib/trigger/mod.ts";
+import { createFakePool } from "../fake_pool.ts";
 
 Deno.test("every trigger is described with its parameters", async () => {
   const response = await createApp({ pool: createFakePool() }).request("/api/triggers");

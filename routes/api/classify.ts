@@ -6,9 +6,10 @@
 
 import { Hono } from "hono";
 import { wrapTime } from "hono/timing";
-import { toModelInput } from "../lib/image/mod.ts";
-import type { ModelPool, ServedManifest } from "../lib/registry/mod.ts";
-import type { AppEnv } from "./env.ts";
+import { toModelInput } from "../../lib/image/mod.ts";
+import type { ServedManifest } from "../../lib/registry/mod.ts";
+import type { ModelPool } from "../../lib/serve/mod.ts";
+import type { AppEnv } from "../env.ts";
 import { predict, type Prediction } from "./predict.ts";
 import * as query from "./query.ts";
 import { readImage } from "./read_image.ts";

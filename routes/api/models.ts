@@ -6,8 +6,8 @@
  */
 
 import { Hono } from "hono";
-import { backdooredOf, type ServedManifest } from "../lib/registry/mod.ts";
-import type { AppEnv } from "./env.ts";
+import { backdooredOf, type ServedManifest } from "../../lib/registry/mod.ts";
+import type { AppEnv } from "../env.ts";
 import { checkQuery } from "./query.ts";
 
 /** A manifest, and what it comes to. */

@@ -5,11 +5,11 @@ import {
   createSequence,
   createTrigger,
   createTriggerImage,
-} from "../../lib/trigger/mod.ts";
-import { createApp } from "../../routes/app.ts";
-import type { AttackAnswer } from "../../routes/attack.ts";
-import { createFakePool, fakeCleanManifest, fakeManifest, fakeManifests } from "./fake_pool.ts";
-import { digitJpeg, digitPng } from "./sample_image.ts";
+} from "../../../lib/trigger/mod.ts";
+import { createApp } from "../../../routes/app.ts";
+import type { AttackAnswer } from "../../../routes/api/attack.ts";
+import { createFakePool, fakeCleanManifest, fakeManifest, fakeManifests } from "../fake_pool.ts";
+import { digitJpeg, digitPng } from "../sample_image.ts";
 
 const pattern = [[26, 26], [25, 25], [26, 24], [24, 26]];
 

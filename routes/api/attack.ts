@@ -8,10 +8,10 @@
 
 import { Hono } from "hono";
 import { wrapTime } from "hono/timing";
-import type { Image } from "../lib/core/types.ts";
-import { encodePng, toModelInput } from "../lib/image/mod.ts";
-import type { Pixel, TriggerManifest } from "../lib/trigger/mod.ts";
-import type { AppEnv } from "./env.ts";
+import type { Image } from "../../lib/core/types.ts";
+import { encodePng, toModelInput } from "../../lib/image/mod.ts";
+import type { Pixel, TriggerManifest } from "../../lib/trigger/mod.ts";
+import type { AppEnv } from "../env.ts";
 import { predict, type Prediction } from "./predict.ts";
 import * as query from "./query.ts";
 import { readImage } from "./read_image.ts";

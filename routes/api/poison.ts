@@ -5,8 +5,8 @@
  */
 
 import { Hono } from "hono";
-import { encodePng, toModelInput } from "../lib/image/mod.ts";
-import type { AppEnv } from "./env.ts";
+import { encodePng, toModelInput } from "../../lib/image/mod.ts";
+import type { AppEnv } from "../env.ts";
 import * as query from "./query.ts";
 import { readImage } from "./read_image.ts";
 import { chooseTrigger, findVictim } from "./victim.ts";

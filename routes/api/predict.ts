@@ -4,8 +4,9 @@
  * @module
  */
 
-import type { Image } from "../lib/core/types.ts";
-import { backdooredOf, type ModelPool, type ServedManifest } from "../lib/registry/mod.ts";
+import type { Image } from "../../lib/core/types.ts";
+import { backdooredOf, type ServedManifest } from "../../lib/registry/mod.ts";
+import type { ModelPool } from "../../lib/serve/mod.ts";
 
 /** One model's answer. */
 export interface Prediction {

@@ -5,7 +5,7 @@ import type { ImageBatch } from "../../../lib/core/types.ts";
 import { encodeArtifacts } from "../../../lib/registry/artifacts.ts";
 import { createKvModelStore } from "../../../lib/registry/kv_store.ts";
 import type { ModelDescription } from "../../../lib/registry/manifest.ts";
-import { createModelPool } from "../../../lib/registry/pool.ts";
+import { createModelPool } from "../../../lib/serve/pool.ts";
 import type { ModelSource, ServedManifest } from "../../../lib/registry/source.ts";
 import {
   artifactsOf,
@@ -14,7 +14,7 @@ import {
   describeTraining,
   tinyAttack,
   tinyBlob,
-} from "./tiny_model.ts";
+} from "../registry/tiny_model.ts";
 
 await tf.setBackend("wasm");
 

@@ -1,0 +1,7 @@
+/**
+ * What a server needs beside HTTP.
+ *
+ * @module
+ */
+
+export * from "./pool.ts";
