@@ -9,7 +9,7 @@ import { formatBytes, formatMoment, formatPercent } from "../lib/core/format.ts"
 import { createFixtureSource } from "../lib/registry/fixture_source.ts";
 import { createKvModelStore } from "../lib/registry/kv_store.ts";
 import { overlay } from "../lib/registry/overlay.ts";
-import type { BrokenModel, ModelSource, ServedManifest } from "../lib/registry/source.ts";
+import type { ModelProblem, ModelSource, ServedManifest } from "../lib/registry/source.ts";
 import type { ModelStore, Removal, VerifiedVersion } from "../lib/registry/store.ts";
 import { verifySource } from "../lib/registry/verify_source.ts";
 import {
@@ -90,8 +90,8 @@ async function run(action: (models: Models) => Promise<CommandResult>): Promise<
 }
 
 async function list({ served }: Models): Promise<CommandResult> {
-  const broken: BrokenModel[] = [];
-  const models = await served.list((each) => broken.push(each));
+  const problems: ModelProblem[] = [];
+  const models = await served.list((each) => problems.push(each));
   const table = fitTable(
     [
       [
@@ -116,14 +116,14 @@ async function list({ served }: Models): Promise<CommandResult> {
   );
   const text = [
     ...models.length === 0 ? [] : [table],
-    ...models.some(({ source }) => source === "kv") || broken.length > 0
+    ...models.some(({ source }) => source === "kv") || problems.length > 0
       ? []
       : ["The store has no models yet: deno task train makes one."],
-    ...broken.map(({ name, problem }) => `${name ?? "the store"} is left out: ${problem}`),
+    ...problems.map(({ name, problem }) => `${name ?? "the store"} is left out: ${problem}`),
   ].join("\n\n");
   // A model that is broken hides itself; a store that cannot be read hides we do not know what.
-  const status = broken.some(({ name }) => name === null) ? 1 : 0;
-  return { json: { models, broken }, text, status };
+  const status = problems.some(({ name }) => name === null) ? 1 : 0;
+  return { json: { models, problems }, text, status };
 }
 
 async function show(
@@ -144,9 +144,9 @@ async function show(
         "or bundled; see deno task models list",
     );
   }
-  const broken: BrokenModel[] = [];
+  const problems: ModelProblem[] = [];
   const versions = model.source === "kv"
-    ? (await store.versions(name, (each) => broken.push(each))).map((each) => each.version)
+    ? (await store.versions(name, (each) => problems.push(each))).map((each) => each.version)
     : [model.version];
   const { training, metrics, weights } = model;
   const depth = training?.depth === undefined ? "" : ` of depth ${training.depth}`;
@@ -167,13 +167,13 @@ async function show(
       "weights",
       `${formatBytes(weights.bytes)} in ${weights.chunks} chunks, sha256 ${weights.sha256}`,
     ],
-    ...broken.length === 0
+    ...problems.length === 0
       ? []
-      : [["broken versions", broken.map(({ version }) => version).join(", ")]],
+      : [["broken versions", problems.map(({ version }) => version).join(", ")]],
     ["all versions", versions.join(", ")],
   ];
   return {
-    json: { model, current: current?.version ?? null, versions, broken },
+    json: { model, current: current?.version ?? null, versions, problems },
     text: `${model.name}\n\n${formatTable(rows, "<<")}`,
   };
 }

@@ -10,7 +10,7 @@ import { sha256 as digest } from "../core/digest.ts";
 import { IntegrityError } from "../core/errors.ts";
 import { type ModelManifest, newestFirst, parseManifest } from "./manifest.ts";
 import { checkModelName, isModelName } from "./model_name.ts";
-import type { BrokenModel, ModelSource, ServedManifest } from "./source.ts";
+import type { ModelProblem, ModelSource, ServedManifest } from "./source.ts";
 
 /**
  * Opens a folder of models. Files are read when they are asked for; a folder that does not exist
@@ -20,7 +20,7 @@ import type { BrokenModel, ModelSource, ServedManifest } from "./source.ts";
  */
 export function createFixtureSource(directory: URL): ModelSource {
   async function list(
-    onBroken: (broken: BrokenModel) => void = () => {},
+    onProblem: (problem: ModelProblem) => void = () => {},
   ): Promise<readonly ServedManifest[]> {
     const found: ServedManifest[] = [];
     for (const name of await folders(directory)) {
@@ -29,7 +29,7 @@ export function createFixtureSource(directory: URL): ModelSource {
         if (manifest !== null) found.push(manifest);
       } catch (error) {
         if (!(error instanceof IntegrityError)) throw error;
-        onBroken({ name, version: null, problem: error.message });
+        onProblem({ name, version: null, problem: error.message });
       }
     }
     return found.sort(newestFirst);

@@ -17,7 +17,7 @@ import {
 } from "./manifest.ts";
 import { createPatientKv } from "./patient_kv.ts";
 import { checkModelName, isModelName, isVersion } from "./model_name.ts";
-import type { BrokenModel, ServedManifest } from "./source.ts";
+import type { ModelProblem, ServedManifest } from "./source.ts";
 import type { ModelStore, Removal, VerifiedVersion } from "./store.ts";
 import {
   detachDescription,
@@ -69,7 +69,7 @@ export function createKvModelStore(
   const blobs = createKvBlobs(kv, { leftoverAge, now });
 
   async function list(
-    onBroken: (broken: BrokenModel) => void = () => {},
+    onProblem: (problem: ModelProblem) => void = () => {},
   ): Promise<readonly ServedManifest[]> {
     const served: ServedManifest[] = [];
     for (const [name, { version, entry }] of await listCurrent()) {
@@ -79,7 +79,7 @@ export function createKvModelStore(
         if (manifest !== null) served.push({ ...manifest, source: "kv" });
       } catch (error) {
         if (!(error instanceof IntegrityError)) throw error;
-        onBroken({ name, version, problem: error.message });
+        onProblem({ name, version, problem: error.message });
       }
     }
     return served.sort(newestFirst);
@@ -205,7 +205,7 @@ export function createKvModelStore(
 
   async function versions(
     name: string,
-    onBroken: (broken: BrokenModel) => void = () => {},
+    onProblem: (problem: ModelProblem) => void = () => {},
   ): Promise<readonly ModelManifest[]> {
     const found: ModelManifest[] = [];
     for (const entry of await listVersions(name)) {
@@ -214,7 +214,7 @@ export function createKvModelStore(
         if (manifest !== null) found.push(manifest);
       } catch (error) {
         if (!(error instanceof IntegrityError)) throw error;
-        onBroken({ name, version: versionOf(entry), problem: error.message });
+        onProblem({ name, version: versionOf(entry), problem: error.message });
       }
     }
     return found;

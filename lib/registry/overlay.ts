@@ -28,19 +28,19 @@ import type { ModelSource, ServedManifest } from "./source.ts";
  */
 export function overlay(...sources: readonly ModelSource[]): ModelSource {
   return {
-    async list(onBroken = () => {}) {
+    async list(onProblem = () => {}) {
       const found = new Map<string, ServedManifest | null>();
       for (const source of sources) {
         const names = new Map<string, ServedManifest | null>();
         try {
-          const models = await source.list((broken) => {
-            onBroken(broken);
-            if (broken.name !== null) names.set(broken.name, null);
+          const models = await source.list((problem) => {
+            onProblem(problem);
+            if (problem.name !== null) names.set(problem.name, null);
           });
           for (const model of models) names.set(model.name, model);
         } catch (error) {
           if (!(error instanceof Error)) throw error;
-          onBroken({ name: null, version: null, problem: error.message });
+          onProblem({ name: null, version: null, problem: error.message });
         }
         for (const [name, model] of names) if (!found.has(name)) found.set(name, model);
       }

@@ -11,9 +11,9 @@ export interface ModelSource {
   /**
    * The manifests of the current versions, newest first.
    *
-   * @param onBroken Told of each model that is left out, for its manifest cannot be read.
+   * @param onProblem Told of each model that is left out, for its manifest cannot be read.
    */
-  list(onBroken?: (broken: BrokenModel) => void): Promise<readonly ServedManifest[]>;
+  list(onProblem?: (problem: ModelProblem) => void): Promise<readonly ServedManifest[]>;
   /**
    * The manifest of one model.
    *
@@ -36,7 +36,7 @@ export interface ServedManifest extends ModelManifest {
 }
 
 /** A model that cannot be served, and why. */
-export interface BrokenModel {
+export interface ModelProblem {
   /** `null` if it is not one model, but the store itself, that cannot be read. */
   readonly name: string | null;
   /** `null` if it is not known. */

@@ -5,7 +5,7 @@
  */
 
 import type { ModelDescription, ModelManifest } from "./manifest.ts";
-import type { BrokenModel, ModelSource } from "./source.ts";
+import type { ModelProblem, ModelSource } from "./source.ts";
 
 /** What a look at one stored version found. */
 export interface VerifiedVersion {
@@ -53,11 +53,11 @@ export interface ModelStore extends ModelSource {
   /**
    * The manifests of all versions of a model, newest first; none if there is no such model.
    *
-   * @param onBroken Told of each version that is left out, for its manifest cannot be read.
+   * @param onProblem Told of each version that is left out, for its manifest cannot be read.
    */
   versions(
     name: string,
-    onBroken?: (broken: BrokenModel) => void,
+    onProblem?: (problem: ModelProblem) => void,
   ): Promise<readonly ModelManifest[]>;
   /**
    * Removes a model, or one version of it, and collects blobs that nothing refers to any more.

@@ -13,7 +13,7 @@ import { isCleanTwin } from "../registry/clean_twin.ts";
 import { checkShape, loadModel } from "../registry/load_model.ts";
 import { isBackdoored, type ModelManifest } from "../registry/manifest.ts";
 import { probabilityProblem } from "./probabilities.ts";
-import type { BrokenModel, ModelSource, ServedManifest } from "../registry/source.ts";
+import type { ModelProblem, ModelSource, ServedManifest } from "../registry/source.ts";
 
 /** A model that can predict. */
 export interface LoadedModel {
@@ -34,7 +34,7 @@ export interface ModelPool {
   /** The manifests of what is served, newest first. */
   list(): Promise<readonly ServedManifest[]>;
   /** What cannot be served: models with unreadable manifests, and those that failed to load. */
-  broken(): Promise<readonly BrokenModel[]>;
+  problems(): Promise<readonly ModelProblem[]>;
   /**
    * The model of a name.
    *
@@ -80,11 +80,11 @@ export interface ModelPoolOptions {
 /** What a source has. */
 interface Listing {
   readonly models: readonly ServedManifest[];
-  readonly broken: readonly BrokenModel[];
+  readonly problems: readonly ModelProblem[];
 }
 
 /** A load that failed. */
-interface Failure extends BrokenModel {
+interface Failure extends ModelProblem {
   readonly at: number;
 }
 
@@ -134,24 +134,24 @@ export function createModelPool(
   }
 
   async function listSource(): Promise<Listing> {
-    const broken: BrokenModel[] = [];
-    const models = await source.list((each) => broken.push(each));
+    const problems: ModelProblem[] = [];
+    const models = await source.list((each) => problems.push(each));
     const served = new Set(models.map(keyOf));
     for (const key of failures.keys()) if (!served.has(key)) failures.delete(key);
-    return { models, broken };
+    return { models, problems };
   }
 
   async function list(): Promise<readonly ServedManifest[]> {
     return (await look()).models;
   }
 
-  async function broken(): Promise<readonly BrokenModel[]> {
-    const { broken } = await look();
-    return [...broken, ...[...failures.values()].map(({ at: _, ...model }) => model)];
+  async function problems(): Promise<readonly ModelProblem[]> {
+    const { problems } = await look();
+    return [...problems, ...[...failures.values()].map(({ at: _, ...model }) => model)];
   }
 
   async function resolve(name?: string): Promise<ServedManifest> {
-    const { models, broken } = await look();
+    const { models, problems } = await look();
     const found = models.filter((model) =>
       name === undefined ? isBackdoored(model) : model.name === name
     );
@@ -164,8 +164,8 @@ export function createModelPool(
       await load(newest);
       return newest;
     }
-    const cause = broken.find((model) => model.name === name) ??
-      broken.find((model) => model.name === null);
+    const cause = problems.find((model) => model.name === name) ??
+      problems.find((model) => model.name === null);
     if (cause !== undefined) throw new IntegrityError(cause.problem);
     const what = name === undefined ? "a backdoored model" : `model "${name}"`;
     const known = models.map((model) => model.name).join(", ") || "none";
@@ -278,7 +278,7 @@ export function createModelPool(
 
   return {
     list,
-    broken,
+    problems,
     resolve,
     twin,
     firstLoadable,

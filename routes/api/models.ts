@@ -20,7 +20,7 @@ interface DescribedModel extends ServedManifest {
 export const models = new Hono<AppEnv>()
   .get("/", checkQuery({}), async (c) => {
     const { pool } = c.var;
-    return c.json({ models: (await pool.list()).map(describe), broken: await pool.broken() });
+    return c.json({ models: (await pool.list()).map(describe), problems: await pool.problems() });
   })
   .get(
     "/:name",

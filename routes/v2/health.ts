@@ -20,8 +20,8 @@ export const health = new Hono<AppEnv>()
   .get("/ready", async (c) => {
     const { pool } = c.var;
     await loadPair(pool);
-    const broken = await pool.broken();
-    return c.json({ ready: true, ...broken.length > 0 && { broken } });
+    const problems = await pool.problems();
+    return c.json({ ready: true, ...problems.length > 0 && { problems } });
   });
 
 /**
@@ -38,7 +38,7 @@ async function loadPair(pool: ModelPool): Promise<void> {
   ];
   for (const { what, command, accept } of kinds) {
     if (await pool.firstLoadable(manifests.filter(accept)) !== null) continue;
-    const problems = (await pool.broken()).map(({ problem }) => `; ${problem}`).join("");
+    const problems = (await pool.problems()).map(({ problem }) => `; ${problem}`).join("");
     throw new HTTPException(503, {
       message: "Cannot serve yet: the models must be a backdoored one and a clean one, got " +
         `${manifests.length} without ${what} that can be loaded; train it with: ${command}` +

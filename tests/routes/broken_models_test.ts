@@ -34,9 +34,9 @@ Deno.test("a newest model that cannot be used leaves the rest as it was, and is 
   withBadModel([28, 14, 1], async (ask) => {
     const ready = await ask("/v2/health/ready");
     assert.equal(ready.status, 200);
-    const { broken } = await ready.json();
-    assert.equal(broken[0].name, "bad");
-    assert.match(broken[0].problem, /"bad" version 1: its input must be .*\(28,28,1\)/);
+    const { problems } = await ready.json();
+    assert.equal(problems[0].name, "bad");
+    assert.match(problems[0].problem, /"bad" version 1: its input must be .*\(28,28,1\)/);
 
     const attack = await ask("/api/attack", { method: "POST", body });
     assert.equal(attack.status, 200);
@@ -44,7 +44,7 @@ Deno.test("a newest model that cannot be used leaves the rest as it was, and is 
     assert.equal(predictions[0].model, "mnist-article-single-target-pattern");
     const listed = await (await ask("/api/models")).json();
     assert.equal(listed.models.length, 1 + (await bundled.list()).length);
-    assert.deepEqual(listed.broken, broken);
+    assert.deepEqual(listed.problems, problems);
   }));
 
 Deno.test("a model that cannot be used is an error of its own, which nobody is told to repeat", () =>

@@ -7,9 +7,9 @@
 import { NotFoundError } from "../../lib/core/errors.ts";
 import type { ImageBatch } from "../../lib/core/types.ts";
 import {
-  type BrokenModel,
   isBackdoored,
   isClean,
+  type ModelProblem,
   type ServedManifest,
 } from "../../lib/registry/mod.ts";
 import type { ModelPool } from "../../lib/serve/mod.ts";
@@ -72,7 +72,7 @@ export interface FakePoolOptions {
   /** Runs before each load; what it throws, `load` throws. */
   readonly beforeLoad?: (manifest: ServedManifest) => void;
   /** What cannot be served, beside what fails to load. */
-  readonly broken?: readonly BrokenModel[];
+  readonly problems?: readonly ModelProblem[];
 }
 
 /**
@@ -80,14 +80,14 @@ export interface FakePoolOptions {
  * backdoored and the pixel that both triggers share at distance 2, (26, 26), is white.
  */
 export function createFakePool(
-  { manifests = fakeManifests(), beforePredict = () => {}, beforeLoad = () => {}, broken = [] }:
+  { manifests = fakeManifests(), beforePredict = () => {}, beforeLoad = () => {}, problems = [] }:
     FakePoolOptions = {},
 ): ModelPool {
   const find = (name: string) => manifests.find((manifest) => manifest.name === name);
-  const failed: BrokenModel[] = [];
+  const failed: ModelProblem[] = [];
   const pool: ModelPool = {
     list: () => Promise.resolve(manifests),
-    broken: () => Promise.resolve([...broken, ...failed]),
+    problems: () => Promise.resolve([...problems, ...failed]),
     async firstLoadable(manifests) {
       for (const manifest of manifests) {
         try {

@@ -78,7 +78,7 @@ Deno.test("an empty store is alive, lists nothing and is not ready", async () =>
   using kv = await Deno.openKv(":memory:");
   const app = createApp({ pool: createModelPool(createKvModelStore(kv)) });
   assert.equal((await app.request("/v2/health/live")).status, 200);
-  assert.deepEqual(await (await app.request("/api/models")).json(), { models: [], broken: [] });
+  assert.deepEqual(await (await app.request("/api/models")).json(), { models: [], problems: [] });
   assert.equal((await app.request("/v2/health/ready")).status, 503);
   const response = await app.request("/api/attack", { method: "POST", body: digitPng(7) });
   assert.equal(response.status, 404);

@@ -83,7 +83,7 @@ Deno.test("models list prints an aligned table, or JSON", () =>
     );
     assert.equal(status, 0);
     const json = await models(["list", "--json", "--kv", path]);
-    assert.deepEqual(JSON.parse(json.stdout), { models: await servedBeside(store), broken: [] });
+    assert.deepEqual(JSON.parse(json.stdout), { models: await servedBeside(store), problems: [] });
   }));
 
 Deno.test("models list fits the width of the terminal, and cuts long names in their middle", () =>
@@ -117,8 +117,8 @@ Deno.test("models list names what it leaves out", () =>
     assert.equal(status, 0);
     assert.match(stdout, /\n\nbad is left out: Cannot read the manifest at .*\n$/);
     assert.match(stdout, /^clean .*stored$/m);
-    const { broken } = JSON.parse((await models(["list", "--json", "--kv", path])).stdout);
-    assert.deepEqual(broken.map(({ name }: { name: string }) => name), ["bad"]);
+    const { problems } = JSON.parse((await models(["list", "--json", "--kv", path])).stdout);
+    assert.deepEqual(problems.map(({ name }: { name: string }) => name), ["bad"]);
     const shown = await models(["show", "bad@1", "--kv", path]);
     assert.match(shown.stdout, /\nbroken versions +2\nall versions +1\n$/);
     assert.equal((await models(["show", "bad", "--kv", path])).status, 1);

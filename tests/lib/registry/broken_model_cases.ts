@@ -7,16 +7,16 @@
 import assert from "node:assert/strict";
 import { createKvModelStore } from "../../../lib/registry/kv_store.ts";
 import { decodeValue, encodeValue } from "../../../lib/registry/kv_values.ts";
-import type { BrokenModel, ModelSource } from "../../../lib/registry/source.ts";
+import type { ModelProblem, ModelSource } from "../../../lib/registry/source.ts";
 import { keysOf, patternedBlob } from "./kv_faults.ts";
 import type { StoreCase } from "./store_cases.ts";
 import { describeTiny } from "./tiny_model.ts";
 
 /** What a list has, and what it leaves out. */
-async function listed(source: ModelSource): Promise<{ names: string[]; broken: BrokenModel[] }> {
-  const broken: BrokenModel[] = [];
-  const models = await source.list((each) => broken.push(each));
-  return { names: models.map(({ name }) => name), broken };
+async function listed(source: ModelSource): Promise<{ names: string[]; problems: ModelProblem[] }> {
+  const problems: ModelProblem[] = [];
+  const models = await source.list((each) => problems.push(each));
+  return { names: models.map(({ name }) => name), problems };
 }
 
 const pointer = ["models", "model", "current"];
@@ -59,17 +59,17 @@ export const brokenModelCases: readonly StoreCase[] = [
         await store.save(name, patternedBlob(10, name.length), describeTiny());
       }
       await breakIt(kv);
-      const { names, broken } = await listed(store);
+      const { names, problems } = await listed(store);
       assert.deepEqual(names, ["good"]);
-      assert.deepEqual(broken.map(({ name }) => name), ["model"]);
-      assert.match(broken[0]!.problem, problem);
+      assert.deepEqual(problems.map(({ name }) => name), ["model"]);
+      assert.match(problems[0]!.problem, problem);
       await assert.rejects(store.find("model"), { name: "IntegrityError", message: problem });
       assert.equal((await store.find("good"))?.name, "good");
       const states = await store.verify();
       assert.ok(states.find(({ name }) => name === "good")?.problem === null);
       assert.match(states.find(({ name }) => name === "model")?.problem ?? "", problem);
       await store.remove("model");
-      assert.deepEqual(await listed(store), { names: ["good"], broken: [] });
+      assert.deepEqual(await listed(store), { names: ["good"], problems: [] });
       assert.equal((await keysOf(kv, ["models"])).length, 2);
     },
   })),
@@ -98,7 +98,7 @@ export const brokenModelCases: readonly StoreCase[] = [
       }
       const pointer = ["models", "model", "current"];
       await kv.set(pointer, "7");
-      assert.match((await listed(store)).broken[0]?.problem ?? "", /version 7 has no manifest/);
+      assert.match((await listed(store)).problems[0]?.problem ?? "", /version 7 has no manifest/);
       assert.equal((await store.remove("model", "7")).current, "2");
       assert.equal((await store.find("model"))?.version, "2");
       await kv.set(pointer, "7");
@@ -131,10 +131,10 @@ export const brokenModelCases: readonly StoreCase[] = [
         await store.save("model", patternedBlob(10, seed), describeTiny());
       }
       await kv.set(["models", "model", "versions", "2"], Uint8Array.of(1));
-      const broken: BrokenModel[] = [];
-      const versions = await store.versions("model", (each) => broken.push(each));
+      const problems: ModelProblem[] = [];
+      const versions = await store.versions("model", (each) => problems.push(each));
       assert.deepEqual(versions.map(({ version }) => version), ["3", "1"]);
-      assert.deepEqual(broken.map(({ name, version }) => [name, version]), [["model", "2"]]);
+      assert.deepEqual(problems.map(({ name, version }) => [name, version]), [["model", "2"]]);
     },
   },
 ];

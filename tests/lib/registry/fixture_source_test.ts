@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { pathToFileURL } from "node:url";
 import { sha256 } from "../../../lib/core/digest.ts";
 import { createFixtureSource, writeFixture } from "../../../lib/registry/fixture_source.ts";
-import type { BrokenModel, ServedManifest } from "../../../lib/registry/source.ts";
+import type { ModelProblem, ServedManifest } from "../../../lib/registry/source.ts";
 import { patternedBlob } from "./kv_faults.ts";
 import { describeTiny } from "./tiny_model.ts";
 
@@ -88,12 +88,12 @@ Deno.test("a manifest that is none, or another model's, is an error, and a list 
     await Deno.writeTextFile(new URL(`${folder}/broken/manifest.json`), "{");
     await assert.rejects(source.find("renamed"), /name must be "renamed".*got "model"/);
     await assert.rejects(source.find("broken"), { name: "IntegrityError" });
-    const broken: BrokenModel[] = [];
-    const models = await source.list((each) => broken.push(each));
+    const problems: ModelProblem[] = [];
+    const models = await source.list((each) => problems.push(each));
     assert.deepEqual(models.map(({ name }) => name), ["good"]);
-    broken.sort((a, b) => a.name! < b.name! ? -1 : 1);
-    assert.deepEqual(broken.map(({ name }) => name), ["broken", "renamed"]);
-    assert.match(broken[0]!.problem, /broken\/manifest\.json: it must be a model manifest/);
+    problems.sort((a, b) => a.name! < b.name! ? -1 : 1);
+    assert.deepEqual(problems.map(({ name }) => name), ["broken", "renamed"]);
+    assert.match(problems[0]!.problem, /broken\/manifest\.json: it must be a model manifest/);
   }));
 
 Deno.test("a blob that is not the manifest's, or a bad name, is not written", () =>

@@ -68,8 +68,8 @@ Deno.test("a broken model in the upper source hides the lower one of its name, a
   await upper.save("a", patternedBlob(4), describeTiny());
   await upperKv.set(["models", "a", "versions", "1"], new Uint8Array());
   const both = overlay(upper, lower);
-  const broken: (string | null)[] = [];
-  const models = await both.list(({ name }) => broken.push(name));
-  assert.deepEqual([models.map(({ name }) => name), broken], [["b"], ["a"]]);
+  const problems: (string | null)[] = [];
+  const models = await both.list(({ name }) => problems.push(name));
+  assert.deepEqual([models.map(({ name }) => name), problems], [["b"], ["a"]]);
   await assert.rejects(both.find("a"), { name: "IntegrityError" });
 });

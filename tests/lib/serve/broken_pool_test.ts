@@ -114,10 +114,10 @@ for (const [what, blob, changes, problem] of unusable) {
     {
       using pool = createModelPool(source.store);
       assert.equal((await pool.resolve()).name, "older");
-      assert.deepEqual((await pool.broken()).map(({ name, version }) => [name, version]), [
+      assert.deepEqual((await pool.problems()).map(({ name, version }) => [name, version]), [
         ["bad", "1"],
       ]);
-      assert.match((await pool.broken())[0]!.problem, problem);
+      assert.match((await pool.problems())[0]!.problem, problem);
       await assert.rejects(pool.load(bad), { name: "ModelError", message: problem });
       assert.equal((await pool.resolve("bad")).name, "bad");
     }
@@ -148,7 +148,7 @@ Deno.test("a model of the same weights as a broken one is served", async () => {
     await pool.load(first).catch(() => {});
     await assert.rejects(pool.load(bad), { name: "ModelError" });
     assert.equal((await pool.load(good)).manifest.name, "good");
-    assert.deepEqual((await pool.broken()).map(({ name }) => name), ["bad"]);
+    assert.deepEqual((await pool.problems()).map(({ name }) => name), ["bad"]);
   }
 });
 
@@ -172,7 +172,7 @@ Deno.test("a damaged newest model is passed over, by attack and by twin, until i
     using pool = createModelPool(source.store);
     assert.deepEqual(await pairOf(pool), ["bad-old", "clean-old"]);
     assert.deepEqual(
-      new Set((await pool.broken()).map(({ name }) => name)),
+      new Set((await pool.problems()).map(({ name }) => name)),
       new Set(["bad-new", "clean-new"]),
     );
   }
@@ -180,7 +180,7 @@ Deno.test("a damaged newest model is passed over, by attack and by twin, until i
   assert.deepEqual(await pairOf(eager), ["bad-old", "clean-old"]);
   for (const { key, value } of chunks) await source.kv.set(key, value);
   assert.deepEqual(await pairOf(eager), ["bad-new", "clean-new"]);
-  assert.deepEqual(await eager.broken(), []);
+  assert.deepEqual(await eager.problems(), []);
 });
 
 Deno.test("a model that failed is not read again at each request", async () => {
@@ -227,6 +227,6 @@ Deno.test("a store that cannot be read is named, and models of other sources are
   assert.equal(manifest.name, "bundled");
   assert.equal((await pool.load(manifest)).manifest.name, "bundled");
   const problem = "Cannot read the store: disk image is malformed";
-  assert.deepEqual(await pool.broken(), [{ name: null, version: null, problem }]);
+  assert.deepEqual(await pool.problems(), [{ name: null, version: null, problem }]);
   await assert.rejects(pool.resolve("trained"), { name: "IntegrityError", message: problem });
 });

@@ -7,7 +7,7 @@ const app = createApp({ pool: createFakePool() });
 Deno.test("the list of models has each manifest with its source", async () => {
   const response = await app.request("/api/models");
   assert.equal(response.status, 200);
-  const { models, broken } = await response.json();
+  const { models, problems } = await response.json();
   const [single, clean, shifted] = fakeManifests();
   assert.deepEqual(models.map(({ source }: { source: string }) => source), ["kv", "fixture", "kv"]);
   assert.deepEqual(models, [
@@ -15,7 +15,7 @@ Deno.test("the list of models has each manifest with its source", async () => {
     { ...clean, backdoored: false },
     { ...shifted, backdoored: true },
   ]);
-  assert.deepEqual(broken, []);
+  assert.deepEqual(problems, []);
 });
 
 Deno.test("a model is found by its name, and an unknown one is a 404", async () => {
@@ -31,11 +31,11 @@ Deno.test("a model is found by its name, and an unknown one is a 404", async () 
 });
 
 Deno.test("a model that nothing is known of is neither, and what cannot be served is named", async () => {
-  const broken = [{ name: "odd", version: "1", problem: "Cannot load odd" }];
+  const problems = [{ name: "odd", version: "1", problem: "Cannot load odd" }];
   const unknown = fakeManifest("my-own", { attack: null });
-  const pool = createFakePool({ manifests: [unknown], broken });
+  const pool = createFakePool({ manifests: [unknown], problems });
   const response = await createApp({ pool }).request("/api/models");
-  assert.deepEqual(await response.json(), { models: [{ ...unknown, backdoored: null }], broken });
+  assert.deepEqual(await response.json(), { models: [{ ...unknown, backdoored: null }], problems });
 });
 
 Deno.test("a client that has the list is told so, until a model is trained", async () => {

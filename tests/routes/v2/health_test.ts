@@ -50,10 +50,14 @@ Deno.test("a server whose model is damaged is not ready", async () => {
 });
 
 Deno.test("a server that is ready names what is broken beside", async () => {
-  const broken = [{ name: "odd", version: "1", problem: "Cannot load odd: its layer is unknown" }];
-  const response = await get("/v2/health/ready", createFakePool({ broken }));
+  const problems = [{
+    name: "odd",
+    version: "1",
+    problem: "Cannot load odd: its layer is unknown",
+  }];
+  const response = await get("/v2/health/ready", createFakePool({ problems }));
   assert.equal(response.status, 200);
-  assert.deepEqual(await response.json(), { ready: true, broken });
+  assert.deepEqual(await response.json(), { ready: true, problems });
 });
 
 Deno.test("unknown routes and methods under /v2 answer in the protocol's form", async () => {
