@@ -23,7 +23,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   "lib/poison": ["lib/core", "lib/trigger"],
   "lib/train": ["lib/core", "lib/engine", "lib/wasm", "type lib/model"],
   "lib/registry": ["lib/core", "lib/model", "type lib/trigger"],
-  "lib/serve": ["lib/core", "lib/model", "lib/registry"],
+  "lib/serve": ["lib/core", "lib/image", "lib/model", "lib/registry"],
   "lib/job": [
     ...["lib/core", "lib/wasm", "lib/data", "lib/trigger", "lib/model", "lib/engine", "lib/poison"],
     ...["lib/perturb", "lib/train", "lib/evaluate", "lib/registry"],

@@ -1,0 +1,92 @@
+import assert from "node:assert/strict";
+import { encode } from "fast-png";
+import { BusyError } from "../../../lib/core/errors.ts";
+import { encodePng, ImageDecodeError, ImageTypeError } from "../../../lib/image/mod.ts";
+import { createImageReader, type ImageReader, readOnThisThread } from "../../../lib/serve/mod.ts";
+import { buildPng } from "../image/build_png.ts";
+import { heavyJpeg, scanBomb } from "./hostile_images.ts";
+
+const inputs = [{ shape: [4, 4, 1] }] as const;
+
+/** 4 × 4, one grey. */
+function greyPng(grey: number): Uint8Array<ArrayBuffer> {
+  const data = new Uint8Array(16).fill(grey);
+  return new Uint8Array(encode({ width: 4, height: 4, channels: 1, depth: 8, data }));
+}
+
+const readers: readonly [string, () => ImageReader & Partial<Disposable>][] = [
+  ["in Workers", () => createImageReader()],
+  ["on the thread that calls", () => readOnThisThread],
+];
+
+for (const [where, create] of readers) {
+  Deno.test(`an image read ${where} comes in the shape that each model takes`, async () => {
+    const images = create();
+    try {
+      const png = encodePng({ data: Float32Array.of(0, 1, 0, 1), shape: [2, 2, 1] });
+      const [grey, colour, inverse] = await images.read(png, {
+        inputs: [{ shape: [2, 2, 1] }, { shape: [1, 1, 3] }, { shape: [2, 2, 1], invert: true }],
+      });
+      assert.deepEqual(grey, { data: Float32Array.of(0, 1, 0, 1), shape: [2, 2, 1] });
+      assert.deepEqual(colour, { data: Float32Array.of(0.5, 0.5, 0.5), shape: [1, 1, 3] });
+      assert.deepEqual([...inverse!.data], [1, 0, 1, 0]);
+    } finally {
+      images[Symbol.dispose]?.();
+    }
+  });
+
+  Deno.test(`what is wrong with an image read ${where} is told by the error's class`, async () => {
+    const images = create();
+    try {
+      await assert.rejects(images.read(new Uint8Array(9), { inputs }), ImageTypeError);
+      const cut = greyPng(1).slice(0, -5);
+      await assert.rejects(images.read(cut, { inputs }), ImageDecodeError);
+      await assert.rejects(images.read(scanBomb(), { inputs }), (error: unknown) => {
+        assert.ok(error instanceof ImageDecodeError);
+        assert.match(error.message, /a scan's coefficients must lie within 0 to 63/);
+        return true;
+      });
+      // A program's own mistake is no fault of the image.
+      const mistaken = images.read(greyPng(1), { inputs: [{ shape: [4, 4, 2] }] });
+      await assert.rejects(mistaken, (error: unknown) => {
+        assert.ok(error instanceof Error && !(error instanceof ImageDecodeError));
+        assert.match(error.message, /shape must have 1 or 3 channels/);
+        return true;
+      });
+      assert.equal((await images.read(greyPng(255), { inputs }))[0]!.data[0], 1);
+    } finally {
+      images[Symbol.dispose]?.();
+    }
+  });
+}
+
+Deno.test("a lawful image that takes too long ends as one that cannot be decoded", async () => {
+  using images = createImageReader({ timeLimit: 1 });
+  const heavy = images.read(heavyJpeg(), { inputs });
+  const small = images.read(greyPng(255), { inputs });
+  await assert.rejects(heavy, (error: unknown) => {
+    assert.ok(error instanceof ImageDecodeError);
+    assert.match(error.message, /must be decoded within 0.001 seconds/);
+    return true;
+  });
+  assert.equal((await small)[0]!.data[0], 1);
+});
+
+Deno.test("of many large images some are read and the rest refused, and small ones all are", async () => {
+  using images = createImageReader({ timeLimit: 60_000 });
+  const large = { width: 2000, height: 1500 };
+  const giant = buildPng(large, new Uint8Array((large.width + 1) * large.height));
+  const giants = Promise.allSettled(
+    Array.from({ length: 64 }, () => images.read(giant, { inputs })),
+  );
+  const greys = Array.from({ length: 100 }, (_, i) => i);
+  const small = greys.map((grey) => images.read(greyPng(grey), { inputs }));
+  const read = await Promise.all(small);
+  assert.deepEqual(read.map(([image]) => Math.round(image!.data[0]! * 255)), greys);
+  const outcomes = await giants;
+  const done = outcomes.filter(({ status }) => status === "fulfilled");
+  assert.ok(done.length >= 1 && done.length <= 8, `${done.length} were read`);
+  for (const each of outcomes) {
+    if (each.status === "rejected") assert.ok(each.reason instanceof BusyError);
+  }
+});
