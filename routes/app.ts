@@ -21,7 +21,6 @@ import { attack } from "./api/attack.ts";
 import { checkHost } from "./check_host.ts";
 import { classify } from "./api/classify.ts";
 import type { AppEnv } from "./env.ts";
-import { health } from "./v2/health.ts";
 import { limitInFlight } from "./limit_in_flight.ts";
 import { models } from "./api/models.ts";
 import { pageNotFound, pages } from "./pages/mod.ts";
@@ -29,6 +28,7 @@ import { poison } from "./api/poison.ts";
 import { createErrorHandler, type FailureReporter, problem } from "./problem.ts";
 import { reports, reportSecurity } from "./reports.tsx";
 import { triggers } from "./api/triggers.ts";
+import { createV2 } from "./v2/mod.ts";
 
 /** What the application is made of. */
 export interface AppOptions {
@@ -58,7 +58,7 @@ export interface AppOptions {
  * @example
  * ```ts
  * import { createFixtureSource } from "../lib/registry/mod.ts";
-import { createModelPool } from "../lib/serve/mod.ts";
+ * import { createModelPool } from "../lib/serve/mod.ts";
  * import { createApp } from "./app.ts";
  * import assert from "node:assert/strict";
  *
@@ -132,7 +132,7 @@ export function createApp(
   app.route("/api/classify", classify);
   app.route("/api/models", models);
   app.route("/api/triggers", triggers);
-  app.route("/v2/health", health);
+  app.route("/", createV2());
   app.route("/", reports(reportsFolder));
   app.route("/", pages);
   return app;

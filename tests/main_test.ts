@@ -47,7 +47,7 @@ Deno.test("the server prints its address, serves the page and the API, and ends 
   assert.equal(page.status, 200);
   assert.match(await page.text(), /^<!DOCTYPE html>/);
   const live = await fetch(new URL("/v2/health/live", address));
-  assert.deepEqual(await live.json(), { live: true });
+  assert.deepEqual(await live.json(), { live: true, ready: false });
 
   child.kill("SIGTERM");
   const { code, signal } = await child.status;

@@ -53,6 +53,11 @@ export function createFixtureSource(directory: URL): ModelSource {
       : null;
   }
 
+  async function versions(name: string): Promise<readonly ModelManifest[]> {
+    const manifest = await find(name);
+    return manifest === null ? [] : [manifest];
+  }
+
   async function read({ name, weights }: ModelManifest): Promise<Uint8Array<ArrayBuffer>> {
     const blob = isModelName(name)
       ? await absentAsNull(Deno.readFile(fileOf(directory, name, "weights.safetensors")))
@@ -67,7 +72,7 @@ export function createFixtureSource(directory: URL): ModelSource {
     return blob;
   }
 
-  return { list, find, read };
+  return { list, find, versions, read };
 }
 
 /**

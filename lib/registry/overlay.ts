@@ -56,6 +56,12 @@ export function overlay(...sources: readonly ModelSource[]): ModelSource {
       }
       return null;
     },
+    async versions(name, onProblem) {
+      for (const source of sources) {
+        if (await source.find(name) !== null) return await source.versions(name, onProblem);
+      }
+      return [];
+    },
     async read(manifest) {
       const { name, version, weights } = manifest;
       const failures: unknown[] = [];

@@ -23,6 +23,16 @@ export interface ModelSource {
    */
   find(name: string, version?: string): Promise<ServedManifest | null>;
   /**
+   * The manifests of all versions of a model that can be found, newest first; none if there is no
+   * such model.
+   *
+   * @param onProblem Told of each version that is left out, for its manifest cannot be read.
+   */
+  versions(
+    name: string,
+    onProblem?: (problem: ModelProblem) => void,
+  ): Promise<readonly ModelManifest[]>;
+  /**
    * The weights blob (safetensors) that a manifest names, checked against its digest.
    *
    * @throws {IntegrityError} If bytes are missing or altered; names the model and the digest.

@@ -5,7 +5,7 @@
  */
 
 import type { ModelDescription, ModelManifest } from "./manifest.ts";
-import type { ModelProblem, ModelSource } from "./source.ts";
+import type { ModelSource } from "./source.ts";
 
 /** What a look at one stored version found. */
 export interface VerifiedVersion {
@@ -50,15 +50,6 @@ export interface ModelStore extends ModelSource {
     blob: Uint8Array<ArrayBuffer>,
     description: ModelDescription,
   ): Promise<ModelManifest>;
-  /**
-   * The manifests of all versions of a model, newest first; none if there is no such model.
-   *
-   * @param onProblem Told of each version that is left out, for its manifest cannot be read.
-   */
-  versions(
-    name: string,
-    onProblem?: (problem: ModelProblem) => void,
-  ): Promise<readonly ModelManifest[]>;
   /**
    * Removes a model, or one version of it, and collects blobs that nothing refers to any more.
    * If the served version is removed, the newest that is left is served.

@@ -39,11 +39,14 @@ export interface ModelPool {
    * The model of a name.
    *
    * @param name The newest backdoored model that can be loaded if left out.
+   * @param version The current one if left out.
    * @throws {NotFoundError} If there is none; says which there are.
    * @throws {IntegrityError} If its manifest cannot be read.
    * @throws {ModelError} If there are backdoored models, but none that can be loaded.
    */
-  resolve(name?: string): Promise<ServedManifest>;
+  resolve(name?: string, version?: string): Promise<ServedManifest>;
+  /** The versions of a model that `resolve` finds, newest first; none if there is no such model. */
+  versions(name: string): Promise<readonly string[]>;
   /**
    * The clean model to compare a backdoored one with (`isCleanTwin`): one of the same seed if there
    * is any, and of those the newest. `null` if there is none that can be loaded.
@@ -63,6 +66,8 @@ export interface ModelPool {
    * @throws {ModelError} If they are no model that can classify.
    */
   load(manifest: ServedManifest): Promise<LoadedModel>;
+  /** Whether a model is in memory and has answered its self-test; does not wait, and loads nothing. */
+  isReady(): boolean;
 }
 
 /** How much a pool holds. */
@@ -91,6 +96,8 @@ interface Failure extends ModelProblem {
 interface Slot {
   readonly model: Promise<tf.LayersModel>;
   users: number;
+  /** Whether it is loaded. */
+  isReady: boolean;
 }
 
 /**
@@ -150,7 +157,8 @@ export function createModelPool(
     return [...problems, ...[...failures.values()].map(({ at: _, ...model }) => model)];
   }
 
-  async function resolve(name?: string): Promise<ServedManifest> {
+  async function resolve(name?: string, version?: string): Promise<ServedManifest> {
+    if (name !== undefined && version !== undefined) return await resolveVersion(name, version);
     const { models, problems } = await look();
     const found = models.filter((model) =>
       name === undefined ? isBackdoored(model) : model.name === name
@@ -170,6 +178,23 @@ export function createModelPool(
     const what = name === undefined ? "a backdoored model" : `model "${name}"`;
     const known = models.map((model) => model.name).join(", ") || "none";
     throw new NotFoundError(`Cannot find ${what}: it must be one of those served, ${known}`);
+  }
+
+  async function resolveVersion(name: string, version: string): Promise<ServedManifest> {
+    const current = (await list()).find((model) => model.name === name);
+    if (current?.version === version) return current;
+    const older = await source.find(name, version);
+    if (older !== null) return older;
+    // If the model is unknown, that is what is said.
+    const { version: served } = await resolve(name);
+    throw new NotFoundError(
+      `Cannot find version "${version}" of model "${name}": it must be one that is stored, such as ` +
+        `the current one, "${served}"`,
+    );
+  }
+
+  async function versions(name: string): Promise<readonly string[]> {
+    return (await source.versions(name)).map(({ version }) => version);
   }
 
   async function firstLoadable(
@@ -224,7 +249,7 @@ export function createModelPool(
     work: (model: tf.LayersModel) => Promise<T>,
   ): Promise<T> {
     const { sha256 } = manifest.weights;
-    const slot = slots.get(sha256) ?? { model: open(manifest), users: 0 };
+    const slot = slots.get(sha256) ?? open(manifest);
     slots.delete(sha256);
     slots.set(sha256, slot);
     slot.users++;
@@ -237,11 +262,14 @@ export function createModelPool(
     }
   }
 
-  function open(manifest: ServedManifest): Promise<tf.LayersModel> {
-    const model = loadChecked(manifest);
-    // What failed to load is told to those who wait for it, and tried again by the next.
-    model.catch(() => slots.delete(manifest.weights.sha256));
-    return model;
+  function open(manifest: ServedManifest): Slot {
+    const slot: Slot = { model: loadChecked(manifest), users: 0, isReady: false };
+    slot.model.then(
+      () => slot.isReady = true,
+      // What failed to load is told to those who wait for it, and tried again by the next.
+      () => slots.delete(manifest.weights.sha256),
+    );
+    return slot;
   }
 
   async function loadChecked(manifest: ServedManifest): Promise<tf.LayersModel> {
@@ -280,9 +308,11 @@ export function createModelPool(
     list,
     problems,
     resolve,
+    versions,
     twin,
     firstLoadable,
     load,
+    isReady: () => [...slots.values()].some((slot) => slot.isReady),
     [Symbol.dispose]() {
       room = 0;
       evict();

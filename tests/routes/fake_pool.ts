@@ -65,7 +65,7 @@ export function fakeManifests(): ServedManifest[] {
 
 /** What a test may change in a fake pool. */
 export interface FakePoolOptions {
-  /** Newest first. */
+  /** Newest first; of one name, the current version first. */
   readonly manifests?: readonly ServedManifest[];
   /** Runs before each prediction; what it throws, `predict` throws. */
   readonly beforePredict?: () => void | Promise<void>;
@@ -83,8 +83,10 @@ export function createFakePool(
   { manifests = fakeManifests(), beforePredict = () => {}, beforeLoad = () => {}, problems = [] }:
     FakePoolOptions = {},
 ): ModelPool {
-  const find = (name: string) => manifests.find((manifest) => manifest.name === name);
+  const find = (name: string, version?: string) =>
+    manifests.find((each) => each.name === name && version === (version && each.version));
   const failed: ModelProblem[] = [];
+  let isReady = false;
   const pool: ModelPool = {
     list: () => Promise.resolve(manifests),
     problems: () => Promise.resolve([...problems, ...failed]),
@@ -100,25 +102,28 @@ export function createFakePool(
       }
       return null;
     },
-    resolve(name) {
-      const found = name === undefined ? manifests.find(isBackdoored) : find(name);
+    resolve(name, version) {
+      const found = name === undefined ? manifests.find(isBackdoored) : find(name, version);
       if (found) return Promise.resolve(found);
       return Promise.reject(new NotFoundError(`Cannot find model ${name}`));
     },
+    versions: (name) =>
+      Promise.resolve(
+        manifests.filter((each) => each.name === name).map(({ version }) => version),
+      ),
+    isReady: () => isReady,
     twin: () => Promise.resolve(manifests.find(isClean) ?? null),
     async load(manifest) {
       await beforeLoad(manifest);
+      isReady = true;
       return {
         manifest,
         async predict(batch) {
           await beforePredict();
-          const label = readLabel(batch);
-          const isTriggered = batch.data[26 * batch.shape[2] + 26] === 1;
-          const { target = null } = isTriggered && manifest.attack ? manifest.attack : {};
-          const answer = isTriggered && isBackdoored(manifest) ? target ?? (label + 1) % 10 : label;
           return Float32Array.from(
-            manifest.labels,
-            (_, index) => index === answer ? 0.75 : 0.25 / 9,
+            answersOf(batch, manifest).flatMap((answer) =>
+              manifest.labels.map((_, index) => index === answer ? 0.75 : 0.25 / 9)
+            ),
           );
         },
       };
@@ -127,6 +132,14 @@ export function createFakePool(
   return pool;
 }
 
-function readLabel({ data }: ImageBatch): number {
-  return Math.round(data[0]! * 10);
+/** What a model says to each image of a batch. */
+function answersOf({ data, shape }: ImageBatch, manifest: ServedManifest): number[] {
+  const [count, height, width, channels] = shape;
+  const size = height * width * channels;
+  return Array.from({ length: count }, (_, index) => {
+    const image = data.subarray(index * size, (index + 1) * size);
+    const label = Math.round(image[0]! * 10);
+    if (image[26 * height + 26] !== 1 || !isBackdoored(manifest)) return label;
+    return manifest.attack?.target ?? (label + 1) % 10;
+  });
 }

@@ -14,7 +14,7 @@ Deno.test("dev serves, waits for changes, and ends at Ctrl-C", async () => {
   const dev = startCommand("dev", ["--port", "0", "--host", "127.0.0.1", "--kv", ":memory:"]);
   const [, port] = await dev.waitFor(/listens on http:\/\/127\.0\.0\.1:(\d+)\/\n/);
   const live = await fetch(`http://127.0.0.1:${port}/v2/health/live`);
-  assert.deepEqual(await live.json(), { live: true });
+  assert.deepEqual(await live.json(), { live: true, ready: false });
   dev.kill("SIGINT");
   // The server holds the pipes too: the outcome comes when it is gone.
   const { status, stderr } = await dev.outcome;

@@ -24,7 +24,7 @@ Deno.test("start takes port, host and store from flags, above the environment", 
     const server = startCommand("start", args, { permissions, env });
     const [, port] = await server.waitFor(/listens on http:\/\/127\.0\.0\.1:(\d+)\/\n/);
     const live = await fetch(`http://127.0.0.1:${port}/v2/health/live`);
-    assert.deepEqual(await live.json(), { live: true });
+    assert.deepEqual(await live.json(), { live: true, ready: false });
     server.kill("SIGINT");
     const { status, stdout, stderr } = await server.outcome;
     assert.equal(status, 0, stderr);

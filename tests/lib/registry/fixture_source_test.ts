@@ -43,6 +43,7 @@ Deno.test("what is written as a fixture is listed, found and read, newest first"
     ]);
     assert.deepEqual(await source.find("old"), { ...old, source: "fixture" });
     assert.deepEqual(await source.find("old", "3"), { ...old, source: "fixture" });
+    assert.deepEqual((await source.versions("old")).map(({ version }) => version), ["3"]);
     assert.deepEqual(await source.read(old), blob);
     const text = await Deno.readTextFile(new URL(`${models}/old/manifest.json`));
     assert.ok(!text.includes('"source": "kv"'));
@@ -62,6 +63,7 @@ Deno.test("another version, another name, or a path is not found", () =>
     const source = createFixtureSource(new URL(`${folder}/inner`));
     assert.equal(await source.find("model", "1"), null);
     assert.equal(await source.find("other"), null);
+    assert.deepEqual(await source.versions("other"), []);
     assert.equal(await source.find("../inner/model"), null);
   }));
 

@@ -73,3 +73,13 @@ Deno.test("a broken model in the upper source hides the lower one of its name, a
   assert.deepEqual([models.map(({ name }) => name), problems], [["b"], ["a"]]);
   await assert.rejects(both.find("a"), { name: "IntegrityError" });
 });
+
+Deno.test("an overlay's versions of a model are those of the source that has it", () =>
+  withStores(async (upper, lower, both) => {
+    for (const seed of [1, 2, 3]) await lower.save("a", patternedBlob(3, seed), describeTiny());
+    const versions = async () => (await both.versions("a")).map(({ version }) => version);
+    assert.deepEqual(await versions(), ["3", "2", "1"]);
+    await upper.save("a", patternedBlob(3, 4), describeTiny());
+    assert.deepEqual(await versions(), ["1"]);
+    assert.deepEqual(await both.versions("b"), []);
+  }));

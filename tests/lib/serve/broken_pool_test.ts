@@ -221,7 +221,7 @@ Deno.test("a store that cannot be read is named, and models of other sources are
   using source = await createSource();
   await source.save("bundled", await tinyBlob(), { attack: tinyAttack });
   const fail = () => Promise.reject(new Error("Cannot read the store: disk image is malformed"));
-  const damaged: ModelSource = { list: fail, find: fail, read: fail };
+  const damaged: ModelSource = { list: fail, find: fail, versions: fail, read: fail };
   using pool = createModelPool(overlay(damaged, source.store));
   const manifest = await pool.resolve();
   assert.equal(manifest.name, "bundled");

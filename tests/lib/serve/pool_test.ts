@@ -258,3 +258,39 @@ Deno.test("the twin is a clean model that was trained alike: of the same seed, e
   assert.equal((await pool.twin(poisoned))?.name, "newest");
   assert.equal((await pool.twin({ ...poisoned, training: null }))?.name, "undescribed");
 });
+
+Deno.test("an older version is found, loaded and classified with by its name", async () => {
+  using source = await createSource();
+  using pool = createModelPool(source.source, { freshFor: 0 });
+  for (const seed of [1, 2]) await source.save("a", seed);
+  assert.deepEqual(await pool.versions("a"), ["2", "1"]);
+  for (const [version, seed] of [[undefined, 2], ["2", 2], ["1", 1]] as const) {
+    const model = await pool.load(await pool.resolve("a", version));
+    const [answer] = await model.predict(images(1));
+    assert.ok(Math.abs(answer! - expected(seed, images(1))[0]!) < 1e-6, `version ${version}`);
+  }
+  for (const version of ["3", "0", "x", "", "__proto__"]) {
+    await assert.rejects(pool.resolve("a", version), {
+      name: "NotFoundError",
+      message:
+        `Cannot find version "${version}" of model "a": it must be one that is stored, such ` +
+        'as the current one, "2"',
+    });
+  }
+  await assert.rejects(pool.resolve("b", "1"), { name: "NotFoundError", message: /model "b"/ });
+  assert.deepEqual(await pool.versions("b"), []);
+});
+
+Deno.test("a pool is ready once a model is loaded, and not by one that cannot be", async () => {
+  using source = await createSource();
+  using pool = createModelPool(source.source, { freshFor: 0 });
+  assert.equal(pool.isReady(), false);
+  const good = await source.save("good", 1);
+  const bad = await source.save("bad", 2, { input: [4, 4, 1] });
+  await assert.rejects(pool.load(bad));
+  assert.equal(pool.isReady(), false);
+  const loading = pool.load(good);
+  assert.equal(pool.isReady(), false);
+  await loading;
+  assert.equal(pool.isReady(), true);
+});

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { IntegrityError } from "../../../lib/core/errors.ts";
 import { createApp } from "../../../routes/app.ts";
+import type { ServedManifest } from "../../../lib/registry/mod.ts";
 import { createFakePool, fakeCleanManifest, fakeManifest } from "../fake_pool.ts";
 
 const get = (path: string, pool = createFakePool()) => createApp({ pool }).request(path);
@@ -8,34 +9,49 @@ const get = (path: string, pool = createFakePool()) => createApp({ pool }).reque
 Deno.test("a live server says so even without models", async () => {
   const response = await get("/v2/health/live", createFakePool({ manifests: [] }));
   assert.equal(response.status, 200);
-  assert.deepEqual(await response.json(), { live: true });
+  assert.deepEqual(await response.json(), { live: true, ready: false });
   assert.equal(response.headers.get("Cache-Control"), "no-store");
 });
 
-Deno.test("ready is a server that loads a backdoored model and a clean one", async () => {
-  const loaded: string[] = [];
-  const pool = createFakePool({ beforeLoad: ({ name }) => void loaded.push(name) });
-  const response = await get("/v2/health/ready", pool);
-  assert.equal(response.status, 200);
-  assert.deepEqual(await response.json(), { ready: true });
-  assert.deepEqual(loaded.sort(), ["digits", "digits-clean"]);
+Deno.test("ready is a server that loads a model, whatever it was trained with", async () => {
+  const unknown = fakeManifest("my-own", { attack: null });
+  for (const manifest of [fakeManifest("bad"), fakeCleanManifest("clean"), unknown]) {
+    const loaded: string[] = [];
+    const beforeLoad = ({ name }: ServedManifest) => void loaded.push(name);
+    const pool = createFakePool({ manifests: [manifest], beforeLoad });
+    const response = await get("/v2/health/ready", pool);
+    assert.equal(response.status, 200);
+    assert.deepEqual(await response.json(), { live: true, ready: true });
+    assert.deepEqual(loaded, [manifest.name]);
+    assert.deepEqual(await (await get("/v2/health/live", pool)).json(), {
+      live: true,
+      ready: true,
+    });
+  }
 });
 
-Deno.test("a server that lacks either model is not ready, and says which and what to do", async () => {
-  for (
-    const [manifests, reason] of [
-      [[], /got \d without a backdoored one.*deno task train$/],
-      [[fakeCleanManifest("clean")], /got \d without a backdoored one.*deno task train$/],
-      [[fakeManifest("bad")], /got 1 without a clean one.*deno task train --attack none$/],
-    ] as const
-  ) {
-    const response = await get("/v2/health/ready", createFakePool({ manifests }));
-    assert.equal(response.status, 503);
-    assert.ok(response.headers.has("Retry-After"));
-    const body = await response.json();
-    assert.deepEqual(Object.keys(body), ["error"]);
-    assert.match(body.error, reason);
-  }
+Deno.test("live loads nothing", async () => {
+  const pool = createFakePool({ beforeLoad: () => assert.fail("nothing asks for a model") });
+  assert.deepEqual(await (await get("/v2/health/live", pool)).json(), { live: true, ready: false });
+});
+
+Deno.test("a server without models is not ready, and says what to do", async () => {
+  const response = await get("/v2/health/ready", createFakePool({ manifests: [] }));
+  assert.equal(response.status, 503);
+  assert.ok(response.headers.has("Retry-After"));
+  const body = await response.json();
+  assert.deepEqual(Object.keys(body), ["error"]);
+  assert.match(body.error, /got none of 0; train one with: deno task train$/);
+});
+
+Deno.test("a damaged model beside a good one leaves the server ready", async () => {
+  const pool = createFakePool({
+    beforeLoad: ({ name }) => {
+      if (name === "digits") throw new IntegrityError(`Cannot load ${name}: chunk 3 is missing`);
+    },
+  });
+  const body = await (await get("/v2/health/ready", pool)).json();
+  assert.deepEqual([body.ready, body.problems[0].name], [true, "digits"]);
 });
 
 Deno.test("a server whose model is damaged is not ready", async () => {
@@ -57,7 +73,7 @@ Deno.test("a server that is ready names what is broken beside", async () => {
   }];
   const response = await get("/v2/health/ready", createFakePool({ problems }));
   assert.equal(response.status, 200);
-  assert.deepEqual(await response.json(), { ready: true, problems });
+  assert.deepEqual(await response.json(), { live: true, ready: true, problems });
 });
 
 Deno.test("unknown routes and methods under /v2 answer in the protocol's form", async () => {
