@@ -1,11 +1,10 @@
 /**
- * The compiled engine: a model's training step, classification and gradients to images as plans over static buffers,
+ * The compiled engine: a network's training step, classification and gradients to images as plans over static buffers,
  * run by threads.
  *
  * @module
  */
 
-import type * as tf from "../core/tfjs.ts";
 import type { ImageBatch, LabelledImages } from "../core/types.ts";
 import { compileKernels, instantiate, type KernelBuild } from "../wasm/module.ts";
 import { Buffers } from "./buffers.ts";
@@ -15,6 +14,7 @@ import type { Engine } from "./engine.ts";
 import { type Graph, sizeOf } from "./graph.ts";
 import { type Optimizer, optimizerSettings } from "./optimizer.ts";
 import type { Plan, Program } from "./plan.ts";
+import type { Network } from "./network.ts";
 import { readGraph } from "./read_graph.ts";
 import { Threads } from "./threads.ts";
 import { Weights } from "./weights.ts";
@@ -46,17 +46,17 @@ const SLOTS = 2;
 const EPSILON = 1e-7;
 
 /**
- * Compiles a model. The same weights, batches and number of workers give bit-identical results on
+ * Compiles a network. The same weights, batches and number of workers give bit-identical results on
  * the same machine.
  *
- * @throws {UnsupportedModelError} If the model has something that the engine has no kernels for.
+ * @throws {UnsupportedModelError} If the network has something that the engine has no kernels for.
  * @throws {RangeError} If its buffers do not fit into 4 GiB.
  */
 export async function createCompiledEngine(
-  model: tf.LayersModel,
+  network: Network,
   options: CompileOptions,
 ): Promise<Engine> {
-  const graph = readGraph(model, { isTraining: options.optimizer !== null });
+  const graph = readGraph(network, { isTraining: options.optimizer !== null });
   const kernels = await compileKernels({ tiles: options.tiles, memory: "shared" });
   return new CompiledEngine(graph, kernels, options);
 }

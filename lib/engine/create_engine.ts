@@ -8,7 +8,8 @@ import type * as tf from "../core/tfjs.ts";
 import type { KernelBuild } from "../wasm/mod.ts";
 import { createCompiledEngine } from "./compiled_engine.ts";
 import type { Engine } from "./engine.ts";
-import { UnsupportedModelError } from "./graph.ts";
+import { networkOfModel } from "./model_network.ts";
+import { UnsupportedModelError } from "./network.ts";
 import type { Optimizer } from "./optimizer.ts";
 import { createTfjsEngine } from "./tfjs_engine.ts";
 
@@ -46,7 +47,12 @@ export async function createEngine(
     }
   }
   try {
-    return await createCompiledEngine(model, { batchSize, workers, optimizer, tiles });
+    return await createCompiledEngine(networkOfModel(model), {
+      batchSize,
+      workers,
+      optimizer,
+      tiles,
+    });
   } catch (error) {
     if (!(error instanceof UnsupportedModelError)) throw error;
     onFallback?.(error.message);

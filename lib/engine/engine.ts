@@ -38,7 +38,7 @@ export interface Engine {
    * `loss_gradient` of a Keras model takes the batch's mean, which is N times smaller.)
    */
   inputGradient(batch: LabelledImages): Promise<Float32Array>;
-  /** Writes the weights to the tfjs model. */
+  /** Writes the weights to the model. */
   save(): void;
   /** Frees everything but the model. */
   dispose(): void;

@@ -4,17 +4,8 @@
  * @module
  */
 
-import { type backend_util, util } from "@tensorflow/tfjs-core";
-import type * as tf from "../core/tfjs.ts";
-
-/** One array of weights: where tfjs keeps it, and what the engine is to do with it. */
-export interface Parameter {
-  /** tfjs's name, for example `"conv1/kernel"`. */
-  readonly name: string;
-  readonly shape: readonly number[];
-  readonly isTrainable: boolean;
-  readonly variable: tf.LayerVariable;
-}
+import type { WindowSizes } from "../wasm/interface/windows.ts";
+import type { Parameter } from "./network.ts";
 
 /** Dropout behind an operation. */
 export interface Dropout {
@@ -35,13 +26,12 @@ export type Operation =
   }
   | {
     readonly kind: "conv2d";
-    /** tfjs's sizes, of a batch of one image. */
-    readonly info: backend_util.Conv2DInfo;
+    readonly info: WindowSizes;
     readonly filter: Parameter;
     readonly bias: Parameter | null;
   }
-  | { readonly kind: "maxPool"; readonly info: backend_util.Conv2DInfo }
-  | { readonly kind: "averagePool"; readonly info: backend_util.Conv2DInfo }
+  | { readonly kind: "maxPool"; readonly info: WindowSizes }
+  | { readonly kind: "averagePool"; readonly info: WindowSizes }
   | {
     readonly kind: "dense";
     /** `(inputs, units)`. */
@@ -96,14 +86,14 @@ export interface Graph {
   readonly parameters: readonly Parameter[];
 }
 
-/** The model has something in it that the engine has no kernels for. */
-export class UnsupportedModelError extends Error {
-  override readonly name = "UnsupportedModelError";
-}
-
 /** Values of one image in a node's output. */
 export function sizeOf({ shape }: Node): number {
-  return util.sizeFromShape([...shape]);
+  return product(shape);
+}
+
+/** Values of an array of this shape. */
+export function product(shape: readonly number[]): number {
+  return shape.reduce((size, extent) => size * extent, 1);
 }
 
 /** Whether a node is of this kind; for TypeScript's sake. */

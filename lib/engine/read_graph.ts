@@ -1,82 +1,62 @@
 /**
- * Reads a tfjs model into a graph.
+ * Reads a network into a graph.
  *
  * @module
  */
 
-import type * as tf from "../core/tfjs.ts";
-import { type Graph, isKind, type Node, type Parameter, UnsupportedModelError } from "./graph.ts";
+import { type Graph, isKind, type Node } from "./graph.ts";
+import { type Network, type NetworkLayer, UnsupportedModelError } from "./network.ts";
 import {
   batchNormalisation,
   convolution,
   dense,
   type Fresh,
   globalAveragePooling,
-  type LayerConfig,
   pooling,
   type Reading,
   standardisation,
 } from "./read_layer.ts";
 
 /**
- * Reads a model: any chain of standardisation, convolutions, pooling, batch normalisation, ReLU, dropout, flatten and
+ * Reads a network: any chain of standardisation, convolutions, pooling, batch normalisation, ReLU, dropout, flatten and
  * dense layers, with additions, that ends in a dense layer or an addition with softmax.
  *
- * @param model One input, `(N, H, W, C)`; one output, `(N, classes)`.
+ * @param network It takes images, `(H, W, C)`, and gives `(classes)`.
  * @param options `isTraining`: whether dropout and batch normalisation are to be trained through.
  * @throws {UnsupportedModelError} If it is anything else; names the layer.
  */
-export function readGraph(model: tf.LayersModel, { isTraining }: { isTraining: boolean }): Graph {
-  if (model.inputs.length !== 1 || model.outputs.length !== 1) {
-    throw new UnsupportedModelError("the model has several inputs or outputs");
-  }
-  const parameters = model.weights.map((variable): Parameter => ({
-    name: variable.originalName,
-    shape: variable.shape.map(Number),
-    isTrainable: model.trainableWeights.includes(variable),
-    variable,
-  }));
-  const byVariable = new Map(parameters.map((parameter) => [parameter.variable, parameter]));
+export function readGraph(
+  { input: imageShape, layers, parameters }: Network,
+  { isTraining }: { isTraining: boolean },
+): Graph {
   const nodes: Node[] = [];
-  const outputs = new Map<tf.layers.Layer, Node>();
-  const imageShape = model.inputs[0]!.shape.slice(1).map(Number);
-  if (imageShape.length !== 3 || imageShape.some((extent) => !(extent > 0))) {
-    throw new UnsupportedModelError(`its input is of shape [${model.inputs[0]!.shape}]`);
+  const outputs = new Map<string, Node>();
+  if (imageShape.length !== 3 || !imageShape.every(isExtent)) {
+    throw new UnsupportedModelError(`its input is of shape (${imageShape})`);
   }
   const input = append(nodes, {
     name: "input",
     operation: { kind: "input" },
     inputs: [],
-    shape: imageShape,
+    shape: imageShape.map(Number),
   });
+  const readers = Map.groupBy(layers.flatMap((layer) => layer.inputs), (name) => name);
   let softmax: Node | null = null;
-  for (const layer of model.layers) {
-    const config = layer.getConfig() as LayerConfig;
-    if (layer.inboundNodes.length !== 1) {
-      throw new UnsupportedModelError(`layer ${layer.name} is used in several places`);
-    }
-    refuseExtras(layer, config);
-    if (isTraining && layer.trainableWeights.length < trainableOf(layer)) {
-      throw new UnsupportedModelError(`layer ${layer.name} is frozen`);
-    }
-    const before = layer.inboundNodes[0]!.inboundLayers;
+  for (const layer of layers) {
+    refuseExtras(layer);
+    if (isTraining) refuseUntrainable(layer);
     // A sequential model does not list its input layer.
-    const sources = before.map((source) => outputs.get(source) ?? input);
+    const sources = layer.inputs.map((name) => outputs.get(name) ?? input);
     const reading: Reading = {
       layer,
-      config,
       inputs: sources.length > 0 ? sources : [input],
-      isOnlyReader: before.every((source) => source.outboundNodes.length === 1),
-      parameter: (name) => {
-        const variable = layer.weights.find((weight) => weight.originalName.endsWith(`/${name}`));
-        return variable === undefined ? null : byVariable.get(variable)!;
-      },
+      isOnlyReader: layer.inputs.every((name) => readers.get(name)!.length === 1),
     };
     if (softmax !== null) {
       throw new UnsupportedModelError(`layer ${layer.name} stands behind softmax`);
     }
     const node = readLayer(nodes, reading, isTraining);
-    outputs.set(layer, node);
+    outputs.set(layer.name, node);
     if (activationOf(reading) === "softmax") softmax = node;
   }
   if (softmax === null || softmax.relu || !(isKind(softmax, "dense") || isKind(softmax, "add"))) {
@@ -88,25 +68,28 @@ export function readGraph(model: tf.LayersModel, { isTraining }: { isTraining: b
   return { nodes, input, logits: softmax, parameters };
 }
 
-/** Weights of a layer that are trained unless it is frozen: all but moving averages and constants. */
-function trainableOf(layer: tf.layers.Layer): number {
-  if (layer.getClassName() === "Standardisation") return 0;
-  return layer.weights.filter(({ originalName }) => !originalName.includes("/moving_")).length;
+function isExtent(extent: number | null): boolean {
+  return Number.isSafeInteger(extent) && extent! > 0;
 }
 
-/** Settings that change what a layer computes or how it is trained, and that no kernel knows. */
-function refuseExtras(layer: tf.layers.Layer, config: LayerConfig): void {
-  for (const [name, value] of Object.entries(config)) {
-    if (/Regularizer$|Constraint$/.test(name) && value !== null && value !== undefined) {
-      throw new UnsupportedModelError(`layer ${layer.name} has a ${name}`);
+/** Settings that change how a layer is trained, and that no kernel knows. */
+function refuseUntrainable({ name, className, config, weights }: NetworkLayer): void {
+  for (const [setting, value] of Object.entries(config)) {
+    if (/Regularizer$|Constraint$/.test(setting) && value !== null && value !== undefined) {
+      throw new UnsupportedModelError(`layer ${name} has a ${setting}`);
     }
   }
-  if (
-    config.dataFormat !== undefined && config.dataFormat !== null &&
-    config.dataFormat !== "channelsLast"
-  ) {
-    throw new UnsupportedModelError(`layer ${layer.name} has its channels first`);
-  }
+  // What is trained unless its layer is frozen: all but moving averages and constants.
+  const isFrozen = className !== "Standardisation" && [...weights].some(
+    ([own, { isTrainable }]) => !isTrainable && !own.startsWith("moving_"),
+  );
+  if (isFrozen) throw new UnsupportedModelError(`layer ${name} is frozen`);
+}
+
+/** Settings that change what a layer computes. */
+function refuseExtras({ name, config: { dataFormat } }: NetworkLayer): void {
+  if ((dataFormat ?? "channelsLast") === "channelsLast") return;
+  throw new UnsupportedModelError(`layer ${name} has its channels first`);
 }
 
 function append(nodes: Node[], fresh: Fresh): Node {
@@ -119,7 +102,7 @@ function append(nodes: Node[], fresh: Fresh): Node {
 /** The node whose output is the layer's. */
 function readLayer(nodes: Node[], reading: Reading, isTraining: boolean): Node {
   const { layer, inputs: [input] } = reading;
-  switch (layer.getClassName()) {
+  switch (layer.className) {
     case "InputLayer":
       return input!;
     case "Flatten":
@@ -146,9 +129,7 @@ function readLayer(nodes: Node[], reading: Reading, isTraining: boolean): Node {
     case "Dropout":
       return withDropout(input!, reading, isTraining);
     default:
-      throw new UnsupportedModelError(
-        `no kernels for layer ${layer.name}, a ${layer.getClassName()}`,
-      );
+      throw new UnsupportedModelError(`no kernels for layer ${layer.name}, a ${layer.className}`);
   }
 }
 
@@ -168,8 +149,8 @@ function flattened(node: Node, { layer, isOnlyReader }: Reading): Node {
   return node;
 }
 
-function activationOf({ layer, config }: Reading): string {
-  if (layer.getClassName() === "ReLU") return (config.maxValue ?? null) === null ? "relu" : "relu6";
+function activationOf({ layer: { className, config } }: Reading): unknown {
+  if (className === "ReLU") return (config.maxValue ?? null) === null ? "relu" : "relu6";
   return config.activation ?? "linear";
 }
 
@@ -184,20 +165,13 @@ function withActivation(node: Node, reading: Reading): Node {
   return node;
 }
 
-/** A layer whose masks can be drawn again from a seed (`SeededDropout`). */
-interface SeededLayer {
-  maskSeed(step: number): number;
-}
-
 function withDropout(node: Node, reading: Reading, isTraining: boolean): Node {
   if (!isTraining) return node;
-  const { layer, config } = reading;
-  if (!("maskSeed" in layer)) {
-    throw new UnsupportedModelError(`dropout layer ${layer.name} has no seed`);
+  const { name, config, maskSeed } = reading.layer;
+  if (maskSeed === undefined) {
+    throw new UnsupportedModelError(`dropout layer ${name} has no seed`);
   }
-  const seeded = layer as unknown as SeededLayer;
-  const dropout = { rate: Number(config.rate), maskSeed: (step: number) => seeded.maskSeed(step) };
-  alone(node, reading).dropout = dropout;
+  alone(node, reading).dropout = { rate: Number(config.rate), maskSeed };
   return node;
 }
 

@@ -1,12 +1,12 @@
 /**
- * The weights of a model in the engine's memory: what lies where, and the way from and to tfjs.
+ * The weights of a model in the engine's memory: what lies where, and the way from and to the network.
  *
  * @module
  */
 
-import { tensor, tidy, util } from "@tensorflow/tfjs-core";
 import type { Buffers } from "./buffers.ts";
-import type { Graph, Parameter } from "./graph.ts";
+import { type Graph, product } from "./graph.ts";
+import type { Parameter } from "./network.ts";
 
 /** One array of weights in the engine's memory. */
 export interface StoredParameter {
@@ -56,9 +56,7 @@ export class Weights {
       const [rows, columns] = parameter.shape;
       // A pitch of 4,096 bytes' multiple would put all rows on the same sets of the cache.
       const pitch = transposed.has(parameter) ? Math.ceil(rows! / 16) * 16 + 16 : undefined;
-      const length = pitch === undefined
-        ? util.sizeFromShape([...parameter.shape])
-        : pitch * columns!;
+      const length = pitch === undefined ? product(parameter.shape) : pitch * columns!;
       const isTrained = isTraining && parameter.isTrainable;
       const gradientPitch = Math.ceil(length / 16) * 64 + 64;
       this.#stored.set(parameter, {
@@ -85,31 +83,31 @@ export class Weights {
     return [...this.#stored.values()];
   }
 
-  /** Copies the weights of the tfjs model into the engine's memory. */
+  /** Copies the weights of the network into the engine's memory. */
   load(): void {
     for (const stored of this.all()) {
-      const values = stored.parameter.variable.read().dataSync<"float32">();
+      const values = stored.parameter.read();
       const place = this.#buffers.floats(stored.address, stored.length);
-      forEachWeight(stored, (own, tfjs) => place[own] = values[tfjs]!);
+      forEachWeight(stored, (own, theirs) => place[own] = values[theirs]!);
     }
   }
 
   /** Copies them back. */
   save(): void {
     for (const stored of this.all()) {
-      const { parameter: { variable, shape }, address, length } = stored;
-      const values = new Float32Array(util.sizeFromShape([...shape]));
+      const { parameter, address, length } = stored;
+      const values = new Float32Array(product(parameter.shape));
       const place = this.#buffers.floats(address, length);
-      forEachWeight(stored, (own, tfjs) => values[tfjs] = place[own]!);
-      tidy(() => void variable.write(tensor(values, [...shape])));
+      forEachWeight(stored, (own, theirs) => values[theirs] = place[own]!);
+      parameter.write(values);
     }
   }
 }
 
-/** Calls `visit` for each weight with its index in the engine's array and in tfjs's. */
+/** Calls `visit` for each weight with its index in the engine's array and in the network's. */
 function forEachWeight(
   { parameter: { shape }, length, pitch }: StoredParameter,
-  visit: (own: number, tfjs: number) => void,
+  visit: (own: number, theirs: number) => void,
 ): void {
   if (pitch === undefined) {
     for (let i = 0; i < length; i++) visit(i, i);

@@ -10,16 +10,13 @@ import * as tf from "../core/tfjs.ts";
 import type { Json } from "../core/types.ts";
 // For tfjs to know the layer in a topology; models would not load without it.
 import "../model/standardisation.ts";
+import { blobFormat, decodeModelBlob } from "./model_blob.ts";
 import {
-  decodeSafetensors,
   encodeSafetensors,
   type SafetensorsData,
   type SafetensorsDtype,
   type SafetensorsTensor,
 } from "./safetensors.ts";
-
-/** What the metadata's `format` says of a blob that holds a tfjs `LayersModel`. */
-const blobFormat = "tfjs-layers-model";
 
 /** How a blob is written. */
 export interface EncodeOptions {
@@ -85,14 +82,7 @@ export function fingerprint(artifacts: tf.io.ModelArtifacts): string {
  * @throws {SyntaxError} If the blob is no safetensors file or holds no tfjs model.
  */
 export function decodeArtifacts(blob: Uint8Array): tf.io.ModelArtifacts {
-  const { tensors, metadata } = decodeSafetensors(blob);
-  if (metadata.format !== blobFormat || !metadata.modelTopology || !metadata.artifacts) {
-    throw new SyntaxError(
-      `Cannot read model: metadata "format" must be "${blobFormat}", with a topology, got ` +
-        `"${metadata.format}"`,
-    );
-  }
-  const { optimizerWeights, ...rest }: StoredArtifacts = JSON.parse(metadata.artifacts);
+  const { topology, tensors, artifacts: { optimizerWeights, ...rest } } = decodeModelBlob(blob);
   const ofOptimizer = new Set(optimizerWeights);
   const weightSpecs: tf.io.WeightsManifestEntry[] = [];
   const parts: ArrayBuffer[] = [];
@@ -108,16 +98,11 @@ export function decodeArtifacts(blob: Uint8Array): tf.io.ModelArtifacts {
   }
   return {
     ...rest,
-    modelTopology: JSON.parse(metadata.modelTopology),
+    modelTopology: topology,
     weightSpecs,
     weightData: tf.io.concatenateArrayBuffers(parts),
   };
 }
-
-/** Everything of the artifacts but topology and weights, as JSON in the blob's metadata. */
-type StoredArtifacts =
-  & Omit<tf.io.ModelArtifacts, "modelTopology" | "weightSpecs" | "weightData" | "getWeightStream">
-  & { optimizerWeights: readonly string[] };
 
 /** A model's weights by name, and the names of those that are the optimizer's. */
 interface NamedWeights {

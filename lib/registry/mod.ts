@@ -14,6 +14,7 @@ export * from "./kv_values.ts";
 export * from "./load_model.ts";
 export * from "./manifest.ts";
 export * from "./model_address.ts";
+export * from "./model_blob.ts";
 export * from "./model_name.ts";
 export * from "./open_kv.ts";
 export * from "./overlay.ts";

@@ -5,7 +5,7 @@
  */
 
 import { ACCUMULATE, RELU } from "../../wasm/interface/dense.ts";
-import { convolutionFields } from "../../wasm/kernels/convolution.ts";
+import { convolutionFields } from "../../wasm/interface/windows.ts";
 import { type Builder, imageByImage, type Own } from "../builder.ts";
 import { type Node, sparsePooling } from "../graph.ts";
 import { type Block, type Call, call, type ImagePass, type Tensor } from "../plan.ts";

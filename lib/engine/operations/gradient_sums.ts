@@ -5,7 +5,7 @@
  */
 
 import type { Builder } from "../builder.ts";
-import type { Parameter } from "../graph.ts";
+import type { Parameter } from "../network.ts";
 import { type Call, call } from "../plan.ts";
 
 /** The sums of one parameter's gradient, or of none: then nothing is there, and nothing to do. */

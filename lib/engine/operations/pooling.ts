@@ -4,7 +4,7 @@
  * @module
  */
 
-import { poolingFields } from "../../wasm/kernels/pooling.ts";
+import { poolingFields } from "../../wasm/interface/windows.ts";
 import type { Builder } from "../builder.ts";
 import { type Node, sizeOf, sparsePooling } from "../graph.ts";
 import { call, type Tensor } from "../plan.ts";

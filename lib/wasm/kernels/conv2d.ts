@@ -15,10 +15,11 @@ import {
   util,
 } from "@tensorflow/tfjs-core";
 import { heapOf } from "../heap.ts";
+import { convolutionFields } from "../interface/windows.ts";
 import { createActivation } from "./activation.ts";
 import { biasPointer } from "./bias.ts";
 import type { KernelCall } from "./call.ts";
-import { callPrepared, convolutionFields, convolutionInfo } from "./convolution.ts";
+import { callPrepared, convolutionInfo } from "./convolution.ts";
 
 /**
  * y = activation(conv(x, filter) + bias), for x `(batch, inH, inW, inC)`, the filter

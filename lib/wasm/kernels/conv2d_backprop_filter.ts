@@ -13,10 +13,10 @@ import {
   util,
 } from "@tensorflow/tfjs-core";
 import { type Heap, heapOf } from "../heap.ts";
+import { convolutionFields } from "../interface/windows.ts";
 import type { KernelCall, Operands } from "./call.ts";
 import {
   callConvolution,
-  convolutionFields,
   type ConvolutionInfo,
   gradientInfo,
   withWindowsOf,

@@ -13,14 +13,9 @@ import {
   util,
 } from "@tensorflow/tfjs-core";
 import { type Heap, heapOf } from "../heap.ts";
+import { convolutionFields } from "../interface/windows.ts";
 import type { KernelCall, Operands } from "./call.ts";
-import {
-  callPrepared,
-  convolutionFields,
-  type ConvolutionInfo,
-  gradientInfo,
-  withWindowsOf,
-} from "./convolution.ts";
+import { callPrepared, type ConvolutionInfo, gradientInfo, withWindowsOf } from "./convolution.ts";
 import { callSparse, isSparse } from "./sparse_convolution.ts";
 
 /**

@@ -1,6 +1,6 @@
 /**
- * What the convolution kernels share: the sizes of one convolution, from tfjs's description of it
- * to the struct that `assembly/convolution.ts` reads.
+ * What the convolution kernels share: the sizes of one convolution, from tfjs's description of it.
+ * `interface/windows.ts` makes the struct of them that `assembly/convolution.ts` reads.
  *
  * @module
  */
@@ -139,26 +139,6 @@ export function withPart<T>(
   } finally {
     heapOf(backend).dispose(part);
   }
-}
-
-/** The fields of the struct `Convolution`, in order. */
-export function convolutionFields(info: ConvolutionInfo): number[] {
-  return [
-    info.inHeight,
-    info.inWidth,
-    info.inChannels,
-    info.filterHeight,
-    info.filterWidth,
-    info.outHeight,
-    info.outWidth,
-    info.outChannels,
-    info.strideHeight,
-    info.strideWidth,
-    info.padInfo.top,
-    info.padInfo.left,
-    info.dilationHeight,
-    info.dilationWidth,
-  ];
 }
 
 /** A function of the module that works on a convolution. */

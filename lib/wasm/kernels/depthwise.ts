@@ -15,9 +15,9 @@ import {
   util,
 } from "@tensorflow/tfjs-core";
 import { heapOf } from "../heap.ts";
+import { convolutionFields } from "../interface/windows.ts";
 import type { KernelCall, Operands } from "./call.ts";
 import {
-  convolutionFields,
   type ConvolutionInfo,
   type ConvolutionShapes,
   gradientInfo,

@@ -12,8 +12,9 @@ import {
   type TensorInfo,
 } from "@tensorflow/tfjs-core";
 import { heapOf } from "../heap.ts";
+import { poolingFields } from "../interface/windows.ts";
 import type { KernelCall, Operands } from "./call.ts";
-import { poolingFields, poolingInfo } from "./pooling.ts";
+import { poolingInfo } from "./pooling.ts";
 
 /**
  * Sends dy `(batch, outH, outW, channels)` to where the maximum of its window stands in the input

@@ -9,9 +9,9 @@
 
 import { backend_util, type KernelConfig, type MaxPoolAttrs, util } from "@tensorflow/tfjs-core";
 import { type Heap, heapOf } from "../heap.ts";
+import { poolingFields } from "../interface/windows.ts";
 import type { Operands } from "./call.ts";
 import { identityConfig } from "./identity.ts";
-import { poolingFields } from "./pooling.ts";
 
 /** Pools `images` images at x to y, by the struct `Pooling` at `shape`. */
 type Pool = (

@@ -1,6 +1,6 @@
 /**
- * What the kernels of pooling share: the sizes of one pooling, from tfjs's description of it to the
- * struct that `assembly/pooling.ts` reads.
+ * What the kernels of pooling share: the sizes of one pooling, from tfjs's description of it.
+ * `interface/windows.ts` makes the struct of them that `assembly/pooling.ts` reads.
  *
  * @module
  */
@@ -44,23 +44,4 @@ export function poolingInfo(
     );
   }
   return { ...info, outHeight: outHeight!, outWidth: outWidth! };
-}
-
-/** The fields of the struct `Pooling`, in order. */
-export function poolingFields(info: backend_util.Conv2DInfo): number[] {
-  return [
-    info.inHeight,
-    info.inWidth,
-    info.inChannels,
-    info.filterHeight,
-    info.filterWidth,
-    info.outHeight,
-    info.outWidth,
-    info.strideHeight,
-    info.strideWidth,
-    info.padInfo.top,
-    info.padInfo.left,
-    info.dilationHeight,
-    info.dilationWidth,
-  ];
 }

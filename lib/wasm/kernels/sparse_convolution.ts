@@ -5,7 +5,8 @@
  */
 
 import type { Heap } from "../heap.ts";
-import { convolutionFields, type ConvolutionInfo } from "./convolution.ts";
+import { convolutionFields } from "../interface/windows.ts";
+import { type ConvolutionInfo } from "./convolution.ts";
 
 /**
  * Whether dy, of this size, is to go to the sparse gradients. They do the same arithmetic without

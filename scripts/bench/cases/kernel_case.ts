@@ -5,8 +5,8 @@
  */
 
 import { backend_util } from "@tensorflow/tfjs-core";
-import { convolutionFields, convolutionInfo } from "../../../lib/wasm/kernels/convolution.ts";
-import { poolingFields } from "../../../lib/wasm/kernels/pooling.ts";
+import { convolutionFields, poolingFields } from "../../../lib/wasm/interface/windows.ts";
+import { convolutionInfo } from "../../../lib/wasm/kernels/convolution.ts";
 import type { KernelModule } from "../../../lib/wasm/module.ts";
 import type { Arena } from "./arena.ts";
 import type { ConvolutionLayer, PoolingLayer } from "./layers.ts";

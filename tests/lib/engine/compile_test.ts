@@ -10,6 +10,7 @@ import { compile, GAIN, LABELS, maskSettings, RESULTS } from "../../../lib/engin
 import { sizeOf } from "../../../lib/engine/graph.ts";
 import { type Optimizer, optimizerSettings } from "../../../lib/engine/optimizer.ts";
 import type { Call, Plan, Stage } from "../../../lib/engine/plan.ts";
+import { networkOfModel } from "../../../lib/engine/model_network.ts";
 import { readGraph } from "../../../lib/engine/read_graph.ts";
 import { Weights } from "../../../lib/engine/weights.ts";
 import { instantiate } from "../../../lib/wasm/module.ts";
@@ -47,7 +48,7 @@ const adam: Optimizer = { kind: "adam" };
 /** Runs one step, or one classification, and answers with all memory that the engine has then. */
 function memoryAfter(network: TestNetwork, mode: Mode, schedule: Schedule): Int32Array {
   const model = network.create();
-  const graph = readGraph(model, { isTraining: true });
+  const graph = readGraph(networkOfModel(model), { isTraining: true });
   const buffers = new Buffers();
   const weights = new Weights(graph, { buffers, threads: THREADS, isTraining: true });
   weights.load();

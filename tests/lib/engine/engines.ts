@@ -6,6 +6,7 @@ import {
   createCompiledEngine,
   createTfjsEngine,
   type Engine,
+  networkOfModel,
   type Optimizer,
 } from "../../../lib/engine/mod.ts";
 import { tiles } from "../../kernel_build.ts";
@@ -15,7 +16,7 @@ export function compiled(
   model: tf.LayersModel,
   options: Partial<CompileOptions> = {},
 ): Promise<Engine> {
-  return createCompiledEngine(model, {
+  return createCompiledEngine(networkOfModel(model), {
     batchSize: 16,
     workers: 1,
     optimizer: { kind: "adam" },

@@ -1,6 +1,7 @@
 import "../../../lib/wasm/mod.ts";
 import * as tf from "@tensorflow/tfjs";
 import assert from "node:assert/strict";
+import { networkOfModel } from "../../../lib/engine/model_network.ts";
 import { readGraph } from "../../../lib/engine/read_graph.ts";
 import { createModel, SeededDropout } from "../../../lib/model/mod.ts";
 
@@ -9,7 +10,9 @@ await tf.setBackend("wasm");
 const { layers } = tf;
 
 function kindsOf(model: tf.LayersModel, isTraining = true): string[] {
-  return readGraph(model, { isTraining }).nodes.map(({ operation, relu, dropout, inputs }) =>
+  return readGraph(networkOfModel(model), { isTraining }).nodes.map((
+    { operation, relu, dropout, inputs },
+  ) =>
     [
       operation.kind,
       ...inputs.length > 1 ? ["two inputs"] : [],
@@ -42,7 +45,10 @@ Deno.test("dropout is nothing to an engine that only classifies", () => {
     ],
   });
   assert.deepEqual(kindsOf(model, false), ["input", "dense", "dense"]);
-  assert.throws(() => readGraph(model, { isTraining: true }), /dropout layer \S+ has no seed/);
+  assert.throws(
+    () => readGraph(networkOfModel(model), { isTraining: true }),
+    /dropout layer \S+ has no seed/,
+  );
 });
 
 Deno.test("standardisation is an operation, and no layer that is frozen", () => {
@@ -58,12 +64,12 @@ Deno.test("an addition and its ReLU join the batch normalisation before them", (
 });
 
 Deno.test("a mask moves behind the max pooling that alone reads what it masks", () => {
-  const { nodes } = readGraph(createModel("article", images), { isTraining: true });
+  const { nodes } = readGraph(networkOfModel(createModel("article", images)), { isTraining: true });
   assert.deepEqual(nodes.map(({ masks }) => masks), [false, true, false, true, true, false]);
 });
 
 Deno.test("a mask is left to the average pooling that alone reads what it masks", () => {
-  const { nodes } = readGraph(createModel("badnets", images), { isTraining: true });
+  const { nodes } = readGraph(networkOfModel(createModel("badnets", images)), { isTraining: true });
   assert.deepEqual(
     nodes.map(({ operation, relu, masks }) => `${operation.kind} ${relu} ${masks}`),
     [
@@ -164,7 +170,7 @@ const unsupported: readonly [name: string, tf.LayersModel, message: RegExp][] = 
 
 for (const [name, model, message] of unsupported) {
   Deno.test(`${name} is refused by name`, () => {
-    assert.throws(() => readGraph(model, { isTraining: true }), {
+    assert.throws(() => readGraph(networkOfModel(model), { isTraining: true }), {
       name: "UnsupportedModelError",
       message,
     });
@@ -181,7 +187,7 @@ Deno.test("what is read before its activation cannot be folded", () => {
   const output = layers.dense({ units: 2, activation: "softmax" }).apply(flat) as tf.SymbolicTensor;
   const model = tf.model({ inputs: input, outputs: output });
   assert.throws(
-    () => readGraph(model, { isTraining: true }),
+    () => readGraph(networkOfModel(model), { isTraining: true }),
     /relu follows one that others read too/,
   );
 });
@@ -223,7 +229,7 @@ const graphs: readonly (readonly [name: string, tf.LayersModel, message: RegExp]
 
 for (const [name, model, message] of graphs) {
   Deno.test(`${name}: refused by name`, () => {
-    assert.throws(() => readGraph(model, { isTraining: true }), {
+    assert.throws(() => readGraph(networkOfModel(model), { isTraining: true }), {
       name: "UnsupportedModelError",
       message,
     });
@@ -243,7 +249,7 @@ Deno.test("the largest windows: a maximum of 255 pixels, a mean of any number", 
 
 Deno.test("parameters are the model's weights, in tfjs's order; moving averages are not trained", () => {
   const model = createModel("resnet", { ...images, depth: 8 });
-  const { parameters } = readGraph(model, { isTraining: true });
+  const { parameters } = readGraph(networkOfModel(model), { isTraining: true });
   assert.deepEqual(
     parameters.map(({ name, shape }) => [name, shape]),
     model.weights.map(({ originalName, shape }) => [originalName, shape]),

@@ -2,7 +2,8 @@
 
 import * as tf from "@tensorflow/tfjs";
 import fc from "fast-check";
-import { convolutionFields, convolutionInfo } from "../../../lib/wasm/kernels/convolution.ts";
+import { convolutionFields } from "../../../lib/wasm/interface/windows.ts";
+import { convolutionInfo } from "../../../lib/wasm/kernels/convolution.ts";
 import { conv2d } from "../../../lib/wasm/reference/conv2d.ts";
 import { conv2dBackpropFilter } from "../../../lib/wasm/reference/conv2d_backprop_filter.ts";
 import { conv2dBackpropInput } from "../../../lib/wasm/reference/conv2d_backprop_input.ts";

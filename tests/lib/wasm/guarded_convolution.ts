@@ -1,10 +1,7 @@
 /** What a convolution's kernels are called with, made by the module in a guarded memory. */
 
-import {
-  convolutionFields,
-  type ConvolutionInfo,
-  convolutionInfo,
-} from "../../../lib/wasm/kernels/convolution.ts";
+import { convolutionFields } from "../../../lib/wasm/interface/windows.ts";
+import { type ConvolutionInfo, convolutionInfo } from "../../../lib/wasm/kernels/convolution.ts";
 import type { Values } from "../../../lib/wasm/reference/values.ts";
 import type { Convolution } from "./convolutions.ts";
 import { type GuardedMemory, toValues } from "./guarded_memory.ts";

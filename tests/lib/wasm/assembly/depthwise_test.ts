@@ -1,5 +1,6 @@
 import fc from "fast-check";
-import { convolutionFields, convolutionInfo } from "../../../../lib/wasm/kernels/convolution.ts";
+import { convolutionFields } from "../../../../lib/wasm/interface/windows.ts";
+import { convolutionInfo } from "../../../../lib/wasm/kernels/convolution.ts";
 import {
   depthwiseConv2dBackpropFilter,
   depthwiseConv2dBackpropInput,

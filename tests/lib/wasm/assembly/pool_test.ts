@@ -1,7 +1,8 @@
 import type { TensorInfo } from "@tensorflow/tfjs";
 import fc from "fast-check";
 import assert from "node:assert/strict";
-import { poolingFields, poolingInfo } from "../../../../lib/wasm/kernels/pooling.ts";
+import { poolingFields } from "../../../../lib/wasm/interface/windows.ts";
+import { poolingInfo } from "../../../../lib/wasm/kernels/pooling.ts";
 import { avgPool, avgPoolGrad } from "../../../../lib/wasm/reference/avg_pool.ts";
 import { maxPool, maxPoolGrad } from "../../../../lib/wasm/reference/max_pool.ts";
 import { reluGrad } from "../../../../lib/wasm/reference/relu_grad.ts";

@@ -1,7 +1,8 @@
 import type * as tf from "@tensorflow/tfjs";
 import fc from "fast-check";
 import assert from "node:assert/strict";
-import { convolutionFields, convolutionInfo } from "../../../../lib/wasm/kernels/convolution.ts";
+import { convolutionFields } from "../../../../lib/wasm/interface/windows.ts";
+import { convolutionInfo } from "../../../../lib/wasm/kernels/convolution.ts";
 import { conv2dBackpropFilter } from "../../../../lib/wasm/reference/conv2d_backprop_filter.ts";
 import { conv2dBackpropInput } from "../../../../lib/wasm/reference/conv2d_backprop_input.ts";
 import { maxPool, maxPoolGrad } from "../../../../lib/wasm/reference/max_pool.ts";
