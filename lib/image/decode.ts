@@ -4,15 +4,10 @@
  * @module
  */
 
-import { ImageTypeError } from "./errors.ts";
+import { detectImageType } from "./image_type.ts";
 import { decodeJpeg } from "./jpeg.ts";
-import { ACCEPTED_TYPES } from "./limits.ts";
 import { decodePng } from "./png.ts";
 import type { Raster } from "./raster.ts";
-
-/** First bytes that tell the type; the rest of PNG's signature tells whether it is whole. */
-const PNG_MAGIC = [0x89, 0x50, 0x4e, 0x47];
-const JPEG_MAGIC = [0xff, 0xd8, 0xff];
 
 /**
  * Decodes a PNG or a JPEG; its first bytes decide which, never a name or a header. The image comes out
@@ -36,19 +31,5 @@ const JPEG_MAGIC = [0xff, 0xd8, 0xff];
  * ```
  */
 export function decodeImage(bytes: Uint8Array): Raster {
-  if (startsWith(bytes, PNG_MAGIC)) return decodePng(bytes);
-  if (startsWith(bytes, JPEG_MAGIC)) return decodeJpeg(bytes);
-  throw new ImageTypeError(
-    `Cannot decode image: it must be ${ACCEPTED_TYPES.join(" or ")}, ` +
-      `got ${describe(bytes)}; convert it to PNG`,
-  );
-}
-
-function startsWith(bytes: Uint8Array, magic: readonly number[]): boolean {
-  return magic.every((byte, i) => bytes[i] === byte);
-}
-
-function describe(bytes: Uint8Array): string {
-  if (bytes.length === 0) return "no bytes";
-  return `bytes that begin with ${bytes.slice(0, 4).toHex()}`;
+  return detectImageType(bytes) === "image/png" ? decodePng(bytes) : decodeJpeg(bytes);
 }

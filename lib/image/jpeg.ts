@@ -1,20 +1,21 @@
 /**
- * JPEG to samples: jpeg-js behind a check of the container and of the work that is asked for.
+ * JPEG to samples, sample for sample as libjpeg-turbo has them by default.
+ *
+ * Why not a library: jpeg-js, the one in plain JavaScript, had loops without an end, is no longer kept,
+ * and takes ten times as long. The work here is bounded by the header before it begins
+ * (`jpeg_scan_header.ts`), and nothing is read or written but typed arrays, which have bounds.
  *
  * @module
  */
 
-import { decode } from "jpeg-js";
-import { brokenImage } from "./errors.ts";
+import { joinPlanes } from "./jpeg_colour.ts";
 import { type JpegFile, readJpegFile } from "./jpeg_file.ts";
-import { MAX_PIXELS } from "./limits.ts";
+import { inverseTransform } from "./jpeg_idct.ts";
+import { createPlane, type Plane } from "./jpeg_plane.ts";
+import { createCoefficients, decodeProgressiveScan } from "./jpeg_progressive.ts";
+import { decodeSequentialScan } from "./jpeg_sequential.ts";
 import { orient } from "./orient.ts";
 import type { Raster } from "./raster.ts";
-
-/**
- * What jpeg-js may allocate, in MB by its own count: 4 megapixels in four components take 112.
- */
-const MAX_MEMORY_MB = 128;
 
 /**
  * Decodes a baseline or progressive JPEG of 8 bits: to one channel if it is grey, else to RGB; of
@@ -26,40 +27,34 @@ const MAX_MEMORY_MB = 128;
  */
 export function decodeJpeg(bytes: Uint8Array): Raster {
   const file = readJpegFile(bytes);
-  const { width, height, colour } = file;
-  const decoded = decodeEssence(file);
-  if (decoded.width !== width || decoded.height !== height) {
-    throw brokenImage(
-      "JPEG",
-      `it must have one size, got ${width}×${height} and ${decoded.width}×${decoded.height}`,
-    );
-  }
-  const raster: Raster = colour === "grey"
-    // jpeg-js repeats grey three times.
-    ? {
-      ...{ width, height, channels: 1, maximum: 255 },
-      data: new Uint8Array(width * height).map((_, pixel) => decoded.data[3 * pixel]!),
-    }
-    : { width, height, channels: 3, data: decoded.data, maximum: 255 };
-  return orient(raster, file.orientation);
+  const planes = file.frame.isProgressive ? decodeProgressive(file) : decodeSequential(file);
+  return orient(joinPlanes(file.frame, planes, file.colour), file.orientation);
 }
 
-function decodeEssence({ essence, colour }: JpegFile) {
-  try {
-    return decode(essence, {
-      useTArray: true,
-      formatAsRGBA: false,
-      // By itself it takes three components for YCbCr even where Adobe's marker says otherwise.
-      ...colour === "RGB" && { colorTransform: false },
-      // Tolerates only blocks beyond the frame, which it makes up itself at the last restart interval
-      // of a grey image. Missing data is an error all the same.
-      tolerantDecoding: true,
-      maxResolutionInMP: MAX_PIXELS / 1e6,
-      maxMemoryUsageInMB: MAX_MEMORY_MB,
-    });
-  } catch (cause) {
-    // On broken data jpeg-js throws whatever it runs into, TypeErrors included.
-    const got = cause instanceof Error ? cause.message : cause;
-    throw brokenImage("JPEG", `its data must be whole, got "${got}"`, { cause });
+function decodeSequential(file: JpegFile): readonly Plane[] {
+  const planes = createPlanes(file);
+  for (const scan of file.scans) decodeSequentialScan(file.frame, scan, planes);
+  return planes;
+}
+
+function decodeProgressive(file: JpegFile): readonly Plane[] {
+  const { frame, scans } = file;
+  const coefficients = frame.components.map(createCoefficients);
+  for (const scan of scans) decodeProgressiveScan(frame, scan, coefficients);
+  const planes = createPlanes(file);
+  for (const [i, plane] of planes.entries()) {
+    const { values, lasts } = coefficients[i]!;
+    const { blockColumns, blockRows, paddedColumns } = plane.component;
+    for (let row = 0; row < blockRows; row++) {
+      for (let column = 0; column < blockColumns; column++) {
+        const block = row * paddedColumns + column;
+        inverseTransform(values, 64 * block, lasts[block]!, plane, block);
+      }
+    }
   }
+  return planes;
+}
+
+function createPlanes({ frame, quantization }: JpegFile): readonly Plane[] {
+  return frame.components.map((component, i) => createPlane(component, quantization[i]!));
 }

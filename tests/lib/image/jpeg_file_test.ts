@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { encode } from "jpeg-js";
 import { ImageDecodeError } from "../../../lib/image/errors.ts";
 import { readJpegFile } from "../../../lib/image/jpeg_file.ts";
-import { exif, exifSegment, find, insert, segment } from "./build_jpeg.ts";
+import { exif, exifSegment, find, insert, segment, without } from "./build_jpeg.ts";
 import { concat } from "./build_png.ts";
 
 /** A baseline JPEG of 8×8 pixels in three components, which stand in one scan. */
@@ -29,10 +29,9 @@ Deno.test("what decides the pixels is kept, and nothing else", () => {
     segment(0xed, new Uint8Array(40)),
   ];
   const file = readJpegFile(concat([insert(JPEG, ...noise), Uint8Array.of(1, 2, 3)]));
-  // Of the encoder's file only JFIF's segment is none of them.
-  const jfif = find(JPEG, 0xe0);
-  const essence = concat([JPEG.subarray(0, jfif), JPEG.subarray(jfif + 18)]);
-  assert.deepEqual(file, { width: 8, height: 8, colour: "YCbCr", orientation: 6, essence });
+  assert.deepEqual(file, { ...readJpegFile(JPEG), orientation: 6 });
+  assert.deepEqual([file.frame.width, file.frame.height, file.colour], [8, 8, "YCbCr"]);
+  assert.equal(file.scans.length, 1);
 });
 
 Deno.test("a declared size over four megapixels is refused before anything is allocated", () => {
@@ -108,4 +107,29 @@ Deno.test("a segment that reaches beyond the file, or is shorter than its length
   refuses(insert(JPEG, Uint8Array.of(0xff, 0xe5, 0, 1)), /must lie within the file/);
   refuses(insert(JPEG, Uint8Array.of(0xff, 0xd8)), /must be of a JPEG's segments, got ffd8/);
   refuses(concat([JPEG.subarray(0, 2), Uint8Array.of(0xff, 0xd9)]), /a frame header and a scan/);
+});
+
+Deno.test("sampling that does not divide, or does not fit a unit, is refused", () => {
+  const sampled = (...factors: number[]) =>
+    withFrame((view) => factors.forEach((factor, i) => view.setUint8(11 + 3 * i, factor)));
+  refuses(sampled(0x11, 0x51, 0x11), /from 1 to 4, got 5×1/);
+  refuses(sampled(0x11, 0x10, 0x11), /from 1 to 4, got 1×0/);
+  refuses(sampled(0x31, 0x21, 0x11), /divide the largest of them, got 2×1 of 3×1/);
+  refuses(sampled(0x24, 0x11, 0x21), /at most 10 blocks, got 11/);
+});
+
+Deno.test("a scan whose tables have not come is refused", () => {
+  refuses(without(JPEG, 0xdb), /quantization tables of a scan must come before it/);
+  refuses(without(JPEG, 0xc4), /Huffman tables of a scan must come before it/);
+  refuses(
+    insert(JPEG, segment(0xdb, Uint8Array.of(4, ...new Uint8Array(64)))),
+    /from 0 to 3, got 4/,
+  );
+});
+
+Deno.test("bytes of fill before a restart marker do not end a scan", () => {
+  const end = JPEG.length - 2;
+  const codes = Uint8Array.of(0xff, 0xff, 0xd0, 1, 2, 0xff, 0);
+  const [scan] = readJpegFile(concat([JPEG.subarray(0, end), codes, JPEG.subarray(end)])).scans;
+  assert.deepEqual(scan?.codes.subarray(-7), codes);
 });

@@ -1,0 +1,95 @@
+/**
+ * A scan that codes whole blocks: baseline and extended sequential JPEG.
+ *
+ * @module
+ */
+
+import { BitReader } from "./jpeg_bits.ts";
+import type { JpegFrame } from "./jpeg_frame.ts";
+import { createHuffmanTable, type HuffmanTable, longEntry, LOOKAHEAD } from "./jpeg_huffman.ts";
+import { inverseTransform } from "./jpeg_idct.ts";
+import type { Plane } from "./jpeg_plane.ts";
+import type { JpegScan } from "./jpeg_scan_header.ts";
+import { broken } from "./jpeg_segments.ts";
+import { ZIGZAG } from "./jpeg_tables.ts";
+import { walkBlocks } from "./jpeg_walk.ts";
+
+/**
+ * Decodes a scan into the planes of its components.
+ *
+ * @param planes Of all components of the frame.
+ * @throws {ImageDecodeError} If its data are broken.
+ */
+export function decodeSequentialScan(
+  frame: JpegFrame,
+  scan: JpegScan,
+  planes: readonly Plane[],
+): void {
+  const reader = new BitReader(scan.codes);
+  const parts = scan.components.map(({ index, dc, ac }) => ({
+    plane: planes[index]!,
+    dc: createHuffmanTable(dc, true),
+    ac: createHuffmanTable(ac, false),
+  }));
+  const predictions = new Int32Array(parts.length);
+  const block = new Int16Array(64);
+  walkBlocks(frame, scan, reader, {
+    visit(part, index) {
+      const { plane, dc, ac } = parts[part]!;
+      const prediction = predictions[part]! + reader.readValue(reader.readEntry(dc)) | 0;
+      predictions[part] = prediction;
+      block[0] = prediction;
+      const last = readCoefficients(reader, ac, block);
+      inverseTransform(block, 0, last, plane, index);
+      if (last > 0) block.fill(0);
+    },
+    restart: () => predictions.fill(0),
+  });
+}
+
+/**
+ * Reads all coefficients of a block but the first (ISO/IEC 10918-1, F.2.2.2).
+ *
+ * @param block All zero but for the first.
+ * @returns In zigzag order, the index of the last one that was read.
+ */
+function readCoefficients(reader: BitReader, table: HuffmanTable, block: Int16Array): number {
+  const { bytes } = reader;
+  const { lookup } = table;
+  let { position, buffer, count } = reader;
+  let index = 0;
+  while (index < 63) {
+    if (count < 16) {
+      buffer = buffer << 16 | bytes[position]! << 8 | bytes[position + 1]!;
+      position += 2;
+      count += 16;
+    }
+    let entry = lookup[buffer >>> count - LOOKAHEAD & (1 << LOOKAHEAD) - 1]!;
+    if (entry === 0) entry = longEntry(table, buffer >>> count - 16 & 0xffff);
+    count -= entry & 31;
+    const size = entry >> 5 & 15;
+    const run = entry >> 9 & 15;
+    let value = entry >> 16;
+    if (size !== 0) {
+      if (count < 16) {
+        buffer = buffer << 16 | bytes[position]! << 8 | bytes[position + 1]!;
+        position += 2;
+        count += 16;
+      }
+      count -= size;
+      value = buffer >>> count & (1 << size) - 1;
+      if (value < 1 << size - 1) value -= (1 << size) - 1;
+    } else if (value === 0) {
+      if (run < 15) break; // The rest of the block is zero.
+      index += 16;
+      continue;
+    }
+    index += run + 1;
+    if (index > 63) throw broken("its data must be whole, got a block of more than 64 values");
+    block[ZIGZAG[index]!] = value;
+  }
+  reader.position = position;
+  reader.buffer = buffer;
+  reader.count = count;
+  return index;
+}
