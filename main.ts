@@ -2,8 +2,8 @@
  * The server: environment, Deno KV, application, `Deno.serve`.
  *
  * Reads `PORT` (8000; 0 for a free one), `HOST` (127.0.0.1; on Deno Deploy 0.0.0.0) and `EDGEDOOR_KV`
- * (a path, `:memory:` or a KV Connect URL; Deno's default store) from the environment, prints the
- * address on standard error and serves until SIGINT or SIGTERM.
+ * (a path, `:memory:` or a KV Connect URL; Deno's default store), `LOG` and `METRICS` from the
+ * environment, logs the address and serves until SIGINT or SIGTERM.
  *
  * @module
  */
@@ -11,7 +11,12 @@
 import { setTimeout as delay } from "node:timers/promises";
 import * as tf from "./lib/core/tfjs.ts";
 import { UsageError } from "./lib/core/errors.ts";
-import { type ListenAddress, listenAddress, listenFailure } from "./lib/core/listen_address.ts";
+import {
+  isDeployed,
+  type ListenAddress,
+  listenAddress,
+  listenFailure,
+} from "./lib/core/listen_address.ts";
 import {
   createFixtureSource,
   createKvModelStore,
@@ -19,7 +24,7 @@ import {
   openKv,
   overlay,
 } from "./lib/registry/mod.ts";
-import { createModelPool } from "./lib/serve/mod.ts";
+import { createLog, createModelPool, type LogLevel, observationSettings } from "./lib/serve/mod.ts";
 import "./lib/wasm/mod.ts";
 import { createApp } from "./routes/app.ts";
 
@@ -31,12 +36,17 @@ const PATIENCE = 5_000;
 
 /** The running server. */
 export const server = await start().catch((error: unknown) => {
-  print(`error: ${error instanceof Error ? error.message : error}`);
+  // Those who set the log's form wrong are told too.
+  const format = Deno.env.get("LOG") === "json" ? "json" : "text";
+  const message = error instanceof Error ? error.message : String(error);
+  createLog({ format, write })("error", message);
   Deno.exit(error instanceof UsageError ? 2 : 1);
 });
 
 async function start(): Promise<Deno.HttpServer<Deno.NetAddr>> {
   const address = listenAddress(Deno.env);
+  const settings = observationSettings(Deno.env);
+  const log = createLog({ format: settings.log, write });
   const kv = await openKv(Deno.env.get("EDGEDOOR_KV") || undefined, {
     setting: "EDGEDOOR_KV",
     accessToken: Deno.env.get("DENO_KV_ACCESS_TOKEN"),
@@ -47,10 +57,13 @@ async function start(): Promise<Deno.HttpServer<Deno.NetAddr>> {
   const pool = createModelPool(withBackend(overlay(store, bundled)));
   const app = createApp({
     pool,
-    report: (error, requestId) => print(`request ${requestId}: ${error.stack ?? error.message}`),
+    log,
+    logsAccess: settings.log === "json",
+    // Its packages are for those who ask for it.
+    metrics: settings.metrics ? (await import("./routes/metrics.ts")).createMetrics() : undefined,
   });
 
-  const onListen = (address: Deno.NetAddr) => print(`edgedoor listens on ${urlOf(address)}`);
+  const onListen = (address: Deno.NetAddr) => log("info", `edgedoor listens on ${urlOf(address)}`);
   const server = listen({ ...address, onListen }, app.fetch);
   stopOnSignal(async () => {
     await Promise.race([server.shutdown(), delay(STOP_MILLISECONDS)]);
@@ -101,6 +114,13 @@ function urlOf({ hostname, port }: Deno.NetAddr): string {
   return `http://${host}:${port}/`;
 }
 
-function print(line: string): void {
-  Deno.stderr.writeSync(new TextEncoder().encode(`${line}\n`));
+/**
+ * Writes a line of the log. Deno Deploy and OpenTelemetry take logs from the console, and how much a
+ * line matters from its method. Elsewhere all goes to standard error: standard output is for answers
+ * of commands.
+ */
+function write(level: LogLevel, line: string): void {
+  const isCollected = isDeployed(Deno.env) || Boolean(Deno.env.get("OTEL_DENO"));
+  // deno-lint-ignore no-console -- the log's one way out
+  console[isCollected ? level : "error"](line);
 }

@@ -16,16 +16,18 @@ import { secureHeaders } from "hono/secure-headers";
 import { timeout } from "hono/timeout";
 import { timing } from "hono/timing";
 import { MAX_BYTES } from "../lib/image/mod.ts";
-import type { ModelPool } from "../lib/serve/mod.ts";
+import type { Log, ModelPool } from "../lib/serve/mod.ts";
 import { attack } from "./api/attack.ts";
 import { checkHost } from "./check_host.ts";
 import { classify } from "./api/classify.ts";
 import type { AppEnv } from "./env.ts";
 import { limitInFlight } from "./limit_in_flight.ts";
+import type { Metrics } from "./metrics.ts";
 import { models } from "./api/models.ts";
+import { observe } from "./observe.ts";
 import { pageNotFound, pages } from "./pages/mod.ts";
 import { poison } from "./api/poison.ts";
-import { createErrorHandler, type FailureReporter, problem } from "./problem.ts";
+import { createErrorHandler, problem } from "./problem.ts";
 import { reports, reportSecurity } from "./reports.tsx";
 import { triggers } from "./api/triggers.ts";
 import { createV2 } from "./v2/mod.ts";
@@ -46,8 +48,12 @@ export interface AppOptions {
   readonly timeLimit?: number;
   /** The folder with reports on experiments, which need not exist; `results` unless given. */
   readonly reportsFolder?: URL;
-  /** Told of every answer with status 500. */
-  readonly report?: FailureReporter;
+  /** Told of what fails by no fault of the client's; nobody is told if left out. */
+  readonly log?: Log;
+  /** Whether the log has a line for every request. */
+  readonly logsAccess?: boolean;
+  /** Counted in, and served at `/metrics`; there is no such route if left out. */
+  readonly metrics?: Metrics;
 }
 
 /**
@@ -74,11 +80,13 @@ export function createApp(
     maxInFlight = 64,
     timeLimit = 30_000,
     reportsFolder = new URL("../results/", import.meta.url),
-    report = () => {},
+    log = () => {},
+    logsAccess = false,
+    metrics,
   }: AppOptions,
 ): Hono<AppEnv> {
   const app = new Hono<AppEnv>();
-  app.onError(createErrorHandler(report));
+  app.onError(createErrorHandler(log));
   app.notFound((c) =>
     isForPeople(c)
       ? pageNotFound(c)
@@ -86,6 +94,8 @@ export function createApp(
   );
 
   app.use(requestId());
+  app.use(observe(logsAccess ? log : undefined));
+  if (metrics) app.use(metrics.count);
   app.use(timing());
   app.use("/reports/:file", reportSecurity);
   app.use(pageSecurity());
@@ -135,6 +145,7 @@ export function createApp(
   app.route("/", createV2());
   app.route("/", reports(reportsFolder));
   app.route("/", pages);
+  if (metrics) app.get("/metrics", metrics.show);
   return app;
 }
 

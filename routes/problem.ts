@@ -17,10 +17,9 @@ import {
   UsageError,
 } from "../lib/core/errors.ts";
 import { ImageDecodeError, ImageTypeError } from "../lib/image/mod.ts";
+import type { Log } from "../lib/serve/mod.ts";
 import type { AppEnv } from "./env.ts";
-
-/** Told of every failure that is the server's own fault (status 500). */
-export type FailureReporter = (error: Error, requestId: string) => void;
+import { methodOf, routeOf } from "./observe.ts";
 
 /** An RFC 9457 problem; `about:blank` says that it means no more than its status. */
 export interface Problem {
@@ -53,19 +52,21 @@ export function problem(
 
 /**
  * Makes the app's error handler: errors that a caller can mend keep their message, and so do those of
- * a stored model, which are reported too; every other one is reported and answered with 500 and
- * nothing of its insides.
+ * a stored model, which are logged too; every other one is logged and answered with 500 and nothing
+ * of its insides.
  *
- * @param report Is told of the latter.
+ * @param log Is told of the latter.
  */
 export function createErrorHandler(
-  report: FailureReporter,
+  log: Log,
 ): (error: Error, c: Context<AppEnv>) => Response {
   return (error, c) => {
     const status = statusOf(error);
     if (status !== 500) return problem(c, { status, detail: error.message });
     const requestId = c.get("requestId");
-    report(error, requestId);
+    const [method, route] = [methodOf(c), routeOf(c)];
+    const message = `Cannot answer ${method} ${route ?? "what no route matches"}`;
+    log("error", message, { requestId, method, ...route && { route }, status, error });
     // To try a broken model again mends nothing, and its name and what is wrong are no secret.
     const isOfModel = error instanceof IntegrityError || error instanceof ModelError;
     const detail = isOfModel

@@ -158,6 +158,16 @@ Deno.test("one file alone may use any: the one on tfjs's untyped internals", asy
   assert.deepEqual(found, ["lib/wasm/heap.ts"]);
 });
 
+Deno.test("one file alone may use the console: the one that says where the log goes", async () => {
+  const found: string[] = [];
+  for (const path of sources("lib", "routes", "scripts")) {
+    if (isAssembly(path) || path.startsWith("lib/wasm/examples/")) continue;
+    const text = await Deno.readTextFile(`${root}${path}`);
+    if (/^[^*/"]*\bconsole\b/m.test(text)) found.push(path);
+  }
+  assert.deepEqual(found, ["main.ts"]);
+});
+
 Deno.test("the linter refuses any", async () => {
   const child = new Deno.Command(Deno.execPath(), {
     args: ["lint", "--quiet", "--config", `${root}deno.json`, "-"],

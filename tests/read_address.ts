@@ -8,7 +8,7 @@ export async function readAddress(printed: ReadableStream<string>): Promise<stri
   let output = "";
   for await (const chunk of printed.values({ preventCancel: true })) {
     output += chunk;
-    const url = /listen(?:s|ing) on (http:\S+)\n/i.exec(output)?.[1];
+    const url = /listen(?:s|ing) on (http:[^\s"]+)(?:"}|)\n/i.exec(output)?.[1];
     if (url !== undefined) return url;
   }
   throw new Error(`Cannot start the server: it must listen, got ${output.trim()}`);

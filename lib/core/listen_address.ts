@@ -53,10 +53,12 @@ export function listenAddress(env: Environment): ListenAddress {
 
 /** This machine alone, unless it is Deno Deploy's, which reaches the server from outside. */
 function defaultHost(env: Environment): string {
-  const isDeployed = ["DENO_DEPLOY", "DENO_DEPLOYMENT_ID"].some((name) =>
-    env.get(name) !== undefined
-  );
-  return isDeployed ? "0.0.0.0" : "127.0.0.1";
+  return isDeployed(env) ? "0.0.0.0" : "127.0.0.1";
+}
+
+/** Whether the server runs on Deno Deploy. */
+export function isDeployed(env: Environment): boolean {
+  return ["DENO_DEPLOY", "DENO_DEPLOYMENT_ID"].some((name) => env.get(name) !== undefined);
 }
 
 /**

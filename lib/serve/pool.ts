@@ -14,6 +14,7 @@ import { checkShape, loadModel } from "../registry/load_model.ts";
 import { isBackdoored, type ModelManifest } from "../registry/manifest.ts";
 import { probabilityProblem } from "./probabilities.ts";
 import type { ModelProblem, ModelSource, ServedManifest } from "../registry/source.ts";
+import { inSpan } from "./span.ts";
 
 /** A model that can predict. */
 export interface LoadedModel {
@@ -238,7 +239,11 @@ export function createModelPool(
       manifest,
       async predict(batch) {
         checkBatch(batch, manifest);
-        return await use(manifest, (model) => classify(model, { manifest, batch }));
+        return await inSpan(
+          "infer",
+          { "edgedoor.model": name, "edgedoor.images": batch.shape[0] },
+          () => use(manifest, (model) => classify(model, { manifest, batch })),
+        );
       },
     };
   }
@@ -263,8 +268,14 @@ export function createModelPool(
   }
 
   function open(manifest: ServedManifest): Slot {
-    const slot: Slot = { model: loadChecked(manifest), users: 0, isReady: false };
-    slot.model.then(
+    const { name, version } = manifest;
+    const model = inSpan(
+      "load",
+      { "edgedoor.model": name, "edgedoor.version": version },
+      () => loadChecked(manifest),
+    );
+    const slot: Slot = { model, users: 0, isReady: false };
+    model.then(
       () => slot.isReady = true,
       // What failed to load is told to those who wait for it, and tried again by the next.
       () => slots.delete(manifest.weights.sha256),

@@ -8,6 +8,7 @@ import type { Context, HonoRequest } from "hono";
 import { HTTPException } from "hono/http-exception";
 import { endTime, startTime } from "hono/timing";
 import { decodeImage, type Raster } from "../../lib/image/mod.ts";
+import { inSpan } from "../../lib/serve/mod.ts";
 import type { AppEnv } from "../env.ts";
 
 /**
@@ -23,7 +24,11 @@ export async function readImage(c: Context<AppEnv>): Promise<Raster> {
   const isForm = /^multipart\/form-data\b/i.test(c.req.header("Content-Type") ?? "");
   const bytes = isForm ? await readField(c.req) : await c.req.bytes();
   startTime(c, "decode");
-  const raster = decodeImage(bytes);
+  const raster = await inSpan(
+    "decode",
+    { "edgedoor.bytes": bytes.length },
+    () => decodeImage(bytes),
+  );
   endTime(c, "decode");
   return raster;
 }

@@ -12,6 +12,15 @@ import { readAddress } from "../read_address.ts";
 export interface RunningServer extends AsyncDisposable {
   /** For example `http://127.0.0.1:40123/`. */
   readonly url: string;
+  /** Ends the server in order. */
+  stop(): Promise<StoppedServer>;
+}
+
+/** A server that has ended. */
+export interface StoppedServer {
+  readonly code: number;
+  /** What it printed on standard error after its address. */
+  readonly stderr: string;
 }
 
 /**
@@ -19,14 +28,21 @@ export interface RunningServer extends AsyncDisposable {
  * an empty KV file in a temporary folder: it serves the bundled models. Both are gone once it is
  * disposed of.
  *
+ * @param env Further variables of the environment.
  * @throws {Error} If it ends before it listens; with what it printed.
  */
-export async function startServer(): Promise<RunningServer> {
+export async function startServer(env: Record<string, string> = {}): Promise<RunningServer> {
   const directory = await Deno.makeTempDir();
   const server = new Deno.Command(Deno.execPath(), {
     args: ["run", ...permissions.serve, "main.ts"],
     cwd: fileURLToPath(new URL("../../", import.meta.url)),
-    env: { PORT: "0", HOST: "127.0.0.1", EDGEDOOR_KV: `${directory}/kv.sqlite3`, NO_COLOR: "1" },
+    env: {
+      PORT: "0",
+      HOST: "127.0.0.1",
+      EDGEDOOR_KV: `${directory}/kv.sqlite3`,
+      NO_COLOR: "1",
+      ...env,
+    },
     stdin: "null",
     stdout: "null",
     stderr: "piped",
@@ -34,13 +50,19 @@ export async function startServer(): Promise<RunningServer> {
   const printed = server.stderr.pipeThrough(new TextDecoderStream());
   const url = await readAddress(printed);
   // What it prints later is read too, or a full pipe would stop it.
-  const drained = printed.pipeTo(new WritableStream());
+  const rest = Array.fromAsync(printed);
+  let stopped: Promise<StoppedServer> | undefined;
+  const end = async () => {
+    server.kill("SIGTERM");
+    const { code } = await server.status;
+    return { code, stderr: (await rest).join("") };
+  };
+  const stop = () => stopped ??= end();
   return {
     url,
+    stop,
     async [Symbol.asyncDispose]() {
-      server.kill("SIGTERM");
-      await server.status;
-      await drained;
+      await stop();
       await Deno.remove(directory, { recursive: true });
     },
   };

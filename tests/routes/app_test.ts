@@ -278,13 +278,13 @@ Deno.test("requests that fail give their place back", async () => {
 });
 
 Deno.test("a failure of the server's own is reported inside and says nothing outside", async () => {
-  const reports: [string, string][] = [];
+  const logged: unknown[] = [];
   const pool = createFakePool({
     beforePredict: () => {
       throw new Error("secret in /home/somebody");
     },
   });
-  const app = createApp({ pool, report: (error, id) => void reports.push([error.message, id]) });
+  const app = createApp({ pool, log: (...entry) => void logged.push(entry) });
   const response = await app.request("/api/attack", { method: "POST", body: digitPng(7) });
   const body = await response.text();
   assert.equal(response.status, 500);
@@ -292,7 +292,9 @@ Deno.test("a failure of the server's own is reported inside and says nothing out
   assert.doesNotMatch(body, /secret|home|at /);
   const id = response.headers.get("X-Request-Id")!;
   assert.ok(JSON.parse(body).detail.includes(id));
-  assert.deepEqual(reports, [["secret in /home/somebody", id]]);
+  const error = new Error("secret in /home/somebody");
+  const fields = { requestId: id, method: "POST", route: "/api/attack", status: 500, error };
+  assert.deepEqual(logged, [["error", "Cannot answer POST /api/attack", fields]]);
 });
 
 Deno.test("every answer carries its id, its timing and the page's security headers", async () => {
@@ -346,11 +348,8 @@ Deno.test("nothing that was posted is kept by a cache, and its parts are timed",
 });
 
 Deno.test("a client that hangs up in mid upload is no failure of the server", async () => {
-  const reports: Error[] = [];
-  const app = createApp({
-    pool: createFakePool(),
-    report: (error) => void reports.push(error),
-  });
+  const logged: unknown[] = [];
+  const app = createApp({ pool: createFakePool(), log: (...entry) => void logged.push(entry) });
   const answered: PromiseWithResolvers<number>[] = [];
   await using server = Deno.serve(
     { port: 0, hostname: "127.0.0.1", onListen() {} },
@@ -368,5 +367,5 @@ Deno.test("a client that hangs up in mid upload is no failure of the server", as
     connection.close();
     assert.equal(await answered.at(-1)?.promise, 400, length);
   }
-  assert.deepEqual(reports, []);
+  assert.deepEqual(logged, []);
 });

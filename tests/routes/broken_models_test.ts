@@ -26,7 +26,10 @@ async function withBadModel(
   await store.save("bad", await bundled.read(good!), fakeManifest("bad", { input }));
   using pool = createModelPool(overlay(store, bundled));
   const reports: Error[] = [];
-  const app = createApp({ pool, report: (error) => void reports.push(error) });
+  const app = createApp({
+    pool,
+    log: (_level, _message, { error } = {}) => void reports.push(error!),
+  });
   await test(async (path, init) => await app.request(path, init), reports);
 }
 

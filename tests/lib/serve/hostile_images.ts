@@ -56,8 +56,8 @@ export function heavyJpeg(): Uint8Array<ArrayBuffer> {
   const nothing = endOfBlocks(blocks);
   const scans = [scan({ first: 0, last: 0, high: 0, low: 0 }, new Uint8Array(blocks / 8 + 1))];
   for (const [first, last] of [[1, 31], [32, 63]] as const) {
-    scans.push(scan({ first, last, high: 0, low: 13 }, nothing));
-    for (let low = 12; low >= 0; low--) {
+    scans.push(scan({ first, last, high: 0, low: 11 }, nothing));
+    for (let low = 10; low >= 0; low--) {
       scans.push(scan({ first, last, high: low + 1, low }, nothing));
     }
   }

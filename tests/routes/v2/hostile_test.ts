@@ -11,7 +11,7 @@ for (const [group, cases] of Object.entries(groups)) {
   Deno.test(`hostile requests are refused each with its status: ${group}`, async () => {
     const app = createApp({
       pool: createFakePool(),
-      report: (error) => assert.fail(`a status of 500: ${error.stack}`),
+      log: (_level, message, { error } = {}) => assert.fail(`${message}: ${error?.stack}`),
     });
     for (
       const { what, status, body, headers = {}, path = INFER, method = "POST", error } of cases

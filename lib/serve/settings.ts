@@ -1,0 +1,54 @@
+/**
+ * What an operator sets through the environment, beside the address and the store.
+ *
+ * @module
+ */
+
+import { UsageError } from "../core/errors.ts";
+import type { Environment } from "../core/listen_address.ts";
+
+/** How the server lets itself be watched. */
+export interface ObservationSettings {
+  /** `LOG`: lines for people, which tell of problems, or JSON lines, one more for every request. */
+  readonly log: "text" | "json";
+  /** `METRICS`: whether `/metrics` is served. */
+  readonly metrics: boolean;
+}
+
+/**
+ * Reads `LOG` (`text` or `json`) and `METRICS` (`0` or `1`); one that is not set or empty is at the
+ * first of its values.
+ *
+ * @throws {UsageError} If one has another value.
+ *
+ * @example
+ * ```ts
+ * import { observationSettings } from "./settings.ts";
+ * import assert from "node:assert/strict";
+ *
+ * const settings = observationSettings(new Map([["LOG", "json"]]));
+ * assert.deepEqual(settings, { log: "json", metrics: false });
+ * ```
+ */
+export function observationSettings(env: Environment): ObservationSettings {
+  return {
+    log: choice(env, "LOG", ["text", "json"]),
+    metrics: choice(env, "METRICS", ["0", "1"]) === "1",
+  };
+}
+
+/** The value of a variable, which is the first of some unless it is set. */
+function choice<const T extends string>(
+  env: Environment,
+  name: string,
+  values: readonly [T, ...T[]],
+): T {
+  const text = env.get(name) || values[0];
+  const value = values.find((value) => value === text);
+  if (value !== undefined) return value;
+  throw new UsageError(
+    `Cannot start: ${name} must be ${values.join(" or ")}, got "${text}"; unset it for ${
+      values[0]
+    }`,
+  );
+}

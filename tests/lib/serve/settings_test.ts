@@ -1,0 +1,27 @@
+import assert from "node:assert/strict";
+import { UsageError } from "../../../lib/core/errors.ts";
+import { observationSettings } from "../../../lib/serve/mod.ts";
+
+const read = (variables: Record<string, string>) =>
+  observationSettings(new Map(Object.entries(variables)));
+
+Deno.test("LOG and METRICS are at their default where they are not set or empty", () => {
+  const silent = { log: "text", metrics: false };
+  assert.deepEqual(read({}), silent);
+  assert.deepEqual(read({ LOG: "", METRICS: "" }), silent);
+  assert.deepEqual(read({ LOG: "text", METRICS: "0" }), silent);
+  assert.deepEqual(read({ LOG: "json", METRICS: "1" }), { log: "json", metrics: true });
+});
+
+Deno.test("a value that LOG or METRICS does not have is wrong usage", () => {
+  for (const [name, value] of [["LOG", "JSON"], ["LOG", "xml"], ["METRICS", "true"]] as const) {
+    assert.throws(() => read({ [name]: value }), (error) => {
+      assert.ok(error instanceof UsageError);
+      assert.match(
+        error.message,
+        new RegExp(`${name} must be \\w+ or \\w+, got "${value}"; unset`),
+      );
+      return true;
+    });
+  }
+});
