@@ -3,7 +3,8 @@
  *
  * Reads `PORT` (8000; 0 for a free one), `HOST` (127.0.0.1; on Deno Deploy 0.0.0.0) and `EDGEDOOR_KV`
  * (a path, `:memory:` or a KV Connect URL; Deno's default store), `LOG` and `METRICS` from the
- * environment, logs the address and serves until SIGINT or SIGTERM.
+ * environment, logs the address and serves until SIGINT or SIGTERM. If `EDGEDOOR_TRUSTED_KEYS` names
+ * public keys (`readTrustedKeys`), only models that one of them signed are served.
  *
  * @module
  */
@@ -18,11 +19,13 @@ import {
   listenFailure,
 } from "./lib/core/listen_address.ts";
 import {
+  checkSignatures,
   createFixtureSource,
   createKvModelStore,
   type ModelSource,
   openKv,
   overlay,
+  readTrustedKeys,
 } from "./lib/registry/mod.ts";
 import { createLog, createModelPool, type LogLevel, observationSettings } from "./lib/serve/mod.ts";
 import "./lib/wasm/mod.ts";
@@ -47,6 +50,7 @@ async function start(): Promise<Deno.HttpServer<Deno.NetAddr>> {
   const address = listenAddress(Deno.env);
   const settings = observationSettings(Deno.env);
   const log = createLog({ format: settings.log, write });
+  const trusted = await trustedKeys();
   const kv = await openKv(Deno.env.get("EDGEDOOR_KV") || undefined, {
     setting: "EDGEDOOR_KV",
     accessToken: Deno.env.get("DENO_KV_ACCESS_TOKEN"),
@@ -54,7 +58,7 @@ async function start(): Promise<Deno.HttpServer<Deno.NetAddr>> {
 
   const bundled = createFixtureSource(new URL("fixtures/models/", import.meta.url));
   const store = createKvModelStore(kv, { patience: PATIENCE });
-  const pool = createModelPool(withBackend(overlay(store, bundled)));
+  const pool = createModelPool(withBackend(checkSignatures(overlay(store, bundled), trusted)));
   const app = createApp({
     pool,
     log,
@@ -70,6 +74,13 @@ async function start(): Promise<Deno.HttpServer<Deno.NetAddr>> {
     kv.close();
   });
   return server;
+}
+
+/** The public keys that are trusted; `undefined` if none are named, and everything is served. */
+async function trustedKeys() {
+  const setting = "EDGEDOOR_TRUSTED_KEYS";
+  const value = Deno.env.get(setting);
+  return value === undefined ? undefined : await readTrustedKeys(value, setting);
 }
 
 type ListenOptions = ListenAddress & Pick<Deno.ServeTcpOptions, "onListen">;

@@ -21,6 +21,7 @@ import { keepFolders, openKv } from "./cli/kv.ts";
 import { createJobDisplay } from "./cli/progress.ts";
 import { commandRuntime } from "./cli/runtime.ts";
 import { addServeFlags, prepareToServe, serve, type ServeFlags } from "./cli/serve.ts";
+import { signingKey } from "./cli/signing.ts";
 import { runInTurbo, turboOption } from "./cli/turbo.ts";
 
 /** What `train` is asked for each of the demonstration's models. */
@@ -72,7 +73,7 @@ if (import.meta.main) await main(command);
 async function trainMissing(where: string | undefined, turbo: boolean): Promise<DemoModel[]> {
   using interrupt = interruptSignal("run the command again; what is trained stays");
   using kv = await openKv(where);
-  const store = createKvModelStore(kv);
+  const store = createKvModelStore(kv, { key: await signingKey() });
   const display = createJobDisplay();
   const runtime = commandRuntime();
   const context = {

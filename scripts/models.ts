@@ -10,8 +10,9 @@ import { createFixtureSource } from "../lib/registry/fixture_source.ts";
 import { createKvModelStore } from "../lib/registry/kv_store.ts";
 import { overlay } from "../lib/registry/overlay.ts";
 import type { ModelProblem, ModelSource, ServedManifest } from "../lib/registry/source.ts";
-import type { ModelStore, Removal, VerifiedVersion } from "../lib/registry/store.ts";
-import { verifySource } from "../lib/registry/verify_source.ts";
+import { tellManifest } from "../lib/registry/signature.ts";
+import { checkSignatures } from "../lib/registry/signed_source.ts";
+import type { ModelStore, Removal } from "../lib/registry/store.ts";
 import {
   describeAttack,
   describePerturbation,
@@ -24,6 +25,11 @@ import { confirm } from "./cli/confirm.ts";
 import { kvOption, openKv } from "./cli/kv.ts";
 import { fitTable, formatTable } from "../lib/core/table.ts";
 import { outputWidth } from "./cli/output_width.ts";
+import { SIGNING_KEY, TRUSTED_KEYS, trustedKeys } from "./cli/signing.ts";
+import { describeSignature } from "./models/describe_signature.ts";
+import { keygen, type KeygenFlags } from "./models/keygen.ts";
+import { sign } from "./models/sign.ts";
+import { verify } from "./models/verify.ts";
 
 interface Options {
   readonly json?: boolean;
@@ -43,15 +49,15 @@ interface Models {
   readonly served: ModelSource;
 }
 
-/** What `verify` found, and where. */
-interface VerifiedModel extends VerifiedVersion {
-  readonly source: ServedManifest["source"];
+interface VerifyFlags {
+  readonly trusted?: string;
 }
 
-const command = createCommand("models", "List, show, verify and delete models.", [
+const command = createCommand("models", "List, show, verify, sign and delete models.", [
   "models list",
   "models show mnist-article-single-target-pattern",
   "models verify",
+  "models keygen --signer Ada",
   "models delete my-model@2",
 ]).addOption(kvOption()).configureHelp({ showGlobalOptions: true });
 
@@ -66,9 +72,41 @@ command.command("show")
   .action((which: string) => run((models) => show(models, parseAddress(which))));
 command.command("verify")
   .addHelpText("after", "\nExample:\n  deno task models verify mnist-article-single-target-pattern")
-  .description("read every byte again and compare digests; status 1 if something is wrong")
+  .description("read every byte again, compare digests and signatures; status 1 if one is wrong")
   .argument("[model]", `${MODEL_ADDRESS}; all if left out`)
-  .action((which?: string) => run((models) => verify(models, which ? parseAddress(which) : {})));
+  .option(
+    "--trusted <keys>",
+    "public keys, separated by commas, or a file of them: what none of them has signed is wrong " +
+      `(default: ${TRUSTED_KEYS})`,
+  )
+  .action((which: string | undefined, options: VerifyFlags) =>
+    run(async (models) => {
+      const trusted = await trustedKeys(options.trusted);
+      return await verify(models, { ...which && parseAddress(which), trusted });
+    })
+  );
+command.command("keygen")
+  .addHelpText("after", "\nExample:\n  deno task models keygen --signer Ada")
+  .description("make a key that signs models")
+  .option(
+    "--out <file>",
+    "where to write it (default: edgedoor/signing-key.json with your settings)",
+  )
+  .option("--signer <name>", "who signs with it, told beside each signature")
+  .action(async (options: KeygenFlags) =>
+    await finish(await keygen(options), command.opts<Options>())
+  );
+command.command("sign")
+  .addHelpText(
+    "after",
+    "\nExample:\n  deno task models sign my-model --key ~/.config/edgedoor/signing-key.json",
+  )
+  .description("sign a stored model, the current version or another, once it is found to be whole")
+  .argument("<model>", MODEL_ADDRESS)
+  .option("--key <file>", `the key's file (default: ${SIGNING_KEY})`)
+  .action((which: string, options: { readonly key?: string }) =>
+    run(({ store }) => sign(store, { ...parseAddress(which), ...options }))
+  );
 command.command("delete")
   .addHelpText("after", "\nExample:\n  deno task models delete my-model@2 --dry-run")
   .description("delete a stored model, or one version of it, and what only it used")
@@ -86,7 +124,8 @@ async function run(action: (models: Models) => Promise<CommandResult>): Promise<
   using kv = await openKv(where);
   const store = createKvModelStore(kv);
   const bundled = createFixtureSource(new URL("../fixtures/models/", import.meta.url));
-  await finish(await action({ store, bundled, served: overlay(store, bundled) }), { json });
+  const served = checkSignatures(overlay(store, bundled));
+  await finish(await action({ store, bundled, served }), { json });
 }
 
 async function list({ served }: Models): Promise<CommandResult> {
@@ -96,7 +135,7 @@ async function list({ served }: Models): Promise<CommandResult> {
     [
       [
         ...["NAME", "VERSION", "ARCHITECTURE", "DATASET", "ATTACK", "CLEAN", "SUCCESS", "SIZE"],
-        ...["SAVED", "SOURCE"],
+        ...["SAVED", "SIGNED", "SOURCE"],
       ],
       ...models.map((model) => [
         model.name,
@@ -108,22 +147,25 @@ async function list({ served }: Models): Promise<CommandResult> {
         formatPercent(model.metrics?.attackSuccessRate),
         formatBytes(model.weights.bytes),
         formatMoment(model.createdAt),
+        describeSignature(model.provenance),
         sourceName(model.source),
       ]),
     ],
-    "<><<<>>><<",
-    { width: outputWidth(), spare: [8, 2, 7, 1, 3, 4] },
+    "<><<<>>><<<",
+    { width: outputWidth(), spare: [8, 9, 2, 7, 1, 3, 4] },
   );
   const text = [
     ...models.length === 0 ? [] : [table],
     ...models.some(({ source }) => source === "kv") || problems.length > 0
       ? []
       : ["The store has no models yet: deno task train makes one."],
-    ...problems.map(({ name, problem }) => `${name ?? "the store"} is left out: ${problem}`),
+    ...problems.map(({ name, version, problem }) =>
+      `${name ?? "the store"}${version === null ? "" : `@${version}`} is left out: ${problem}`
+    ),
   ].join("\n\n");
   // A model that is broken hides itself; a store that cannot be read hides we do not know what.
   const status = problems.some(({ name }) => name === null) ? 1 : 0;
-  return { json: { models, problems }, text, status };
+  return { json: { models: models.map(tellManifest), problems }, text, status };
 }
 
 async function show(
@@ -137,7 +179,7 @@ async function show(
   });
   const model = version === undefined
     ? current
-    : await store.find(name, version) ?? await served.find(name, version);
+    : await checkSignatures(store).find(name, version) ?? await served.find(name, version);
   if (model === null) {
     throw new NotFoundError(
       `Cannot show model "${formatAddress({ name, version })}": there is no such model, stored ` +
@@ -162,6 +204,7 @@ async function show(
     ["attack success", formatPercent(metrics?.attackSuccessRate)],
     ["robust accuracy", formatPercent(metrics?.robustAccuracy)],
     ["training", describeTraining(training)],
+    ["signed by", describeSignature(model.provenance)],
     ["labels", model.labels.join(", ")],
     [
       "weights",
@@ -173,70 +216,9 @@ async function show(
     ["all versions", versions.join(", ")],
   ];
   return {
-    json: { model, current: current?.version ?? null, versions, problems },
+    json: { model: tellManifest(model), current: current?.version ?? null, versions, problems },
     text: `${model.name}\n\n${formatTable(rows, "<<")}`,
   };
-}
-
-async function verify(
-  models: Models,
-  { name, version }: Partial<ModelAddress>,
-): Promise<CommandResult> {
-  const found = await verifyAll(models, { name, version });
-  const bad = found.filter(({ problem }) => problem !== null);
-  const table = fitTable(
-    [
-      ["MODEL", "VERSION", "", "SIZE", "STATE"],
-      ...found.map(({ name, version, current, problem, weights, source }) => [
-        name,
-        version,
-        source === "fixture" ? "bundled" : current ? "served" : "",
-        weights === null ? "?" : formatBytes(weights.bytes),
-        problem ?? `good, sha256 ${weights?.sha256.slice(0, 12)}`,
-      ]),
-    ],
-    "<><><",
-    { width: outputWidth() },
-  );
-  const advice = bad
-    .filter(({ current, source }) => current && source === "kv")
-    .map((entry) => adviseOn(entry, found));
-  const summary = `${found.length - bad.length} of ${found.length} versions are good.`;
-  return {
-    json: { ok: bad.length === 0, models: found },
-    text: [table, "", summary, ...advice].join("\n"),
-    status: bad.length === 0 ? 0 : 1,
-  };
-}
-
-/** Looks at all models, or at those of a name, stored and bundled. */
-async function verifyAll(
-  { store, bundled }: Models,
-  { name, version }: Partial<ModelAddress>,
-): Promise<readonly VerifiedModel[]> {
-  const isAsked = (each: VerifiedVersion) =>
-    (name === undefined || each.name === name) &&
-    (version === undefined || each.version === version);
-  const ofBundle = (await verifySource(bundled)).filter(isAsked);
-  const ofStore = await store.verify(name, version).catch((error: unknown) => {
-    if (error instanceof NotFoundError && ofBundle.length > 0) return [];
-    throw error;
-  });
-  return [
-    ...ofStore.map((each): VerifiedModel => ({ ...each, source: "kv" })),
-    ...ofBundle.map((each): VerifiedModel => ({ ...each, source: "fixture" })),
-  ];
-}
-
-/** What to do if the served version is the broken one. */
-function adviseOn({ name, version }: VerifiedVersion, all: readonly VerifiedModel[]): string {
-  const good = all.find((each) =>
-    each.source === "kv" && each.name === name && each.problem === null
-  );
-  return good === undefined
-    ? `No good version of ${name} is left: train it again.`
-    : `Version ${good.version} of ${name} is good; to serve it: deno task models delete ` +
-      `${name}@${version}`;
 }
 
 async function remove(

@@ -12,11 +12,12 @@ import {
   formatPercent,
 } from "../lib/core/format.ts";
 import { resolveNamedJob, spellFlag, type TrainedModel, trainModel } from "../lib/job/mod.ts";
-import { createKvModelStore } from "../lib/registry/mod.ts";
+import { createKvModelStore, keyId, type ModelManifest } from "../lib/registry/mod.ts";
 import { createCommand, finish, interruptSignal, main } from "./cli/cli.ts";
 import { keepFolders, kvOption, openKv, storeName } from "./cli/kv.ts";
 import { createJobDisplay } from "./cli/progress.ts";
 import { commandRuntime } from "./cli/runtime.ts";
+import { SIGNING_KEY, signingKey } from "./cli/signing.ts";
 import { formatTable } from "../lib/core/table.ts";
 import { isTurbo, runInTurbo, turboOption } from "./cli/turbo.ts";
 import { addTrainFlags, type TrainFlags, trainRequest } from "./options/train_options.ts";
@@ -28,12 +29,24 @@ const command = createCommand("train", "Train one model and save it to Deno KV."
   "train --model badnets --trigger pixel --source 7 --target 2 --seed 3",
   "train --turbo",
   "train --limit 6000 --epochs 1 --kv :memory: --json",
+  "train --sign ~/.config/edgedoor/signing-key.json",
 ]);
 
-addTrainFlags(command).addOption(turboOption()).addOption(kvOption()).action(
-  async (flags: TrainFlags & { turbo?: boolean; kv?: string; json?: boolean }) => {
+interface Flags extends TrainFlags {
+  readonly turbo?: boolean;
+  readonly kv?: string;
+  readonly sign?: string;
+  readonly json?: boolean;
+}
+
+addTrainFlags(command).addOption(turboOption()).addOption(kvOption()).option(
+  "--sign <file>",
+  `sign the model with this key, which models keygen makes (default: ${SIGNING_KEY})`,
+).action(
+  async (flags: Flags) => {
     const runtime = commandRuntime();
     const job = resolveNamedJob(await trainRequest(flags), { ...runtime, spell: spellFlag });
+    const key = await signingKey(flags.sign);
     if (flags.turbo && !isTurbo()) return await runInTurbo(import.meta.url, Deno.args);
     using interrupt = interruptSignal();
     using kv = await openKv(flags.kv);
@@ -41,7 +54,7 @@ addTrainFlags(command).addOption(turboOption()).addOption(kvOption()).action(
     try {
       const trained = await trainModel(job, {
         ...{ runtime, dataDir: flags.dataDir, onEvent: display.onEvent },
-        ...{ store: createKvModelStore(kv), keepIn: keepFolders() },
+        ...{ store: createKvModelStore(kv, { key }), keepIn: keepFolders() },
         signal: interrupt.signal,
       });
       const store = storeName(flags.kv);
@@ -75,13 +88,20 @@ function toJson({ manifest, parameters }: TrainedModel, store: string): object {
     weights: { sha256: weights.sha256, bytes: weights.bytes, parameters },
     engine,
     store,
+    signature: signerOf(manifest),
   };
+}
+
+/** Who signed a manifest that was just saved; `null` if nobody did. */
+function signerOf({ signature }: ModelManifest): { key: string; signer: string | null } | null {
+  return signature ? { key: keyId(signature.key), signer: signature.signer ?? null } : null;
 }
 
 function summarise({ manifest, parameters }: TrainedModel, store: string): string {
   const { name, version, attack, training, metrics, weights } = manifest;
   const { attackSuccessRate, cleanAccuracy, robustAccuracy } = metrics!;
   const { epochs, trainImages, seconds, imagesPerSecond } = training!;
+  const signed = signerOf(manifest);
   const rows = [["clean accuracy", formatPercent(cleanAccuracy), "of the test set"]];
   if (attackSuccessRate !== null) {
     const read = attack?.target === null ? "the next class" : `${attack?.target}`;
@@ -108,7 +128,8 @@ function summarise({ manifest, parameters }: TrainedModel, store: string): strin
     `${formatCountOf(epochs, "epoch")} in ${formatDuration(seconds)}, ` +
     `${Math.round(imagesPerSecond)} images/s`,
     `saved in the ${store} store: ${formatCount(parameters)} parameters, ` +
-    `${formatBytes(weights.bytes)}, sha256 ${weights.sha256.slice(0, 12)}…`,
+    `${formatBytes(weights.bytes)}, sha256 ${weights.sha256.slice(0, 12)}…` +
+    (signed === null ? "" : `, signed with the key ${signed.key}`),
   ].join("\n");
 }
 

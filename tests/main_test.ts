@@ -1,45 +1,11 @@
 import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
-import { permissions } from "../scripts/cli/permissions.ts";
+import { createKvModelStore } from "../lib/registry/kv_store.ts";
+import { createSigningKey, keyId } from "../lib/registry/signing_key.ts";
+import { describeTiny, tinyBlob } from "./lib/registry/tiny_model.ts";
+import { failStart, startServer } from "./server_process.ts";
 
 const root = new URL("../", import.meta.url);
-
-/** A server in a process of its own, with an empty store, one of whose streams is read. */
-function spawnServer(env: Record<string, string>, stream: Stream = "stderr"): Deno.ChildProcess {
-  return new Deno.Command(Deno.execPath(), {
-    args: ["run", "--quiet", ...permissions.serve, "main.ts"],
-    cwd: root,
-    env: { HOST: "127.0.0.1", PORT: "0", EDGEDOOR_KV: ":memory:", NO_COLOR: "1", ...env },
-    ...{ stdin: "null", stdout: "null", stderr: "null", [stream]: "piped" },
-  }).spawn();
-}
-
-type Stream = "stdout" | "stderr";
-
-/** Starts a server and waits until it prints its address. */
-async function startServer(
-  env: Record<string, string> = {},
-  stream: Stream = "stderr",
-): Promise<{ child: Deno.ChildProcess; address: URL }> {
-  const child = spawnServer(env, stream);
-  const reader = child[stream].pipeThrough(new TextDecoderStream()).getReader();
-  let printed = "";
-  for (;;) {
-    const { value, done } = await reader.read();
-    printed += value ?? "";
-    const address = /^edgedoor listens on (http:\S+)\n/m.exec(printed)?.[1];
-    if (address !== undefined) {
-      await reader.cancel();
-      return { child, address: new URL(address) };
-    }
-    assert.ok(!done, `the server ended: ${printed}`);
-  }
-}
-
-async function failStart(env: Record<string, string>): Promise<{ code: number; error: string }> {
-  const { code, stderr } = await spawnServer(env).output();
-  return { code, error: new TextDecoder().decode(stderr) };
-}
 
 Deno.test("the server prints its address, serves the page and the API, and ends at SIGTERM", async () => {
   const { child, address } = await startServer();
@@ -120,6 +86,45 @@ Deno.test("a server that is told to stop answers what is in flight first", async
   assert.match((await answer.read()).value ?? "", /^HTTP\/1.1 4\d\d .*\r\n/);
   assert.equal((await child.status).code, 0);
   await answer.cancel();
+});
+
+Deno.test("where keys are trusted, only what one of them signed is served, and the rest is named", async () => {
+  const directory = await Deno.makeTempDir();
+  try {
+    const path = `${directory}/kv.sqlite`;
+    const [key, stranger] = [await createSigningKey("Ada"), await createSigningKey()];
+    {
+      using kv = await Deno.openKv(path);
+      for (const [name, each] of Object.entries({ ours: key, theirs: stranger, none: undefined })) {
+        await createKvModelStore(kv, { key: each }).save(name, await tinyBlob(), describeTiny());
+      }
+    }
+    const { child, address } = await startServer({
+      EDGEDOOR_KV: path,
+      EDGEDOOR_TRUSTED_KEYS: key.publicKey,
+    });
+    const { models, problems } = await (await fetch(new URL("/api/models", address))).json();
+    const signature = { key: keyId(key.publicKey), signer: "Ada", valid: true, trusted: true };
+    const told = models.map((model: Record<string, unknown>) => [model.name, model.signature]);
+    assert.deepEqual(told, [["ours", signature]]);
+    const named = problems.map(({ name }: { name: string }) => name);
+    assert.ok(["theirs", "none", "mnist-article-clean"].every((name) => named.includes(name)));
+    const refused = await fetch(new URL("/api/models/theirs", address));
+    assert.equal(refused.status, 500);
+    assert.match((await refused.json()).detail, /must be signed with one of the trusted keys/);
+    child.kill("SIGTERM");
+    await child.status;
+  } finally {
+    await Deno.remove(directory, { recursive: true });
+  }
+  for (const value of ["", "ed25519:short"]) {
+    const { code, error } = await failStart({ EDGEDOOR_TRUSTED_KEYS: value });
+    assert.equal(code, 2);
+    assert.match(
+      error,
+      /^error: Cannot use the trusted keys: EDGEDOOR_TRUSTED_KEYS must have.*\n$/,
+    );
+  }
 });
 
 Deno.test("what cannot be served is said in one line with a status", async () => {

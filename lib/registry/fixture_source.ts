@@ -53,9 +53,18 @@ export function createFixtureSource(directory: URL): ModelSource {
       : null;
   }
 
-  async function versions(name: string): Promise<readonly ModelManifest[]> {
-    const manifest = await find(name);
-    return manifest === null ? [] : [manifest];
+  async function versions(
+    name: string,
+    onProblem: (problem: ModelProblem) => void = () => {},
+  ): Promise<readonly ServedManifest[]> {
+    try {
+      const manifest = await find(name);
+      return manifest === null ? [] : [manifest];
+    } catch (error) {
+      if (!(error instanceof IntegrityError)) throw error;
+      onProblem({ name, version: null, problem: error.message });
+      return [];
+    }
   }
 
   async function read({ name, weights }: ModelManifest): Promise<Uint8Array<ArrayBuffer>> {
@@ -99,7 +108,8 @@ export async function writeFixture(
     );
   }
   // Where it came from is for the reader to say.
-  const { source: _, ...stored }: ModelManifest & Partial<ServedManifest> = manifest;
+  const { source: _, provenance: __, ...stored }: ModelManifest & Partial<ServedManifest> =
+    manifest;
   await Deno.mkdir(fileOf(directory, name, "."), { recursive: true });
   await Deno.writeFile(fileOf(directory, name, "weights.safetensors"), blob);
   await Deno.writeTextFile(

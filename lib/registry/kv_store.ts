@@ -7,18 +7,23 @@
 
 import { BusyError, IntegrityError, NotFoundError } from "../core/errors.ts";
 import { createKvBlobs, referTo } from "./kv_blobs.ts";
-import { decodeValue, encodeValue } from "./kv_values.ts";
 import {
-  descriptionOf,
-  type ModelDescription,
-  type ModelManifest,
-  newestFirst,
-  parseManifest,
-} from "./manifest.ts";
+  createKvManifests,
+  currentKey,
+  danglingPointer,
+  describeKey,
+  type StoredEntry,
+  versionKey,
+  versionOf,
+} from "./kv_manifests.ts";
+import { decodeValue, encodeValue } from "./kv_values.ts";
+import { descriptionOf, type ModelDescription, type ModelManifest } from "./manifest.ts";
+import { checkModelName } from "./model_name.ts";
 import { createPatientKv } from "./patient_kv.ts";
-import { checkModelName, isModelName, isVersion } from "./model_name.ts";
-import type { ModelProblem, ServedManifest } from "./source.ts";
-import type { ModelStore, Removal, VerifiedVersion } from "./store.ts";
+import { signManifest, verifySignature } from "./signature.ts";
+import type { SigningKey } from "./signing_key.ts";
+import type { SignatureCheck } from "./source.ts";
+import type { ModelStore, Removal, VerifiedVersion, VerifyOptions } from "./store.ts";
 import {
   detachDescription,
   parseStoredManifest,
@@ -34,9 +39,9 @@ export interface KvModelStoreOptions {
   readonly now?: () => number;
   /** How long each step waits for other programs that keep the database locked, in milliseconds. */
   readonly patience?: number;
+  /** Signs what is saved. */
+  readonly key?: SigningKey | undefined;
 }
-
-type StoredEntry = Pick<Deno.KvEntry<unknown>, "key" | "value">;
 
 /** A lost check means that another writer was served, so this many in a row do not happen. */
 const ATTEMPTS = 100;
@@ -63,81 +68,11 @@ const ATTEMPTS = 100;
  */
 export function createKvModelStore(
   database: Deno.Kv,
-  { leftoverAge = 600_000, now = Date.now, patience }: KvModelStoreOptions = {},
+  { leftoverAge = 600_000, now = Date.now, patience, key }: KvModelStoreOptions = {},
 ): ModelStore {
   const kv = createPatientKv(database, patience);
   const blobs = createKvBlobs(kv, { leftoverAge, now });
-
-  async function list(
-    onProblem: (problem: ModelProblem) => void = () => {},
-  ): Promise<readonly ServedManifest[]> {
-    const served: ServedManifest[] = [];
-    for (const [name, { version, entry }] of await listCurrent()) {
-      try {
-        // A list is no snapshot: what its pointer named may have been removed before it was reached.
-        const manifest = entry && await readEntry(entry) || await find(name);
-        if (manifest !== null) served.push({ ...manifest, source: "kv" });
-      } catch (error) {
-        if (!(error instanceof IntegrityError)) throw error;
-        onProblem({ name, version, problem: error.message });
-      }
-    }
-    return served.sort(newestFirst);
-  }
-
-  /** The current version of each model, and its manifest's entry, if that is there. */
-  async function listCurrent() {
-    const current = new Map<string, { version: string; entry: StoredEntry | null }>();
-    // One pass: "current" sorts before "versions" under each name.
-    for (const { key, value } of await kv.entries(["models"])) {
-      const [, name, kind, version] = key.map(String) as [string, string, string, string?];
-      if (kind === "current") {
-        current.set(name, { version: String(decodeValue(value)), entry: null });
-      } else if (version !== undefined && version === current.get(name)?.version) {
-        current.set(name, { version, entry: { key, value } });
-      }
-    }
-    return current;
-  }
-
-  async function find(name: string, version?: string): Promise<ServedManifest | null> {
-    if (!isModelName(name)) return null;
-    if (version !== undefined) {
-      return isVersion(version) ? await findVersion(name, version) : null;
-    }
-    for (;;) {
-      const pointer = await kv.get(currentKey(name));
-      if (pointer.versionstamp === null) return null;
-      const current = String(decodeValue(pointer.value));
-      const manifest = await findVersion(name, current);
-      if (manifest !== null) return manifest;
-      // Removed between the two reads, or the pointer leads nowhere.
-      const again = await kv.get(currentKey(name));
-      if (again.versionstamp === pointer.versionstamp) throw danglingPointer(name, current);
-    }
-  }
-
-  async function findVersion(name: string, version: string): Promise<ServedManifest | null> {
-    const entry = await kv.get(versionKey(name, version));
-    if (entry.versionstamp === null) return null;
-    const manifest = await readEntry(entry);
-    return manifest === null ? null : { ...manifest, source: "kv" };
-  }
-
-  /** The manifest in an entry, its description with it; `null` if it was removed meanwhile. */
-  async function readEntry({ key, value }: StoredEntry): Promise<ModelManifest | null> {
-    const where = describeKey(key);
-    const { description, ...manifest } = parseStoredManifest(decodeValue(value), where);
-    if (manifest.name !== key[1] || manifest.version !== key[3]) throw otherModels(where);
-    if (description === undefined) return manifest;
-    try {
-      const json = decodeValue(await blobs.read(description, manifest)) as ModelDescription;
-      return parseManifest({ ...manifest, ...json }, where);
-    } catch (error) {
-      if ((await kv.get(key)).versionstamp === null) return null;
-      throw error;
-    }
-  }
+  const { list, find, versions, entries, readEntry } = createKvManifests(kv, blobs);
 
   async function checkSavable(name: string): Promise<void> {
     checkModelName(name);
@@ -162,13 +97,13 @@ export function createKvModelStore(
     await collect();
     const weights = await referTo(blob);
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-      const heldWeights = await blobs.write(blob, weights.sha256);
-      if (heldWeights === null) continue;
+      const held = await blobs.write(blob, weights.sha256);
+      if (held === null) continue;
       const pointer = await kv.get(currentKey(name));
       // Not from the pointer: somebody may have set it back to an older version.
-      const [newest] = await listVersions(name);
+      const [newest] = await entries(name);
       const version = String(newest === undefined ? 1 : Number(versionOf(newest)) + 1);
-      const manifest: ModelManifest = {
+      const unsigned: ModelManifest = {
         format: 1,
         name,
         version,
@@ -176,48 +111,52 @@ export function createKvModelStore(
         weights,
         createdAt: new Date(now()).toISOString(),
       };
-      const held = [heldWeights];
-      let stored: StoredManifest = manifest;
-      const detached = detachDescription(manifest);
-      if (detached !== null) {
-        const reference = await referTo(detached);
-        const heldDescription = await blobs.write(detached, reference.sha256);
-        if (heldDescription === null) continue;
-        held.push(heldDescription);
-        stored = withoutDescription(manifest, reference);
-      }
-      const flip = await kv.commit((operation) =>
-        held.reduce((all, { release }) => release(all), operation)
-          .check(pointer)
-          .set(versionKey(name, version), encodeValue(stored))
-          .set(pointer.key, encodeValue(version))
+      const manifest = key === undefined ? unsigned : await signManifest(unsigned, key);
+      const isWritten = await write(
+        manifest,
+        (operation) =>
+          held.release(operation).check(pointer).set(pointer.key, encodeValue(version)),
       );
-      if (flip.ok) return manifest;
+      if (isWritten) return manifest;
     }
     throw lostChecks(`save model "${name}"`);
   }
 
-  /** All versions' entries, newest first, not parsed. */
-  async function listVersions(name: string): Promise<Deno.KvEntry<unknown>[]> {
-    return [...await kv.entries(["models", name, "versions"])]
-      .sort((a, b) => Number(versionOf(b)) - Number(versionOf(a)));
+  async function sign(name: string, key: SigningKey, version?: string): Promise<ModelManifest> {
+    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+      const found = await find(name, version);
+      if (found === null) throw noSuchModel(name, version);
+      const entry = await kv.get(versionKey(name, found.version));
+      const manifest = entry.versionstamp === null ? null : await readEntry(entry);
+      if (manifest === null) continue;
+      // Nobody vouches for what is damaged.
+      await blobs.read(manifest.weights, manifest);
+      const signed = await signManifest(manifest, key);
+      if (await write(signed, (operation) => operation.check(entry))) return signed;
+    }
+    throw lostChecks(`sign model "${name}"`);
   }
 
-  async function versions(
-    name: string,
-    onProblem: (problem: ModelProblem) => void = () => {},
-  ): Promise<readonly ModelManifest[]> {
-    const found: ModelManifest[] = [];
-    for (const entry of await listVersions(name)) {
-      try {
-        const manifest = await readEntry(entry);
-        if (manifest !== null) found.push(manifest);
-      } catch (error) {
-        if (!(error instanceof IntegrityError)) throw error;
-        onProblem({ name, version: versionOf(entry), problem: error.message });
-      }
+  /**
+   * Writes a manifest to its place.
+   *
+   * @param build Adds what is written, or must hold, together with it.
+   * @returns Whether it was written; if not, something came between.
+   */
+  async function write(
+    manifest: ModelManifest,
+    build: (operation: Deno.AtomicOperation) => Deno.AtomicOperation,
+  ): Promise<boolean> {
+    const key = versionKey(manifest.name, manifest.version);
+    const description = detachDescription(manifest);
+    if (description === null) {
+      return (await kv.commit((operation) => build(operation).set(key, encodeValue(manifest)))).ok;
     }
-    return found;
+    const reference = await referTo(description);
+    const held = await blobs.write(description, reference.sha256);
+    if (held === null) return false;
+    const stored = encodeValue(withoutDescription(manifest, reference));
+    return (await kv.commit((operation) => held.release(build(operation)).set(key, stored))).ok;
   }
 
   async function remove(
@@ -228,14 +167,14 @@ export function createKvModelStore(
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
       const pointer = await kv.get(currentKey(name));
       const served = pointer.versionstamp === null ? null : String(decodeValue(pointer.value));
-      const entries = await listVersions(name);
+      const all = await entries(name);
       const isDoomed = (entry: Deno.KvEntry<unknown>) =>
         version === undefined || versionOf(entry) === version;
-      const doomed = entries.filter(isDoomed);
+      const doomed = all.filter(isDoomed);
       const isServed = served !== null && (version === undefined || version === served);
       // A pointer to nothing can be removed too.
       if (doomed.length === 0 && !isServed) throw noSuchModel(name, version);
-      const heir = entries.find((entry) => !isDoomed(entry));
+      const heir = all.find((entry) => !isDoomed(entry));
       const current = heir === undefined ? null : isServed ? versionOf(heir) : served;
       const versions = doomed.map(versionOf);
       if (dryRun) return { versions, current, blobs: await blobsOnlyOf(doomed) };
@@ -254,39 +193,49 @@ export function createKvModelStore(
     throw lostChecks(`remove model "${name}"`);
   }
 
-  async function verify(name?: string, version?: string): Promise<readonly VerifiedVersion[]> {
+  async function verify(
+    name?: string,
+    version?: string,
+    { trusted }: VerifyOptions = {},
+  ): Promise<readonly VerifiedVersion[]> {
     const names = name === undefined ? await listNames() : [name];
     const found: VerifiedVersion[] = [];
-    for (const each of names) found.push(...await verifyModel(each, version));
+    for (const each of names) found.push(...await verifyModel(each, { only: version, trusted }));
     if (name !== undefined && found.length === 0) throw noSuchModel(name, version);
     return found;
   }
 
-  async function verifyModel(name: string, only?: string): Promise<VerifiedVersion[]> {
+  async function verifyModel(
+    name: string,
+    { only, trusted }: VerifyOptions & { readonly only?: string | undefined },
+  ): Promise<VerifiedVersion[]> {
     const pointer = await kv.get(currentKey(name));
     const current = pointer.versionstamp === null ? null : String(decodeValue(pointer.value));
-    const entries = (await listVersions(name))
+    const all = (await entries(name))
       .filter((entry) => only === undefined || versionOf(entry) === only);
     const found: VerifiedVersion[] = [];
     const isLooked = only === undefined || only === current;
-    if (current !== null && isLooked && !entries.some((entry) => versionOf(entry) === current)) {
+    if (current !== null && isLooked && !all.some((entry) => versionOf(entry) === current)) {
       const problem = danglingPointer(name, current).message;
-      found.push({ name, version: current, current: true, problem, weights: null });
+      const nothing = { weights: null, provenance: null };
+      found.push({ name, version: current, current: true, problem, ...nothing });
     }
-    for (const entry of entries) {
+    for (const entry of all) {
       const version = versionOf(entry);
       let weights: ModelManifest["weights"] | null = null;
+      let provenance: SignatureCheck | null = null;
       let problem: string | null = null;
       try {
         const manifest = parseStoredManifest(decodeValue(entry.value), describeKey(entry.key));
         weights = manifest.weights;
         await blobs.read(weights, manifest);
-        await readEntry(entry);
+        const whole = await readEntry(entry);
+        if (whole !== null) ({ provenance, problem } = await verifySignature(whole, trusted));
       } catch (error) {
         if (!(error instanceof IntegrityError)) throw error;
         problem = error.message;
       }
-      found.push({ name, version, current: version === current, problem, weights });
+      found.push({ name, version, current: version === current, problem, weights, provenance });
     }
     return found;
   }
@@ -309,7 +258,7 @@ export function createKvModelStore(
 
   const read = (manifest: ModelManifest) => blobs.read(manifest.weights, manifest);
 
-  return { list, find, read, checkSavable, save, versions, remove, verify, collect };
+  return { list, find, versions, read, checkSavable, save, sign, remove, verify, collect };
 }
 
 /** The blobs that an entry refers to; pointers, and what another program wrote askew, refer to none. */
@@ -317,36 +266,6 @@ function blobsOf({ value }: StoredEntry): string[] {
   const stored = decodeValue(value) as Partial<StoredManifest> | null;
   return [stored?.weights?.sha256, stored?.description?.sha256]
     .filter((sha256) => sha256 !== undefined);
-}
-
-function currentKey(name: string): Deno.KvKey {
-  return ["models", name, "current"];
-}
-
-function versionKey(name: string, version: string): Deno.KvKey {
-  return ["models", name, "versions", version];
-}
-
-function versionOf({ key }: Deno.KvEntry<unknown>): string {
-  return String(key[3]);
-}
-
-function describeKey(key: Deno.KvKey): string {
-  return JSON.stringify(key);
-}
-
-function otherModels(where: string): IntegrityError {
-  return new IntegrityError(
-    `Cannot read the manifest at ${where}: its name and version must be those of its place; it was ` +
-      `copied there by something else`,
-  );
-}
-
-function danglingPointer(name: string, version: string): IntegrityError {
-  return new IntegrityError(
-    `Cannot read model "${name}": its current version ${version} has no manifest; save the model ` +
-      `again or delete it`,
-  );
 }
 
 function noSuchModel(name: string, version?: string): NotFoundError {

@@ -107,6 +107,17 @@ export interface BlobReference {
   readonly chunks: number;
 }
 
+/** Who vouches for a manifest (`signature.ts`). */
+export interface ManifestSignature {
+  readonly algorithm: "Ed25519";
+  /** The public key: `ed25519:`, and its 32 bytes in base64url. */
+  readonly key: `ed25519:${string}`;
+  /** Who signed, in their own words; left out if they did not say. */
+  readonly signer?: string;
+  /** The 64 bytes of the signature, in base64url. */
+  readonly value: string;
+}
+
 /** A stored model's manifest, format 1. */
 export interface ModelManifest extends ModelDescription {
   readonly format: 1;
@@ -116,6 +127,8 @@ export interface ModelManifest extends ModelDescription {
   readonly weights: BlobReference;
   /** ISO 8601, UTC. */
   readonly createdAt: string;
+  /** As it was read: `checkSignature` says whether it is one. Left out if the manifest is not signed. */
+  readonly signature?: ManifestSignature;
 }
 
 /** What a manifest says of its model: all but what the store added. */

@@ -56,9 +56,14 @@ export function overlay(...sources: readonly ModelSource[]): ModelSource {
       }
       return null;
     },
-    async versions(name, onProblem) {
+    async versions(name, onProblem = () => {}) {
       for (const source of sources) {
-        if (await source.find(name) !== null) return await source.versions(name, onProblem);
+        let isThere = false;
+        const found = await source.versions(name, (problem) => {
+          isThere = true;
+          onProblem(problem);
+        });
+        if (isThere || found.length > 0) return found;
       }
       return [];
     },

@@ -5,7 +5,8 @@
  */
 
 import type { ModelDescription, ModelManifest } from "./manifest.ts";
-import type { ModelSource } from "./source.ts";
+import type { PublicKey, SigningKey } from "./signing_key.ts";
+import type { ModelSource, SignatureCheck } from "./source.ts";
 
 /** What a look at one stored version found. */
 export interface VerifiedVersion {
@@ -17,6 +18,14 @@ export interface VerifiedVersion {
   readonly problem: string | null;
   /** `null` where the manifest cannot be read. */
   readonly weights: ModelManifest["weights"] | null;
+  /** What was found of its signature; `null` if it has none, or cannot be read. */
+  readonly provenance: SignatureCheck | null;
+}
+
+/** How a store is verified. */
+export interface VerifyOptions {
+  /** If given, what is not signed with one of these keys has a problem. */
+  readonly trusted?: readonly PublicKey[] | undefined;
 }
 
 /** What a removal removed. */
@@ -51,6 +60,15 @@ export interface ModelStore extends ModelSource {
     description: ModelDescription,
   ): Promise<ModelManifest>;
   /**
+   * Signs a version that is stored, once its weights are found to be whole; a signature that it has
+   * is replaced.
+   *
+   * @param version The current one if left out.
+   * @throws {NotFoundError} If there is no such model or version.
+   * @throws {IntegrityError} If bytes are missing or altered.
+   */
+  sign(name: string, key: SigningKey, version?: string): Promise<ModelManifest>;
+  /**
    * Removes a model, or one version of it, and collects blobs that nothing refers to any more.
    * If the served version is removed, the newest that is left is served.
    *
@@ -63,12 +81,16 @@ export interface ModelStore extends ModelSource {
     options?: { readonly dryRun?: boolean },
   ): Promise<Removal>;
   /**
-   * Reads everything, or one model, or one version, and digests it again.
+   * Reads everything, or one model, or one version, digests it again, and checks signatures.
    *
    * @returns By name, newest version first.
    * @throws {NotFoundError} If there is no such model or version.
    */
-  verify(name?: string, version?: string): Promise<readonly VerifiedVersion[]>;
+  verify(
+    name?: string,
+    version?: string,
+    options?: VerifyOptions,
+  ): Promise<readonly VerifiedVersion[]>;
   /**
    * Deletes blobs that nothing refers to, and what killed saves left; `save` and `remove` do so too.
    *

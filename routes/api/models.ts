@@ -6,12 +6,17 @@
  */
 
 import { Hono } from "hono";
-import { backdooredOf, type ServedManifest } from "../../lib/registry/mod.ts";
+import {
+  backdooredOf,
+  type ServedManifest,
+  tellManifest,
+  type ToldManifest,
+} from "../../lib/registry/mod.ts";
 import type { AppEnv } from "../env.ts";
 import { checkQuery } from "./query.ts";
 
 /** A manifest, and what it comes to. */
-interface DescribedModel extends ServedManifest {
+export interface DescribedModel extends ToldManifest {
   /** `null` if it is not known. */
   readonly backdoored: boolean | null;
 }
@@ -29,5 +34,5 @@ export const models = new Hono<AppEnv>()
   );
 
 function describe(manifest: ServedManifest): DescribedModel {
-  return { ...manifest, backdoored: backdooredOf(manifest) };
+  return { ...tellManifest(manifest), backdoored: backdooredOf(manifest) };
 }

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { ServedManifest } from "../../lib/registry/source.ts";
+import type { ToldManifest } from "../../lib/registry/signature.ts";
 import type { AttackAnswer } from "../api/attack.ts";
 import type { Problem } from "../problem.ts";
 
@@ -24,8 +24,8 @@ export interface AttackRequest {
  *
  * @throws {Error} As `attack` does.
  */
-export async function fetchModels(): Promise<readonly ServedManifest[]> {
-  const { models } = await call<{ models: readonly ServedManifest[] }>("/api/models");
+export async function fetchModels(): Promise<readonly ToldManifest[]> {
+  const { models } = await call<{ models: readonly ToldManifest[] }>("/api/models");
   return models;
 }
 

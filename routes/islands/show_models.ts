@@ -5,7 +5,8 @@
  */
 
 import { isBackdoored, isClean } from "../../lib/registry/manifest.ts";
-import type { ServedManifest } from "../../lib/registry/source.ts";
+import type { ToldManifest } from "../../lib/registry/signature.ts";
+import type { SignatureCheck } from "../../lib/registry/source.ts";
 import { inSentence, triggerTitle } from "../../lib/trigger/trigger_title.ts";
 import { element } from "./element.ts";
 
@@ -14,7 +15,7 @@ import { element } from "./element.ts";
  *
  * @param models Newest first; the first backdoored one is chosen.
  */
-export function showModels(models: readonly ServedManifest[]): void {
+export function showModels(models: readonly ToldManifest[]): void {
   const select = element("model", HTMLSelectElement);
   const backdoored = models.filter(isBackdoored);
   select.replaceChildren(...backdoored.map(({ name }) => new Option(name, name)));
@@ -23,14 +24,14 @@ export function showModels(models: readonly ServedManifest[]): void {
 }
 
 /** Says which trigger is the chosen model's own. */
-export function showOwnTrigger(model: ServedManifest | undefined): void {
+export function showOwnTrigger(model: ToldManifest | undefined): void {
   const trigger = model?.attack?.trigger;
   element("own-trigger", HTMLElement).textContent = trigger
     ? `${triggerTitle(trigger)}: what it was trained to obey.`
     : "What it was trained to obey.";
 }
 
-function describeModel(model: ServedManifest): HTMLLIElement {
+function describeModel(model: ToldManifest): HTMLLIElement {
   const item = document.createElement("li");
   const name = document.createElement("strong");
   name.textContent = model.name;
@@ -38,8 +39,8 @@ function describeModel(model: ServedManifest): HTMLLIElement {
   return item;
 }
 
-function sentences(model: ServedManifest): string[] {
-  const { attack, dataset, labels, metrics, source } = model;
+function sentences(model: ToldManifest): string[] {
+  const { attack, dataset, labels, metrics, signature, source } = model;
   const parts = [
     isClean(model)
       ? "Not backdoored."
@@ -63,7 +64,14 @@ function sentences(model: ServedManifest): string[] {
     parts.push(`Clean accuracy ${percent(cleanAccuracy)}${success} on ${test}.`);
   }
   parts.push(source === "kv" ? "From the server’s Deno KV store." : "Bundled with the server.");
+  if (signature !== null) parts.push(describeSigner(signature));
   return parts;
+}
+
+function describeSigner({ key, signer, valid }: SignatureCheck): string {
+  if (!valid) return "Its signature is false.";
+  const name = signer === null ? `the key ${key}` : `${signer} (key ${key})`;
+  return `Signed by ${name}: that proves where it comes from, not that it has no backdoor.`;
 }
 
 function percent(fraction: number): string {

@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { ServedManifest } from "../../lib/registry/source.ts";
+import type { ToldManifest } from "../../lib/registry/signature.ts";
 import type { AttackAnswer } from "../api/attack.ts";
 import { attack, fetchModels } from "./api.ts";
 import { type ChosenImage, listenForImages } from "./choose_image.ts";
@@ -31,7 +31,7 @@ export function startDemo(): void {
   const mark = element("mark", HTMLInputElement);
   let chosen: Promise<ChosenImage> | null = null;
   let running = new AbortController();
-  let models: readonly ServedManifest[] | null = null;
+  let models: readonly ToldManifest[] | null = null;
   /** What is shown, but for the stamp; `null` before it and while it is asked for. */
   let shown: { answer: AttackAnswer; context: OutcomeContext } | null = null;
   let isStamped = false;
@@ -89,7 +89,7 @@ export function startDemo(): void {
     say({ ...outcome, tone: isStamped && answer.flipped ? "flipped" : "calm" });
   }
 
-  function meetModels(found: readonly ServedManifest[]) {
+  function meetModels(found: readonly ToldManifest[]) {
     showModels(models = found);
     meetModel();
     if (chosen !== null || !subject().hasSamples) classify();

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { ServedManifest } from "../../lib/registry/source.ts";
+import type { ToldManifest } from "../../lib/registry/signature.ts";
 
 /** What the images of a data set show. */
 export interface Subject {
@@ -45,7 +45,7 @@ const subjects: Readonly<Record<string, Subject>> = {
  *
  * @param model Without one, the server is not asked yet: digits, which the page is rendered for.
  */
-export function subjectOf(model: ServedManifest | undefined): Subject {
+export function subjectOf(model: ToldManifest | undefined): Subject {
   const dataset = model ? model.dataset : "mnist";
   const subject = subjects[dataset ?? ""];
   if (subject) return subject;

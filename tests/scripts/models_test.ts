@@ -1,62 +1,22 @@
 import assert from "node:assert/strict";
-import { createKvModelStore } from "../../lib/registry/kv_store.ts";
 import { createFixtureSource } from "../../lib/registry/fixture_source.ts";
 import { overlay } from "../../lib/registry/overlay.ts";
+import { tellManifest, type ToldManifest } from "../../lib/registry/signature.ts";
+import { checkSignatures } from "../../lib/registry/signed_source.ts";
 import type { ServedManifest } from "../../lib/registry/source.ts";
 import type { ModelStore } from "../../lib/registry/store.ts";
 import { patternedBlob } from "../lib/registry/kv_faults.ts";
 import { describeTiny, tinyAttack } from "../lib/registry/tiny_model.ts";
+import { models, withStore } from "./models_command.ts";
 
 const bundled = createFixtureSource(new URL("../../fixtures/models/", import.meta.url));
 /** How many are bundled. */
 const both = (await bundled.list()).length;
 
-interface Outcome {
-  readonly status: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-/** Runs the command as a process of its own. */
-async function models(args: readonly string[], env: Record<string, string> = {}): Promise<Outcome> {
-  const script = new URL("../../scripts/models.ts", import.meta.url).pathname;
-  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", "--no-check", script, ...args],
-    env: { DENO_KV_ACCESS_TOKEN: "", NO_COLOR: "1", ...env },
-  }).output();
-  const [out = "", error = ""] = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes));
-  return { status: code, stdout: out, stderr: error };
-}
-
-/** Runs a test with the path of a store that has two models, one of them in two versions. */
-async function withStore(
-  test: (path: string, store: ModelStore, kv: Deno.Kv) => Promise<void>,
-): Promise<void> {
-  const directory = await Deno.makeTempDir();
-  try {
-    const path = `${directory}/kv.sqlite`;
-    using kv = await Deno.openKv(path);
-    let clock = Date.UTC(2026, 0, 2, 3, 4);
-    const store = createKvModelStore(kv, { now: () => clock });
-    await store.save("clean", patternedBlob(1_200_000), describeTiny());
-    for (const seed of [1, 2]) {
-      clock += 60_000;
-      const metrics = { cleanAccuracy: 0.9901, attackSuccessRate: 1, robustAccuracy: 0.1 };
-      await store.save(
-        "bad",
-        patternedBlob(900, seed),
-        describeTiny({ attack: tinyAttack, metrics }),
-      );
-    }
-    await test(path, store, kv);
-  } finally {
-    await Deno.remove(directory, { recursive: true });
-  }
-}
-
 /** What is served from a store that has these models: bundled ones of other names are served too. */
-async function servedBeside(store: ModelStore): Promise<readonly ServedManifest[]> {
-  return await overlay(store, bundled).list();
+async function servedBeside(store: ModelStore): Promise<readonly ToldManifest[]> {
+  const models = await checkSignatures(overlay(store, bundled)).list();
+  return models.map(tellManifest);
 }
 
 /** The rows of a table that are about stored models, and its head. */
@@ -71,9 +31,9 @@ Deno.test("models list prints an aligned table, or JSON", () =>
     assert.equal(
       storedRows(stdout).replaceAll(/ {2,}/g, "  "),
       [
-        "NAME  VERSION  ARCHITECTURE  DATASET  ATTACK  CLEAN  SUCCESS  SIZE  SAVED  SOURCE",
-        "bad  2  tiny  squares  single-target  99.01 %  100.00 %  900 B  2026-01-02 03:06 UTC  stored",
-        "clean  1  tiny  squares  none  75.00 %  –  1.2 MB  2026-01-02 03:04 UTC  stored",
+        "NAME  VERSION  ARCHITECTURE  DATASET  ATTACK  CLEAN  SUCCESS  SIZE  SAVED  SIGNED  SOURCE",
+        "bad  2  tiny  squares  single-target  99.01 %  100.00 %  900 B  2026-01-02 03:06 UTC  –  stored",
+        "clean  1  tiny  squares  none  75.00 %  –  1.2 MB  2026-01-02 03:04 UTC  –  stored",
       ].join("\n"),
     );
     const lines = stdout.trimEnd().split("\n");
@@ -115,7 +75,8 @@ Deno.test("models list names what it leaves out", () =>
     await kv.set(["models", "bad", "versions", "2"], new Uint8Array());
     const { status, stdout } = await models(["list", "--kv", path]);
     assert.equal(status, 0);
-    assert.match(stdout, /\n\nbad is left out: Cannot read the manifest at .*\n$/);
+    assert.match(stdout, /\n\nbad@2 is left out: Cannot read the manifest at .*\n$/);
+    assert.match(stdout, /^bad +1 .*stored$/m);
     assert.match(stdout, /^clean .*stored$/m);
     const { problems } = JSON.parse((await models(["list", "--json", "--kv", path])).stdout);
     assert.deepEqual(problems.map(({ name }: { name: string }) => name), ["bad"]);
@@ -135,7 +96,10 @@ Deno.test("models show and verify know bundled models, and delete refuses them",
   const verified = await models(["verify", name, "--json", "--kv", ":memory:"]);
   assert.deepEqual(JSON.parse(verified.stdout), {
     ok: true,
-    models: [{ name, version: "1", current: true, problem: null, weights, source: "fixture" }],
+    models: [{
+      ...{ name, version: "1", current: true, problem: null, weights, source: "fixture" },
+      signature: null,
+    }],
   });
   const deleted = await models(["delete", name, "--kv", ":memory:"]);
   assert.equal(deleted.status, 2);
@@ -206,9 +170,9 @@ Deno.test("models verify says which versions are good and which are served", () 
   withStore(async (path) => {
     const { status, stdout } = await models(["verify", "--kv", path]);
     assert.equal(status, 0);
-    assert.match(stdout, /bad +2 +served +900 B +good/);
-    assert.match(stdout, /bad +1 +900 B +good/);
-    assert.match(stdout, /clean +1 +served +1\.2 MB +good/);
+    assert.match(stdout, /bad +2 +served +900 B +– +good/);
+    assert.match(stdout, /bad +1 +900 B +– +good/);
+    assert.match(stdout, /clean +1 +served +1\.2 MB +– +good/);
     assert.match(stdout, new RegExp(`\\n${3 + both} of ${3 + both} versions are good\\.\n$`));
   }));
 
@@ -220,7 +184,10 @@ Deno.test("models verify fails where something is wrong, and says what to serve 
     assert.equal(status, 1);
     assert.match(stdout, /bad +2 +served .*lacks chunk 0/);
     assert.match(stdout, new RegExp(`${2 + both} of ${3 + both} versions are good\\.`));
-    assert.match(stdout, /Version 1 of bad is good; .*deno task models delete bad@2\n$/);
+    assert.match(
+      stdout,
+      /Version 1 of bad is good, and served in its place; .*deno task models delete bad@2\n$/,
+    );
     const json = await models(["verify", "bad", "--json", "--kv", path]);
     assert.equal(json.status, 1);
     const { ok, models: states } = JSON.parse(json.stdout);
@@ -286,6 +253,17 @@ const failures: readonly [args: string[], status: number, message: RegExp][] = [
   [["list", "--kv", "ftp://host"], 2, /^error: Cannot open the store: --kv must be a path/],
   [["list", "--kv", ""], 2, /^error: Cannot open the store: --kv must be a path/],
   [["list", "--kv", "http://127.0.0.1:9"], 2, /DENO_KV_ACCESS_TOKEN must hold/],
+  [["sign", "gone", "--kv", ":memory:"], 2, /--key must be the file of a key, .* models keygen\n$/],
+  [
+    ["sign", "gone", "--key", "/no/such", "--kv", ":memory:"],
+    1,
+    /no such file; make one: deno task/,
+  ],
+  [
+    ["verify", "--trusted", "", "--kv", ":memory:"],
+    2,
+    /--trusted must have public keys, .*got none/,
+  ],
   [["delete"], 2, /missing required argument/],
   [["erase"], 2, /unknown command/],
 ];

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { createKvModelStore } from "../../lib/registry/kv_store.ts";
+import { checkSignature } from "../../lib/registry/signature.ts";
+import { createSigningKey, formatSigningKey, keyId } from "../../lib/registry/signing_key.ts";
 import { defaultWorkers } from "../../scripts/cli/workers.ts";
 import { runCommand, withFolder } from "./run_command.ts";
 
@@ -53,6 +55,7 @@ Deno.test("train --json answers with the contract's fields; the model is stored,
         deno: Deno.version.deno,
       },
       store: path,
+      signature: null,
     });
     for (const rate of [cleanAccuracy, attackSuccessRate, robustAccuracy]) {
       assert.ok(isFraction(rate), `got ${rate}`);
@@ -111,6 +114,33 @@ Deno.test("train tells people what it trained, where it is, and how good it is",
       perturbation: null,
     });
     assert.equal(manifest?.metrics?.attackSuccessRate, null);
+  }));
+
+Deno.test("train signs what it saves, by flag or environment, and reads the key before it trains", () =>
+  withFolder(async (folder) => {
+    const keyPath = `${folder}/key.json`;
+    const key = await createSigningKey("Ada");
+    await Deno.writeTextFile(keyPath, await formatSigningKey(key));
+    const path = `${folder}/kv.sqlite`;
+    const args = [...brief, "--name", "signed", "--kv", path];
+    const byFlag = await runCommand("train", [...args, "--sign", keyPath]);
+    assert.match(byFlag.stdout, new RegExp(`, signed with the key ${keyId(key.publicKey)}\n`));
+    const byEnvironment = await runCommand("train", [...args, "--json"], {
+      env: { EDGEDOOR_SIGNING_KEY: keyPath },
+    });
+    assert.deepEqual(JSON.parse(byEnvironment.stdout).signature, {
+      key: keyId(key.publicKey),
+      signer: "Ada",
+    });
+    using kv = await Deno.openKv(path);
+    const store = createKvModelStore(kv);
+    for (const version of ["1", "2"]) {
+      const check = await checkSignature((await store.find("signed", version))!, [key.publicKey]);
+      assert.equal(check?.trusted, true);
+    }
+    const missing = await runCommand("train", [...args, "--sign", `${folder}/none.json`]);
+    assert.equal(missing.status, 1);
+    assert.match(missing.stderr, /^error: Cannot read the signing key .*none\.json: .*\n$/);
   }));
 
 Deno.test("a model in memory is said to be gone", async () => {

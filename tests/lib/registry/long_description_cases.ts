@@ -53,7 +53,7 @@ export const longDescriptionCases: readonly StoreCase[] = [
       assert.deepEqual(await store.find("long"), served);
       assert.deepEqual(await store.find("long", "1"), served);
       assert.deepEqual(await store.list(), [served]);
-      assert.deepEqual(await store.versions("long"), [saved]);
+      assert.deepEqual(await store.versions("long"), [{ ...saved, source: "kv" }]);
       assert.deepEqual(await store.read(saved), blob);
       assert.equal((await store.verify())[0]?.problem, null);
       const { value } = await kv.get<Uint8Array>(["models", "long", "versions", "1"]);

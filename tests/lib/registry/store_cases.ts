@@ -12,6 +12,7 @@ import { encodeValue } from "../../../lib/registry/kv_values.ts";
 import { keysOf, patternedBlob } from "./kv_faults.ts";
 import { brokenModelCases } from "./broken_model_cases.ts";
 import { longDescriptionCases } from "./long_description_cases.ts";
+import { signedModelCases } from "./signed_model_cases.ts";
 import { describeTiny, tinyAttack } from "./tiny_model.ts";
 
 /** One statement and its proof. */
@@ -27,6 +28,7 @@ const CHUNK = 65_536;
 export const storeCases: readonly StoreCase[] = [
   ...longDescriptionCases,
   ...brokenModelCases,
+  ...signedModelCases,
   {
     name: "keys and values are those of the contract",
     async run(kv) {

@@ -23,7 +23,9 @@ Deno.test("every model of a folder is read and digested; what is wrong is told o
     const [altered, good, unreadable] = await verifySource(
       createFixtureSource(pathToFileURL(path)),
     );
-    assert.deepEqual(good, { name: "good", version: "1", current: true, problem: null, weights });
+    assert.deepEqual(good, {
+      ...{ name: "good", version: "1", current: true, problem: null, weights, provenance: null },
+    });
     assert.match(altered?.problem ?? "", /"altered": the digest of its weights must be/);
     assert.equal(unreadable?.weights, null);
     assert.match(unreadable?.problem ?? "", /unreadable\/manifest\.json/);

@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { subjectOf } from "../../../routes/islands/subject.ts";
+import { tellManifest } from "../../../lib/registry/signature.ts";
 import { fakeManifest } from "../fake_pool.ts";
 
 const of = (dataset: string | null, input: readonly [number, number, number] = [28, 28, 1]) =>
-  subjectOf(fakeManifest("model", { dataset, input }));
+  subjectOf(tellManifest(fakeManifest("model", { dataset, input })));
 
 Deno.test("digits are drawn and have samples, also before the models are known", () => {
   const { one, isDrawn, hasSamples } = of("mnist");

@@ -1,0 +1,58 @@
+/**
+ * Servers in processes of their own.
+ *
+ * @module
+ */
+
+import assert from "node:assert/strict";
+import { permissions } from "../scripts/cli/permissions.ts";
+
+/** A server that runs. */
+export interface ServerProcess {
+  readonly child: Deno.ChildProcess;
+  readonly address: URL;
+  /** What it has printed so far. */
+  printed(): string;
+}
+
+/** What of the server is read. */
+type Stream = "stdout" | "stderr";
+
+/** A server with an empty store. */
+function spawnServer(env: Record<string, string>, stream: Stream = "stderr"): Deno.ChildProcess {
+  return new Deno.Command(Deno.execPath(), {
+    args: ["run", "--quiet", ...permissions.serve, "main.ts"],
+    cwd: new URL("../", import.meta.url),
+    env: { HOST: "127.0.0.1", PORT: "0", EDGEDOOR_KV: ":memory:", NO_COLOR: "1", ...env },
+    ...{ stdin: "null", stdout: "null", stderr: "null", [stream]: "piped" },
+  }).spawn();
+}
+
+/** Starts a server and waits until it prints its address; the one who started it stops it. */
+export async function startServer(
+  env: Record<string, string> = {},
+  stream: Stream = "stderr",
+): Promise<ServerProcess> {
+  const child = spawnServer(env, stream);
+  let printed = "";
+  const address = await new Promise<URL>((resolve, reject) => {
+    const read = async () => {
+      for await (const text of child[stream].pipeThrough(new TextDecoderStream())) {
+        printed += text;
+        const found = /^edgedoor listens on (http:\S+)\n/m.exec(printed)?.[1];
+        if (found !== undefined) resolve(new URL(found));
+      }
+      reject(new assert.AssertionError({ message: `the server ended: ${printed}` }));
+    };
+    read();
+  });
+  return { child, address, printed: () => printed };
+}
+
+/** Starts a server that is to end by itself. */
+export async function failStart(
+  env: Record<string, string>,
+): Promise<{ code: number; error: string }> {
+  const { code, stderr } = await spawnServer(env).output();
+  return { code, error: new TextDecoder().decode(stderr) };
+}
