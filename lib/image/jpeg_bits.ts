@@ -58,21 +58,9 @@ export class BitReader {
     this.#fill();
   }
 
-  /** Copies the bytes up to the next marker, without the zeros that are stuffed behind 0xff. */
+  /** Goes on to the bytes from `#next` to the next marker. */
   #fill(): void {
-    const { codes, bytes } = this;
-    let from = this.#next;
-    let to = 0;
-    for (;;) {
-      const marker = codes.indexOf(0xff, from);
-      const end = marker === -1 ? codes.length : marker;
-      bytes.set(codes.subarray(from, end), to);
-      to += end - from;
-      from = end + 1;
-      while (codes[from] === 0xff) from++;
-      if (codes[from++] !== 0) break;
-      bytes[to++] = 0xff;
-    }
+    const { from, to } = freeBytes(this.codes, this.#next, this.bytes);
     this.#next = from;
     this.#end = to;
     this.position = this.buffer = this.count = 0;
@@ -124,4 +112,26 @@ export class BitReader {
     const size = sizeOf(entry);
     return size === 0 ? entry >> 16 : extend(this.read(size), size);
   }
+}
+
+/**
+ * Copies bytes up to the next marker, without the zeros that are stuffed behind 0xff.
+ *
+ * @returns Where what follows the marker stands, and how many bytes there are.
+ */
+function freeBytes(codes: Uint8Array, start: number, bytes: Uint8Array) {
+  const { length } = codes;
+  let from = start;
+  let to = 0;
+  while (from < length) {
+    const byte = codes[from++]!;
+    if (byte === 0xff) {
+      while (from < length && codes[from] === 0xff) from++;
+      const isData = from < length && codes[from] === 0;
+      from++;
+      if (!isData) break;
+    }
+    bytes[to++] = byte;
+  }
+  return { from, to };
 }

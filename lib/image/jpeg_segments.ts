@@ -64,13 +64,14 @@ export function* readSegments(bytes: Uint8Array): Generator<Segment> {
 
 /** Where the next marker stands that is none of a scan's own: restarts, and bytes that are stuffed. */
 function endOfScan(bytes: Uint8Array, start: number): number {
-  let offset = bytes.indexOf(0xff, start);
-  while (offset !== -1) {
-    let next = offset + 1;
-    while (bytes[next] === 0xff) next++;
-    const marker = bytes[next] ?? 0;
-    if (marker !== 0 && !isRestart(marker)) return offset;
-    offset = bytes.indexOf(0xff, next + 1);
+  const { length } = bytes;
+  // Faster than to look for each 0xff by itself: of such bytes a whole file may consist.
+  for (let offset = start; offset < length; offset++) {
+    if (bytes[offset] !== 0xff) continue;
+    const first = offset;
+    while (offset < length && bytes[offset] === 0xff) offset++;
+    const marker = offset < length ? bytes[offset]! : 0;
+    if (marker !== 0 && !isRestart(marker)) return first;
   }
   return bytes.length;
 }
