@@ -41,12 +41,17 @@ export function chooseGround(
   channels: 1 | 3,
 ): 0 | 1 {
   if (samples === 1 || samples === 3) return 0;
-  const [green, blue] = samples === 4 ? [1, 2] : [0, 0];
+  const green = samples === 4 ? 1 : 0;
+  const blue = samples === 4 ? 2 : 0;
   let opacity = 0;
   let brightest = 0;
-  for (let i = 0; i < data.length; i += samples) {
+  const { length } = data;
+  for (let i = 0; i < length; i += samples) {
     const alpha = data[i + samples - 1]!;
-    const [r, g, b] = [data[i]!, data[i + green]!, data[i + blue]!];
+    if (alpha === 0) continue;
+    const r = data[i]!;
+    const g = data[i + green]!;
+    const b = data[i + blue]!;
     const brightness = channels === 3 ? Math.max(r, g, b) : LUMA[0] * r + LUMA[1] * g + LUMA[2] * b;
     opacity = Math.max(opacity, alpha);
     brightest = Math.max(brightest, alpha * brightness);

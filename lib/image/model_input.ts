@@ -5,7 +5,7 @@
  */
 
 import type { Image, ImageShape } from "../core/types.ts";
-import { averageAxis } from "./area_average.ts";
+import { sumAreas } from "./area_average.ts";
 import { ImageDecodeError } from "./errors.ts";
 import { chooseGround, LUMA } from "./ground.ts";
 import type { Raster } from "./raster.ts";
@@ -58,52 +58,59 @@ export function toModelInput(
       `Cannot make a model's input: shape must have 1 or 3 channels, got ${channels}`,
     );
   }
-  const values = toChannels(raster, channels);
+  const scale = Math.min(height / raster.height, width / raster.width);
+  const fitted = {
+    height: Math.max(1, Math.round(raster.height * scale)),
+    width: Math.max(1, Math.round(raster.width * scale)),
+  };
+  const values = toValues(raster, channels, fitted);
   if (invert) values.forEach((value, i) => values[i] = 1 - value);
 
-  const scale = Math.min(height / raster.height, width / raster.width);
-  const fittedHeight = Math.max(1, Math.round(raster.height * scale));
-  const fittedWidth = Math.max(1, Math.round(raster.width * scale));
-  const rows = { outer: raster.height, length: raster.width, inner: channels };
-  const narrowed = averageAxis(values, rows, fittedWidth);
-  const columns = { outer: 1, length: raster.height, inner: fittedWidth * channels };
-  const fitted = averageAxis(narrowed, columns, fittedHeight);
-
   const data = new Float32Array(height * width * channels);
-  const top = Math.floor((height - fittedHeight) / 2);
-  const left = Math.floor((width - fittedWidth) / 2);
-  const rowLength = fittedWidth * channels;
-  for (let row = 0; row < fittedHeight; row++) {
+  const top = Math.floor((height - fitted.height) / 2);
+  const left = Math.floor((width - fitted.width) / 2);
+  const rowLength = fitted.width * channels;
+  for (let row = 0; row < fitted.height; row++) {
     data.set(
-      fitted.subarray(row * rowLength, (row + 1) * rowLength),
+      values.subarray(row * rowLength, (row + 1) * rowLength),
       ((top + row) * width + left) * channels,
     );
   }
   return { data, shape };
 }
 
-/** Steps 1 to 3. */
-function toChannels(raster: Raster, channels: 1 | 3): Float32Array {
-  const { data, maximum } = raster;
-  const hasAlpha = raster.channels === 2 || raster.channels === 4;
-  const hasColour = raster.channels >= 3;
+/**
+ * Steps 1 to 3, and 5 before them: what they do is linear, so that it may be done to the few averages
+ * in place of all pixels.
+ */
+function toValues(
+  raster: Raster,
+  channels: 1 | 3,
+  size: { readonly width: number; readonly height: number },
+): Float32Array {
+  const { channels: samples, maximum } = raster;
+  const hasAlpha = samples === 2 || samples === 4;
   const ground = chooseGround(raster, channels);
-  const pixels = raster.width * raster.height;
-  const values = new Float32Array(pixels * channels);
-  for (let pixel = 0; pixel < pixels; pixel++) {
-    const start = pixel * raster.channels;
-    const alpha = hasAlpha ? data[start + raster.channels - 1]! / maximum : 1;
-    const sample = (channel: number) =>
-      data[start + channel]! / maximum * alpha + ground * (1 - alpha);
+  const sums = sumAreas(raster, size);
+  // Of whole numbers: if nothing is averaged, a division alone rounds, as that of a sample does.
+  const full = raster.width * raster.height * maximum;
+  const fullColour = hasAlpha ? full * maximum : full;
+  const [green, blue] = samples >= 3 ? [1, 2] : [0, 0];
+  const values = new Float32Array(size.width * size.height * channels);
+  for (let from = 0, to = 0; from < sums.length; from += samples, to += channels) {
+    const behind = hasAlpha ? ground * (1 - sums[from + samples - 1]! / full) : 0;
+    const r = sums[from]! / fullColour + behind;
+    const g = sums[from + green]! / fullColour + behind;
+    const b = sums[from + blue]! / fullColour + behind;
     if (channels === 3) {
-      for (let c = 0; c < 3; c++) values[pixel * 3 + c] = sample(hasColour ? c : 0);
+      values[to] = r;
+      values[to + 1] = g;
+      values[to + 2] = b;
     } else {
-      values[pixel] = hasColour
-        ? LUMA[0] * sample(0) + LUMA[1] * sample(1) + LUMA[2] * sample(2)
-        : sample(0);
+      values[to] = samples >= 3 ? LUMA[0] * r + LUMA[1] * g + LUMA[2] * b : r;
     }
   }
-  if (hasAlpha && isUniform(values, channels) && !isUniform(data, raster.channels)) {
+  if (hasAlpha && isFlat(values, channels) && isHidden(raster, channels, ground)) {
     throw new ImageDecodeError(
       `Cannot see the image: over ${ground === 0 ? "black" : "white"} it must have more than one ` +
         "colour, got one, for its transparency hides the rest; save it without transparency",
@@ -112,10 +119,26 @@ function toChannels(raster: Raster, channels: 1 | 3): Float32Array {
   return values;
 }
 
-/** Whether all pixels are alike. */
-function isUniform(samples: ArrayLike<number>, channels: number): boolean {
-  for (let i = channels; i < samples.length; i++) {
-    if (samples[i] !== samples[i % channels]) return false;
+/** Whether all pixels hardly differ. */
+function isFlat(values: Float32Array, channels: number): boolean {
+  return values.every((value, i) => Math.abs(value - values[i % channels]!) < 1e-3);
+}
+
+/** Whether an image with alpha has one colour over its ground, although its pixels differ. */
+function isHidden(raster: Raster, channels: 1 | 3, ground: 0 | 1): boolean {
+  const { channels: samples, data, maximum } = raster;
+  const [green, blue] = samples === 4 ? [1, 2] : [0, 0];
+  const first: number[] = [];
+  let isAlike = true;
+  for (let i = 0; i < data.length; i += samples) {
+    const alpha = data[i + samples - 1]! / maximum;
+    const seen = (channel: number) => data[i + channel]! / maximum * alpha + ground * (1 - alpha);
+    const [r, g, b] = [seen(0), seen(green), seen(blue)];
+    const colour = channels === 3 ? [r, g, b] : [LUMA[0] * r + LUMA[1] * g + LUMA[2] * b];
+    for (let c = 0; c < channels; c++) {
+      if (Math.fround(colour[c]!) !== Math.fround(first[c] ??= colour[c]!)) return false;
+    }
+    for (let s = 0; s < samples; s++) isAlike &&= data[i + s] === data[s];
   }
-  return true;
+  return !isAlike;
 }

@@ -1,63 +1,103 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { averageAxis } from "../../../lib/image/area_average.ts";
+import { sumAreas } from "../../../lib/image/area_average.ts";
+import type { Raster } from "../../../lib/image/raster.ts";
 
-const cases = fc
-  .record({
-    outer: fc.integer({ min: 1, max: 3 }),
-    length: fc.integer({ min: 1, max: 40 }),
-    inner: fc.integer({ min: 1, max: 3 }),
-    newLength: fc.integer({ min: 1, max: 40 }),
-  })
-  .chain(({ newLength, ...axis }) => {
-    const size = axis.outer * axis.length * axis.inner;
-    return fc.record({
-      axis: fc.constant(axis),
-      newLength: fc.constant(newLength),
-      data: fc.float32Array({ minLength: size, maxLength: size, min: 0, max: 1, noNaN: true }),
-    });
-  });
+type Image = Pick<Raster, "width" | "height" | "channels" | "data">;
 
-function mean(data: Float32Array): number {
-  return data.reduce((sum, value) => sum + value, 0) / data.length;
+/** The means, of what `sumAreas` gives the sums. */
+function average(image: Image, size: { width: number; height: number }): number[] {
+  return Array.from(sumAreas(image, size), (sum) => sum / (image.width * image.height));
 }
 
-Deno.test("an element counts by the share of it that lies within", () => {
-  const axis = { outer: 1, length: 5, inner: 1 };
-  const result = averageAxis(Float32Array.of(1, 2, 4, 8, 16), axis, 2);
-  assert.deepEqual(result, Float32Array.of((1 + 2 + 4 / 2) / 2.5, (4 / 2 + 8 + 16) / 2.5));
+function mean(values: ArrayLike<number>): number {
+  return Array.from(values).reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+/** Grey or colour, of 8 or 16 bits. */
+const cases = fc.record({
+  width: fc.integer({ min: 1, max: 40 }),
+  height: fc.integer({ min: 1, max: 9 }),
+  channels: fc.constantFrom(1 as const, 3 as const),
+  size: fc.record({
+    width: fc.integer({ min: 1, max: 40 }),
+    height: fc.integer({ min: 1, max: 12 }),
+  }),
+}).chain(({ size, ...shape }) => {
+  const length = shape.width * shape.height * shape.channels;
+  const data = fc.oneof(
+    fc.uint8Array({ minLength: length, maxLength: length }),
+    fc.uint16Array({ minLength: length, maxLength: length }),
+  );
+  return fc.record({ image: data.map((data) => ({ ...shape, data })), size: fc.constant(size) });
+});
+
+Deno.test("a pixel counts by the share of it that lies within", () => {
+  const row = { width: 5, height: 1, channels: 1, data: Uint8Array.of(1, 2, 4, 8, 16) } as const;
+  const expected = [(1 + 2 + 4 / 2) / 2.5, (4 / 2 + 8 + 16) / 2.5];
+  assert.deepEqual(average(row, { width: 2, height: 1 }), expected);
+  assert.deepEqual(average({ ...row, width: 1, height: 5 }, { width: 1, height: 2 }), expected);
 });
 
 Deno.test("the mean is kept", () => {
-  fc.assert(fc.property(cases, ({ axis, newLength, data }) => {
-    assert.ok(Math.abs(mean(averageAxis(data, axis, newLength)) - mean(data)) < 1e-6);
+  fc.assert(fc.property(cases, ({ image, size }) => {
+    assert.ok(Math.abs(mean(average(image, size)) - mean(image.data)) < 1e-9 * 65535);
   }));
 });
 
-Deno.test("an equal length changes nothing, bit for bit", () => {
-  fc.assert(fc.property(cases, ({ axis, data }) => {
-    assert.deepEqual(averageAxis(data, axis, axis.length), data);
+Deno.test("an equal size changes nothing, exactly", () => {
+  fc.assert(fc.property(cases, ({ image }) => {
+    assert.deepEqual(average(image, image), Array.from(image.data));
   }));
 });
 
 Deno.test("values stay within the range of those they are made of", () => {
-  fc.assert(fc.property(cases, ({ axis, newLength, data }) => {
-    const result = averageAxis(data, axis, newLength);
-    assert.ok(Math.min(...result) >= Math.min(...data));
-    assert.ok(Math.max(...result) <= Math.max(...data));
+  fc.assert(fc.property(cases, ({ image, size }) => {
+    const values = average(image, size);
+    assert.ok(Math.min(...values) >= Math.min(...image.data));
+    assert.ok(Math.max(...values) <= Math.max(...image.data));
   }));
 });
 
-Deno.test("a multiple of the length repeats elements", () => {
-  fc.assert(fc.property(cases, ({ axis: { outer, length, inner }, data }) => {
-    const doubled = averageAxis(data, { outer, length, inner }, 2 * length);
-    const back = averageAxis(doubled, { outer, length: 2 * length, inner }, length);
-    assert.deepEqual(back, data);
+Deno.test("a multiple of the size repeats pixels", () => {
+  fc.assert(fc.property(cases, ({ image }) => {
+    const { width, height, channels } = image;
+    const size = { width: 2 * width, height: 3 * height };
+    const repeated = average(image, size);
+    const back = average({ ...image, ...size, data: Uint16Array.from(repeated) }, {
+      width,
+      height,
+    });
+    assert.deepEqual(back, Array.from(image.data));
+    assert.equal(repeated.length, 6 * width * height * channels);
   }));
 });
 
-Deno.test("only the axis asked for is averaged", () => {
-  const data = Float32Array.of(0, 10, 2, 12, 100, 110, 102, 112);
-  const result = averageAxis(data, { outer: 2, length: 2, inner: 2 }, 1);
-  assert.deepEqual(result, Float32Array.of(1, 11, 101, 111));
+Deno.test("channels are averaged apart", () => {
+  const data = Uint8Array.of(0, 10, 50, 2, 12, 52, 100, 110, 150, 102, 112, 152);
+  const image = { width: 2, height: 2, channels: 3, data } as const;
+  assert.deepEqual(average(image, { width: 1, height: 2 }), [1, 11, 51, 101, 111, 151]);
+  assert.deepEqual(average(image, { width: 2, height: 1 }), [50, 60, 100, 52, 62, 102]);
+});
+
+Deno.test("where there is alpha, it is averaged, and colours by how much of it there is", () => {
+  const grey = { width: 3, height: 1, channels: 2, data: Uint8Array.of(9, 4, 5, 0, 2, 2) } as const;
+  assert.deepEqual(average(grey, { width: 1, height: 1 }), [40 / 3, 2]);
+  const data = Uint8Array.of(9, 8, 7, 4, 5, 5, 5, 0, 2, 1, 0, 2);
+  const colour = { ...grey, channels: 4, data } as const;
+  assert.deepEqual(average(colour, { width: 1, height: 1 }), [40 / 3, 34 / 3, 28 / 3, 2]);
+  assert.deepEqual(average(colour, { width: 3, height: 1 }), [
+    36,
+    32,
+    28,
+    4,
+    0,
+    0,
+    0,
+    0,
+    4,
+    2,
+    0,
+    2,
+  ]);
 });

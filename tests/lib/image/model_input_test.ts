@@ -140,6 +140,7 @@ Deno.test("an image that its transparency hides whole is refused", () => {
     raster([1, 2, 2], [255, 0, 0, 0]),
     // White through half an alpha, and grey: over black both are the same.
     raster([1, 2, 2], [255, 128, 128, 255]),
+    raster([1, 2, 4], [200, 80, 20, 100, 100, 40, 10, 200]),
   ];
   for (const image of hidden) {
     for (const shape of [[2, 2, 1], [2, 2, 3]] as const) {
