@@ -127,18 +127,26 @@ function isFlat(values: Float32Array, channels: number): boolean {
 /** Whether an image with alpha has one colour over its ground, although its pixels differ. */
 function isHidden(raster: Raster, channels: 1 | 3, ground: 0 | 1): boolean {
   const { channels: samples, data, maximum } = raster;
-  const [green, blue] = samples === 4 ? [1, 2] : [0, 0];
-  const first: number[] = [];
+  const green = samples === 4 ? 1 : 0;
+  const blue = samples === 4 ? 2 : 0;
+  // Of the first pixel; grey if the model is.
+  let [red0, green0, blue0] = [0, 0, 0];
   let isAlike = true;
   for (let i = 0; i < data.length; i += samples) {
     const alpha = data[i + samples - 1]! / maximum;
-    const seen = (channel: number) => data[i + channel]! / maximum * alpha + ground * (1 - alpha);
-    const [r, g, b] = [seen(0), seen(green), seen(blue)];
-    const colour = channels === 3 ? [r, g, b] : [LUMA[0] * r + LUMA[1] * g + LUMA[2] * b];
-    for (let c = 0; c < channels; c++) {
-      if (Math.fround(colour[c]!) !== Math.fround(first[c] ??= colour[c]!)) return false;
+    const behind = ground * (1 - alpha);
+    let r = data[i]! / maximum * alpha + behind;
+    let g = data[i + green]! / maximum * alpha + behind;
+    let b = data[i + blue]! / maximum * alpha + behind;
+    if (channels === 1) r = g = b = LUMA[0] * r + LUMA[1] * g + LUMA[2] * b;
+    r = Math.fround(r);
+    g = Math.fround(g);
+    b = Math.fround(b);
+    if (i === 0) [red0, green0, blue0] = [r, g, b];
+    else if (r !== red0 || g !== green0 || b !== blue0) return false;
+    if (isAlike) {
+      for (let s = 0; s < samples; s++) if (data[i + s] !== data[s]) isAlike = false;
     }
-    for (let s = 0; s < samples; s++) isAlike &&= data[i + s] === data[s];
   }
   return !isAlike;
 }

@@ -122,6 +122,75 @@ for (const [name, first, row, expected] of FILTERED) {
   });
 }
 
+for (
+  const [name, filter, expected] of [
+    ["up", 2, [10, 20, 30]],
+    ["average", 3, [10, 25, 42]],
+    ["paeth", 4, [10, 30, 60]],
+  ] as const
+) {
+  Deno.test(`above the first row there are zeros: ${name}`, () => {
+    const png = buildPng({ width: 3 }, Uint8Array.of(filter, 10, 20, 30));
+    assert.deepEqual([...decodePng(png).data], expected);
+  });
+}
+
+/** Filters rows that have none, by the filters' definition. */
+function filterRows(rows: Uint8Array, filters: readonly number[], pixelBytes: number): Uint8Array {
+  const length = rows.length / filters.length;
+  return rows.map((byte, i) => {
+    const filter = filters[Math.floor(i / length)]!;
+    const column = i % length - 1;
+    if (column === -1) return filter;
+    const at = (row: number, column: number) =>
+      row < 0 || column < 0 ? 0 : rows[row * length + 1 + column]!;
+    const row = Math.floor(i / length);
+    const [a, b, c] = [
+      at(row, column - pixelBytes),
+      at(row - 1, column),
+      at(row - 1, column - pixelBytes),
+    ];
+    const [nearest] = [a, b, c].map((value) => ({ value, away: Math.abs(a + b - c - value) }))
+      .sort((left, right) => left.away - right.away);
+    return byte - [0, a, b, Math.floor((a + b) / 2), nearest!.value][filter]!;
+  });
+}
+
+Deno.test("rows of any filters come out as they were, whatever a pixel's size", () => {
+  const cases = fc.record({
+    kind: fc.constantFrom(...KINDS),
+    width: fc.integer({ min: 1, max: 9 }),
+    filters: fc.array(fc.integer({ min: 0, max: 4 }), { minLength: 1, maxLength: 7 }),
+  }).chain((fields) =>
+    samplesOf(fields.width * fields.filters.length * fields.kind.channels, fields.kind.depth).map(
+      (samples) => ({ ...fields, samples }),
+    )
+  );
+  fc.assert(fc.property(cases, ({ kind, width, filters, samples }) => {
+    const fields = { ...kind, width, height: filters.length };
+    const rows = packRows(fields, samples);
+    const pixelBytes = Math.max(1, kind.channels * kind.depth / 8);
+    const png = buildPng(fields, filterRows(rows, filters, pixelBytes));
+    assert.deepEqual(decodePng(png), decodePng(buildPng(fields, rows)));
+  }));
+});
+
+Deno.test("samples lie in memory of their own, which is hardly more than they need", () => {
+  for (const [width, height] of [[3, 2], [300, 200]] as const) {
+    for (const [depth, bytes] of [[8, 4], [16, 8]] as const) {
+      const fields = { width, height, depth, colourType: 6 };
+      const { data } = decodePng(buildPng(fields, new Uint8Array(height * (1 + width * bytes))));
+      assert.equal(data.byteLength, width * height * bytes);
+      assert.ok(data.buffer.byteLength <= data.byteLength + height + 64);
+    }
+  }
+});
+
+Deno.test("a size that so little data cannot have is refused before anything is inflated", () => {
+  const png = buildPng({ width: 2000, height: 2000 }, new Uint8Array(100));
+  refuses(png, /zlib stream of 4002000 bytes, got \d+, which cannot hold as many/);
+});
+
 Deno.test("filters look back by a whole pixel", () => {
   const rows = Uint8Array.of(1, 1, 2, 3, 4, 1, 1, 1, 1);
   const raster = decodePng(buildPng({ width: 2, colourType: 6 }, rows));
