@@ -1,5 +1,5 @@
 /**
- * The buffers: static places in one shared memory.
+ * The buffers: static places in one memory.
  *
  * @module
  */
@@ -10,12 +10,33 @@ const ALIGNMENT = 64;
 /** Arrays whose lengths are powers of two would otherwise lie on the same sets of the cache. */
 const SKEW = 192;
 
-/** Room in one memory that all threads share, given out once and never back. */
+/** The most that a kernel can address. */
+const MOST_BYTES = PAGE * PAGE;
+
+/** The kind of memory. */
+export interface BuffersOptions {
+  /** Whether threads share it; they do unless told otherwise. */
+  readonly isShared?: boolean;
+  /** The most that it may grow to, in bytes: a multiple of 65,536; 4 GiB unless given. */
+  readonly maxBytes?: number;
+}
+
+/** Room in one memory, given out once and never back. It has no more pages than were asked for. */
 export class Buffers {
   /** What the kernels work on. */
-  readonly memory = new WebAssembly.Memory({ initial: 1, maximum: PAGE, shared: true });
+  readonly memory: WebAssembly.Memory;
+  readonly #maxBytes: number;
   /** Address 0 means "none" to a kernel. */
   #end = ALIGNMENT;
+
+  constructor({ isShared = true, maxBytes = MOST_BYTES }: BuffersOptions = {}) {
+    this.#maxBytes = maxBytes;
+    this.memory = new WebAssembly.Memory({
+      initial: 1,
+      maximum: maxBytes / PAGE,
+      shared: isShared,
+    });
+  }
 
   /**
    * Reserves room, all zeros.
@@ -32,8 +53,8 @@ export class Buffers {
         this.memory.grow(missing);
       } catch (cause) {
         throw new RangeError(
-          `Cannot compile the model: its buffers must fit into 4 GiB, got ${end} bytes and more; ` +
-            "use a smaller batch",
+          `Cannot compile the model: its buffers must fit into ${describeBytes(this.#maxBytes)}, ` +
+            `got ${end} bytes and more; use a smaller batch`,
           { cause },
         );
       }
@@ -42,24 +63,25 @@ export class Buffers {
     return address;
   }
 
-  /** n float32 at an address. Of views taken before, none is lost: shared memory stays in place. */
-  floats(address: number, n: number): Float32Array<SharedArrayBuffer> {
-    return new Float32Array(this.#buffer, address, n);
+  /** n float32 at an address. To be used at once: memory that is not shared moves when it grows. */
+  floats(address: number, n: number): Float32Array {
+    return new Float32Array(this.memory.buffer, address, n);
   }
 
-  /** n bytes at an address. */
-  bytes(address: number, n: number): Uint8Array<SharedArrayBuffer> {
-    return new Uint8Array(this.#buffer, address, n);
+  /** n bytes at an address, to be used at once. */
+  bytes(address: number, n: number): Uint8Array {
+    return new Uint8Array(this.memory.buffer, address, n);
   }
 
   /** Reserves room for a struct of i32 and writes it. */
   struct(fields: readonly number[]): number {
     const address = this.allocate(fields.length * 4);
-    new Int32Array(this.#buffer, address, fields.length).set(fields);
+    new Int32Array(this.memory.buffer, address, fields.length).set(fields);
     return address;
   }
+}
 
-  get #buffer(): SharedArrayBuffer {
-    return this.memory.buffer as unknown as SharedArrayBuffer;
-  }
+function describeBytes(bytes: number): string {
+  const mebibytes = bytes / 2 ** 20;
+  return mebibytes >= 1024 ? `${mebibytes / 1024} GiB` : `${mebibytes} MiB`;
 }

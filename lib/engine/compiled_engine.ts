@@ -1,6 +1,6 @@
 /**
  * The compiled engine: a network's training step, classification and gradients to images as plans over static buffers,
- * run by threads.
+ * run by threads or by the caller's own.
  *
  * @module
  */
@@ -8,6 +8,7 @@
 import type { ImageBatch, LabelledImages } from "../core/types.ts";
 import { compileKernels, instantiate, type KernelBuild } from "../wasm/module.ts";
 import { Buffers } from "./buffers.ts";
+import { CallingThread } from "./calling_thread.ts";
 import { type Compilation, IMAGES, INPUT_GRADIENT, type Mode } from "./builder.ts";
 import { compile, GAIN, LABELS, maskSettings, RESULTS } from "./compile.ts";
 import type { Engine } from "./engine.ts";
@@ -16,6 +17,7 @@ import { type Optimizer, optimizerSettings } from "./optimizer.ts";
 import type { Plan, Program } from "./plan.ts";
 import type { Network } from "./network.ts";
 import { readGraph } from "./read_graph.ts";
+import type { Runner } from "./runner.ts";
 import { Threads } from "./threads.ts";
 import { Weights } from "./weights.ts";
 
@@ -23,12 +25,17 @@ import { Weights } from "./weights.ts";
 export interface CompileOptions {
   /** Most images of a step, and images that are classified at a time. */
   readonly batchSize: number;
-  /** Threads, from 1. */
+  /**
+   * Threads, from 1; or 0 for none: the caller's own thread does the work, in memory that nobody
+   * shares, and goes on when it is done.
+   */
   readonly workers: number;
   /** `null` for an engine that only classifies. */
   readonly optimizer: Optimizer | null;
   /** The tiles of the kernels' build; `"portable"` unless given. */
   readonly tiles?: KernelBuild["tiles"];
+  /** The most memory that the engine may take, in bytes: a multiple of 65,536; 4 GiB unless given. */
+  readonly maxBytes?: number;
 }
 
 /** Where a batch waits for its run: two of them, so that one is filled while the other is worked on. */
@@ -50,14 +57,17 @@ const EPSILON = 1e-7;
  * the same machine.
  *
  * @throws {UnsupportedModelError} If the network has something that the engine has no kernels for.
- * @throws {RangeError} If its buffers do not fit into 4 GiB.
+ * @throws {RangeError} If its buffers do not fit into its memory.
  */
 export async function createCompiledEngine(
   network: Network,
   options: CompileOptions,
 ): Promise<Engine> {
   const graph = readGraph(network, { isTraining: options.optimizer !== null });
-  const kernels = await compileKernels({ tiles: options.tiles, memory: "shared" });
+  const kernels = await compileKernels({
+    tiles: options.tiles,
+    memory: options.workers === 0 ? "unshared" : "shared",
+  });
   return new CompiledEngine(graph, kernels, options);
 }
 
@@ -67,7 +77,7 @@ class CompiledEngine implements Engine {
   readonly #graph: Graph;
   readonly #compilation: Compilation;
   readonly #optimizer: Optimizer | null;
-  readonly #threads: Threads;
+  readonly #runner: Runner;
   readonly #slots: Slot[];
   readonly #programs = new Map<Mode, Program>();
   readonly #plans = new Map<string, Plan>();
@@ -76,24 +86,25 @@ class CompiledEngine implements Engine {
   constructor(
     graph: Graph,
     kernels: WebAssembly.Module,
-    { batchSize, workers, optimizer }: CompileOptions,
+    { batchSize, workers, optimizer, maxBytes }: CompileOptions,
   ) {
     const isTraining = optimizer !== null;
-    const buffers = new Buffers();
-    const weights = new Weights(graph, { buffers, threads: workers, isTraining });
+    const threads = Math.max(1, workers);
+    const buffers = new Buffers({ isShared: workers > 0, maxBytes });
+    const weights = new Weights(graph, { buffers, threads, isTraining });
     weights.load();
-    this.workers = workers;
+    this.workers = threads;
     this.#graph = graph;
     this.#optimizer = optimizer;
     this.#compilation = {
       buffers,
       weights,
       module: instantiate(buffers.memory, { module: kernels }),
-      threads: workers,
+      threads,
       batchSize,
       optimizer: optimizer ?? { kind: "adam" },
     };
-    this.#slots = Array.from({ length: SLOTS }, () => ({
+    this.#slots = Array.from({ length: workers > 0 ? SLOTS : 1 }, () => ({
       images: buffers.allocate(batchSize * sizeOf(graph.input) * 4),
       labels: buffers.allocate(batchSize),
       results: buffers.allocate(batchSize * sizeOf(graph.logits) * 4),
@@ -101,7 +112,9 @@ class CompiledEngine implements Engine {
     }));
     const modes: readonly Mode[] = isTraining ? ["training", "inference"] : ["inference"];
     modes.forEach((mode) => this.#program(mode));
-    this.#threads = new Threads(kernels, { buffers, threads: workers });
+    this.#runner = workers > 0
+      ? new Threads(kernels, { buffers, threads })
+      : new CallingThread(this.#compilation.module);
   }
 
   async step({ images, labels }: LabelledImages, learningRate: number): Promise<number> {
@@ -165,7 +178,7 @@ class CompiledEngine implements Engine {
     const running: Promise<void>[] = [];
     try {
       for (let first = 0; first < count; first += batchSize) {
-        if (running.length === SLOTS) await running.shift();
+        if (this.#slots.length === 0) await running.shift();
         const chunk = run(data.subarray(first * size, (first + batchSize) * size), first);
         running.push(chunk.then((values) => all.set(values, first * valuesPerImage)));
       }
@@ -192,7 +205,7 @@ class CompiledEngine implements Engine {
   }
 
   dispose(): void {
-    this.#threads.dispose();
+    this.#runner.dispose();
   }
 
   /** Copies a batch into a free slot, runs one mode's plan on it, and answers what is in a place. */
@@ -216,7 +229,9 @@ class CompiledEngine implements Engine {
     }
     const slot = this.#slots.shift();
     if (slot === undefined) {
-      throw new Error(`Cannot run a batch: no more than ${SLOTS} may be under way at a time`);
+      throw new Error(
+        `Cannot run a batch: as many as there is room for are under way; wait for one`,
+      );
     }
     try {
       buffers.floats(slot.images, images.length).set(images);
@@ -224,7 +239,7 @@ class CompiledEngine implements Engine {
       if (place === "gradient") {
         slot.gradient ||= buffers.allocate(batchSize * images.length / count * 4);
       }
-      await this.#threads.run(this.#plan(mode, count), {
+      await this.#runner.run(this.#plan(mode, count), {
         [IMAGES]: slot.images,
         [LABELS]: slot.labels,
         [RESULTS]: slot.results,

@@ -14,7 +14,7 @@ export interface Parameter {
   /** Whether training changes it: it is no moving average, no constant, and its layer not frozen. */
   readonly isTrainable: boolean;
   /** Its values, row-major; not to be changed, and not to be kept beyond the next `write`. */
-  read(): ArrayLike<number>;
+  read(): Float32Array | Float16Array;
   /** Puts others in their place. */
   write(values: Float32Array<ArrayBuffer>): void;
 }

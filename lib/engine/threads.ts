@@ -7,12 +7,13 @@
 import type { Buffers } from "./buffers.ts";
 import type { Answer, Order } from "./messages.ts";
 import type { Plan } from "./plan.ts";
+import type { Runner } from "./runner.ts";
 
 /** A run that has been ordered and not answered. */
 type Pending = PromiseWithResolvers<void>;
 
-/** A group of threads. Runs are done one after the other, in the order in which they are asked for. */
-export class Threads {
+/** A group of threads. */
+export class Threads implements Runner {
   readonly #workers: readonly Worker[];
   readonly #ids = new Map<Plan, number>();
   readonly #pending: Pending[] = [];
@@ -47,12 +48,6 @@ export class Threads {
     }));
   }
 
-  /**
-   * Runs a plan.
-   *
-   * @param settings A value for each setting that is named in it.
-   * @throws {Error} If a thread fails, now or before, or `dispose` comes first.
-   */
   run(plan: Plan, settings: Readonly<Record<string, number>>): Promise<void> {
     if (this.#failure !== null) return Promise.reject(this.#failure);
     const id = this.#idOf(plan);
@@ -62,7 +57,6 @@ export class Threads {
     return pending.promise;
   }
 
-  /** Ends the threads, in the middle of a run too. */
   dispose(): void {
     this.#fail(new Error("Cannot go on: the engine has been disposed of"));
   }

@@ -21,7 +21,7 @@ import {
 export interface StoredWeight {
   readonly shape: readonly number[];
   /** Row-major. */
-  readonly data: ArrayLike<number>;
+  readonly data: Float32Array | Float16Array;
 }
 
 /**

@@ -14,16 +14,25 @@ export interface StoredParameter {
   readonly address: number;
   /** Floats that it takes, padding included. */
   readonly length: number;
-  /**
-   * Of a dense layer's weights, which are kept transposed, `(units, inputs)`: floats from one
-   * unit's to the next. Three of its four products then read them along the row.
-   */
-  readonly pitch?: number;
+  /** Of a dense layer's weights: how they lie. */
+  readonly rows?: Rows;
   /** What the optimizer remembers of each weight; 0 where it is not trained. */
   readonly first: number;
   readonly second: number;
   /** Where threads sum up its gradient; `null` where it is not trained, or not summed by image. */
   readonly gradients: GradientSums | null;
+}
+
+/** A matrix whose rows begin some way apart. */
+export interface Rows {
+  /** Floats from one row's begin to the next one's. */
+  readonly pitch: number;
+  /**
+   * Whether they are kept transposed, `(units, inputs)`, as training does: three of its four
+   * products then read them along the row. To classify a few images, the product reads them in
+   * place as the network has them.
+   */
+  readonly isTransposed: boolean;
 }
 
 /** Sums of one parameter's gradient, one a thread. */
@@ -49,24 +58,25 @@ export class Weights {
     { buffers, threads, isTraining }: { buffers: Buffers; threads: number; isTraining: boolean },
   ) {
     this.#buffers = buffers;
-    const transposed = new Set(
+    const ofDense = new Set(
       graph.nodes.flatMap(({ operation }) => operation.kind === "dense" ? [operation.weights] : []),
     );
     for (const parameter of graph.parameters) {
-      const [rows, columns] = parameter.shape;
-      // A pitch of 4,096 bytes' multiple would put all rows on the same sets of the cache.
-      const pitch = transposed.has(parameter) ? Math.ceil(rows! / 16) * 16 + 16 : undefined;
-      const length = pitch === undefined ? product(parameter.shape) : pitch * columns!;
+      const rows = ofDense.has(parameter) ? rowsOf(parameter, isTraining) : undefined;
+      const [inputs, units] = parameter.shape;
+      const length = rows === undefined
+        ? product(parameter.shape)
+        : rows.pitch * (rows.isTransposed ? units! : inputs!);
       const isTrained = isTraining && parameter.isTrainable;
       const gradientPitch = Math.ceil(length / 16) * 64 + 64;
       this.#stored.set(parameter, {
         parameter,
         address: buffers.allocate(length * 4),
         length,
-        pitch,
+        rows,
         first: isTrained ? buffers.allocate(length * 4) : 0,
         second: isTrained ? buffers.allocate(length * 4) : 0,
-        gradients: isTrained && pitch === undefined
+        gradients: isTrained && rows === undefined
           ? { address: buffers.allocate(gradientPitch * threads), pitch: gradientPitch }
           : null,
       });
@@ -86,37 +96,49 @@ export class Weights {
   /** Copies the weights of the network into the engine's memory. */
   load(): void {
     for (const stored of this.all()) {
-      const values = stored.parameter.read();
+      const given = stored.parameter.read();
+      // At once: many small conversions take five times as long.
+      const values = given instanceof Float32Array ? given : new Float32Array(given);
       const place = this.#buffers.floats(stored.address, stored.length);
-      forEachWeight(stored, (own, theirs) => place[own] = values[theirs]!);
+      const { rows, parameter: { shape: [inputs = 0, units = 0] } } = stored;
+      if (rows === undefined) place.set(values);
+      else if (rows.isTransposed) {
+        for (let unit = 0; unit < units; unit++) {
+          for (let i = 0; i < inputs; i++) place[unit * rows.pitch + i] = values[i * units + unit]!;
+        }
+      } else {
+        // Put down together and then moved apart, the last one first; what lies between is not read.
+        place.set(values);
+        for (let i = inputs - 1; i > 0; i--) {
+          place.copyWithin(i * rows.pitch, i * units, (i + 1) * units);
+        }
+      }
     }
   }
 
   /** Copies them back. */
   save(): void {
-    for (const stored of this.all()) {
-      const { parameter, address, length } = stored;
-      const values = new Float32Array(product(parameter.shape));
+    for (const { parameter, address, length, rows } of this.all()) {
       const place = this.#buffers.floats(address, length);
-      forEachWeight(stored, (own, theirs) => values[theirs] = place[own]!);
+      const values = new Float32Array(product(parameter.shape));
+      const [inputs = 0, units = 0] = parameter.shape;
+      if (rows === undefined) values.set(place);
+      else if (rows.isTransposed) {
+        for (let unit = 0; unit < units; unit++) {
+          for (let i = 0; i < inputs; i++) values[i * units + unit] = place[unit * rows.pitch + i]!;
+        }
+      } else {
+        for (let i = 0; i < inputs; i++) {
+          values.set(place.subarray(i * rows.pitch, i * rows.pitch + units), i * units);
+        }
+      }
       parameter.write(values);
     }
   }
 }
 
-/** Calls `visit` for each weight with its index in the engine's array and in the network's. */
-function forEachWeight(
-  { parameter: { shape }, length, pitch }: StoredParameter,
-  visit: (own: number, theirs: number) => void,
-): void {
-  if (pitch === undefined) {
-    for (let i = 0; i < length; i++) visit(i, i);
-    return;
-  }
-  const [rows, columns] = shape as [number, number];
-  for (let row = 0; row < rows; row++) {
-    for (let column = 0; column < columns; column++) {
-      visit(column * pitch + row, row * columns + column);
-    }
-  }
+function rowsOf({ shape: [inputs, units] }: Parameter, isTransposed: boolean): Rows {
+  // A pitch of 4,096 bytes' multiple would put all rows on the same sets of the cache.
+  const pitch = Math.ceil((isTransposed ? inputs! : units!) / 16) * 16 + 16;
+  return { pitch, isTransposed };
 }

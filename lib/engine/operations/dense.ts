@@ -1,5 +1,5 @@
 /**
- * Dense layers. Their weights are kept transposed, `(units, inputs)`, rows padded.
+ * Dense layers. To train, their weights are kept transposed, `(units, inputs)`; rows are padded.
  *
  * @module
  */
@@ -27,10 +27,14 @@ const INPUTS_AT_ONCE = 1024;
 function layout(node: Node<"dense">, builder: Builder) {
   const { weights: parameter, bias } = node.operation;
   const weights = builder.compilation.weights.of(parameter);
+  const { pitch, isTransposed } = weights.rows!;
+  const row = pitch * 4;
   return {
     weights,
     bias: bias === null ? null : builder.compilation.weights.of(bias),
-    pitch: weights.pitch! * 4,
+    /** Bytes from one unit's weights to the next one's, and from one input's. */
+    unitStep: isTransposed ? row : 4,
+    inputStep: isTransposed ? 4 : row,
     inputs: sizeOf(node.inputs[0]!),
     units: sizeOf(node),
   };
@@ -42,7 +46,7 @@ function isSmall(node: Node<"dense">): boolean {
 
 /** y = x·W + bias, with ReLU: images in turn, or the units in parts. */
 export function forwardDense(node: Node<"dense">, builder: Builder): void {
-  const { weights, bias, pitch, inputs, units } = layout(node, builder);
+  const { weights, bias, unitStep, inputStep, inputs, units } = layout(node, builder);
   const x = builder.output(node.inputs[0]!);
   const y = builder.output(node);
   const scratch = builder.scratch(builder.compilation.module.matMulScratch(units, inputs));
@@ -54,9 +58,9 @@ export function forwardDense(node: Node<"dense">, builder: Builder): void {
     at(x),
     inputs * 4,
     4,
-    weights.address + from * pitch,
-    4,
-    pitch,
+    weights.address + from * unitStep,
+    inputStep,
+    unitStep,
     offset(at(y), from * 4),
     units * 4,
     images,
@@ -141,7 +145,7 @@ interface Products {
 }
 
 function denseProducts(node: Node<"dense">, builder: Builder): Products {
-  const { weights, pitch, inputs, units } = layout(node, builder);
+  const { weights, unitStep, inputStep, inputs, units } = layout(node, builder);
   const { module, batchSize } = builder.compilation;
   const x = builder.output(node.inputs[0]!);
   const dy = builder.gradient(node);
@@ -156,9 +160,9 @@ function denseProducts(node: Node<"dense">, builder: Builder): Products {
         at(dy),
         units * 4,
         4,
-        weights.address + from * 4,
-        pitch,
-        4,
+        weights.address + from * inputStep,
+        unitStep,
+        inputStep,
         offset(at(dx), from * 4),
         inputs * 4,
         images,
@@ -190,7 +194,7 @@ function denseProducts(node: Node<"dense">, builder: Builder): Products {
 }
 
 function sparseProducts(node: Node<"dense">, builder: Builder): Products {
-  const { weights, pitch, inputs, units } = layout(node, builder);
+  const { weights, unitStep, inputs, units } = layout(node, builder);
   const { module, batchSize } = builder.compilation;
   const x = builder.output(node.inputs[0]!);
   const dy = builder.gradient(node);
@@ -206,7 +210,7 @@ function sparseProducts(node: Node<"dense">, builder: Builder): Products {
         images,
         units,
         weights.address,
-        pitch,
+        unitStep,
         from,
         to,
         at(dx),
@@ -255,7 +259,7 @@ function updateInBlocks(
   builder: Builder,
   { part, weightGradient }: { part: Part; weightGradient: Products["weightGradient"] },
 ) {
-  const { weights, pitch, units } = layout(node, builder);
+  const { weights, unitStep, units } = layout(node, builder);
   const gradient = builder.remember(
     `weight gradient of ${node.name}`,
     () => builder.own(INPUTS_AT_ONCE * units * 4),
@@ -265,7 +269,7 @@ function updateInBlocks(
     const to = Math.min(from + INPUTS_AT_ONCE, part.to);
     calls.push(weightGradient({ ...part, from, to }, gradient));
     for (let unit = 0; unit < units; unit++) {
-      const at = unit * pitch + from * 4;
+      const at = unit * unitStep + from * 4;
       calls.push(updateCall(builder.compilation.optimizer, {
         weights: weights.address + at,
         first: weights.first + at,
