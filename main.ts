@@ -4,7 +4,8 @@
  * Reads `PORT` (8000; 0 for a free one), `HOST` (127.0.0.1; on Deno Deploy 0.0.0.0) and `EDGEDOOR_KV`
  * (a path, `:memory:` or a KV Connect URL; Deno's default store), `LOG` and `METRICS` from the
  * environment, logs the address and serves until SIGINT or SIGTERM. If `EDGEDOOR_TRUSTED_KEYS` names
- * public keys (`readTrustedKeys`), only models that one of them signed are served.
+ * public keys (`readTrustedKeys`), only models that one of them signed are served. With `REUSE_PORT=1`
+ * it is one of several that share a port, which Linux shares connections out to.
  *
  * @module
  */
@@ -68,7 +69,8 @@ async function start(): Promise<Deno.HttpServer<Deno.NetAddr>> {
   });
 
   const onListen = (address: Deno.NetAddr) => log("info", `edgedoor listens on ${urlOf(address)}`);
-  const server = listen({ ...address, onListen }, app.fetch);
+  const reusePort = Deno.env.get("REUSE_PORT") === "1";
+  const server = listen({ ...address, reusePort, onListen }, app.fetch);
   stopOnSignal(async () => {
     await Promise.race([server.shutdown(), delay(STOP_MILLISECONDS)]);
     kv.close();
@@ -83,7 +85,7 @@ async function trustedKeys() {
   return value === undefined ? undefined : await readTrustedKeys(value, setting);
 }
 
-type ListenOptions = ListenAddress & Pick<Deno.ServeTcpOptions, "onListen">;
+type ListenOptions = ListenAddress & Pick<Deno.ServeTcpOptions, "onListen" | "reusePort">;
 
 function listen(options: ListenOptions, handler: Deno.ServeHandler<Deno.NetAddr>) {
   try {

@@ -5,7 +5,7 @@
  */
 
 import { type Command, InvalidArgumentError } from "commander";
-import { listenAddress, listenFailure } from "../../lib/core/listen_address.ts";
+import { type ListenAddress, listenAddress, listenFailure } from "../../lib/core/listen_address.ts";
 import { integer } from "./arguments.ts";
 import { defaultStore } from "./default_store.ts";
 import { kvOption } from "./kv.ts";
@@ -37,31 +37,27 @@ export function addServeFlags(command: Command): Command {
  * Hands the flags to the server, which reads its settings from the environment, and looks whether it
  * can listen there: before minutes of work.
  *
+ * @returns The address, with a free port if port 0 is asked for.
  * @throws {UsageError} If the environment names a port that is none.
  * @throws {Error} If the address is taken, or none of this machine.
  */
-export function prepareToServe({ port, host, kv }: ServeFlags): void {
+export function prepareToServe({ port, host, kv }: ServeFlags): ListenAddress {
   if (port !== undefined) Deno.env.set("PORT", String(port));
   if (host !== undefined) Deno.env.set("HOST", host);
   const store = kv ?? (Deno.env.get("EDGEDOOR_KV") || defaultStore());
   if (store !== undefined) Deno.env.set("EDGEDOOR_KV", store);
   const address = listenAddress(Deno.env);
   try {
-    Deno.listen(address).close();
+    using listener = Deno.listen(address);
+    return { ...address, port: listener.addr.port };
   } catch (error) {
     throw listenFailure(address, error, { port: "--port", host: "--host" });
   }
 }
 
-/** Where the server can be reached on this machine. */
-export interface Address {
-  readonly hostname: string;
-  readonly port: number;
-}
-
 /** A server that runs. */
 export interface RunningServer {
-  readonly address: Address;
+  readonly address: ListenAddress;
   /** Resolves when it was stopped and has answered what was in flight. */
   readonly finished: Promise<void>;
 }

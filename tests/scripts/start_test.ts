@@ -32,6 +32,44 @@ Deno.test("start takes port, host and store from flags, above the environment", 
     assert.ok((await Deno.stat(kv)).isFile);
   }));
 
+Deno.test("start --workers serves one port by several threads, and ends well when it is stopped", async () => {
+  const args = ["--port", "0", "--kv", ":memory:", "--workers", "2", "--json"];
+  const server = startCommand("start", args, { permissions });
+  const [, port] = await server.waitFor(/^edgedoor listens on http:\/\/127\.0\.0\.1:(\d+)\/\n/m);
+  const body = await Deno.readFile(new URL("../../fixtures/samples/7.png", import.meta.url));
+  const answers = await Promise.all(Array.from({ length: 8 }, async () => {
+    // Each by a connection of its own.
+    using client = Deno.createHttpClient({});
+    const url = `http://127.0.0.1:${port}/api/attack`;
+    const headers = { "Content-Type": "image/png" };
+    const response = await fetch(url, { method: "POST", headers, body, client });
+    return (await response.json()).original.predictions[0].label;
+  }));
+  assert.deepEqual(answers, Array(8).fill(7));
+  server.kill("SIGTERM");
+  const { status, stdout, stderr } = await server.outcome;
+  assert.equal(status, 0, stderr);
+  assert.equal(stderr.match(/listens/g)?.length, 2, "each says so");
+  assert.deepEqual(JSON.parse(stdout), { hostname: "127.0.0.1", port: Number(port) });
+});
+
+Deno.test("workers have no metrics in common", async () => {
+  const args = ["--port", "0", "--kv", ":memory:", "--workers", "2"];
+  const { status, stderr } = await runCommand("start", args, {
+    permissions,
+    env: { METRICS: "1" },
+  });
+  assert.equal(status, 2);
+  assert.match(stderr, /^error: .* METRICS=1 cannot be combined with --workers, .*\n$/);
+});
+
+Deno.test("workers that cannot start are told of once", async () => {
+  const args = ["--port", "0", "--kv", "/no/such/folder/kv", "--workers", "3"];
+  const { status, stdout, stderr } = await runCommand("start", args, { permissions });
+  assert.deepEqual([status, stdout], [1, ""]);
+  assert.match(stderr, /^error: .*EDGEDOOR_KV.*\n$/);
+});
+
 Deno.test("what start cannot serve on is said by its flags", async () => {
   const elsewhere = await runCommand("start", ["--host", "192.0.2.1"], { permissions });
   assert.deepEqual([elsewhere.status, elsewhere.stdout], [1, ""]);

@@ -1,0 +1,11 @@
+/**
+ * One of the workers of `start --workers`: the server, which reads its settings from the environment,
+ * in a thread of its own. It says when it listens.
+ *
+ * @module
+ */
+
+import { parentPort } from "node:worker_threads";
+import "../../main.ts";
+
+parentPort?.postMessage("listens");
