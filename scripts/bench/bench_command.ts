@@ -51,6 +51,11 @@ export function roundsOf({ rounds, quick }: BenchFlags, usual: number): number {
   return rounds ?? (quick ? 1 : usual);
 }
 
+/** Flags that make less of a measurement than BENCHMARKS.md holds. */
+const leavingOut = ["quick", "only", "images", "seconds", "confirm"] as const;
+
+type LeavingOut = typeof leavingOut[number];
+
 /** Processes that want a core, a minute's mean, from which on a machine has something else to do. */
 const BUSY = 0.5;
 
@@ -65,9 +70,9 @@ const BUSY = 0.5;
  */
 export async function beginBench(
   task: string,
-  flags: BenchFlags & { readonly only?: string; readonly images?: number },
+  flags: BenchFlags & Partial<Readonly<Record<LeavingOut, unknown>>>,
 ): Promise<Provenance> {
-  const partial = (["quick", "only", "images"] as const).find((flag) => flags[flag] !== undefined);
+  const partial = leavingOut.find((flag) => flags[flag] !== undefined);
   if (flags.save && partial !== undefined) {
     throw new UsageError(
       `Cannot save: --${partial} cannot be combined with --save, for BENCHMARKS.md holds whole ` +

@@ -27,6 +27,21 @@ export function median(values: readonly number[]): number {
 }
 
 /**
+ * The least value that at least a share of all values do not exceed (nearest rank).
+ *
+ * @param values At least one.
+ * @param p The share in percent, above 0 and at most 100.
+ * @throws {RangeError} If there is none.
+ */
+export function percentile(values: readonly number[], p: number): number {
+  if (values.length === 0) {
+    throw new RangeError("Cannot take a percentile: there must be a value, got none");
+  }
+  const sorted = Float64Array.from(values).sort();
+  return sorted[Math.max(0, Math.ceil(sorted.length * p / 100) - 1)]!;
+}
+
+/**
  * Sums up measurements.
  *
  * @throws {RangeError} If there is none.

@@ -23,7 +23,9 @@ const requirements = fileURLToPath(new URL("./requirements.txt", import.meta.url
 export function setUpPeers(): Promise<string> {
   return setUpPython(environment, requirements, {
     onInstall: () =>
-      printLine(`making a Python environment with PyTorch and TensorFlow in ${environment}`),
+      printLine(
+        `making a Python environment with PyTorch, TensorFlow, onnxruntime and FastAPI in ${environment}`,
+      ),
   });
 }
 

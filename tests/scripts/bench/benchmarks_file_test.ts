@@ -7,6 +7,7 @@ Deno.test("BENCHMARKS.md has a place for each section", async () => {
   const names = [
     ...["bench kernels", "bench operations", "bench networks"],
     "bench:train end to end",
+    ...["speed", "rate", "cold start", "memory", "soak"].map((part) => `bench:serve ${part}`),
     ...Object.keys(benchNetworks).flatMap((network) => [
       `bench:train ${network}`,
       `bench:scale ${network}`,

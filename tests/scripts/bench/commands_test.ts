@@ -2,7 +2,12 @@ import assert from "node:assert/strict";
 import { runCommand, withFolder } from "../run_command.ts";
 
 for (
-  const [name, task] of [["micro", "bench"], ["train", "bench:train"], ["scale", "bench:scale"]]
+  const [name, task] of [
+    ["micro", "bench"],
+    ["train", "bench:train"],
+    ["scale", "bench:scale"],
+    ["serve", "bench:serve"],
+  ]
 ) {
   Deno.test(`${task} --help prints usage and examples`, async () => {
     const { status, stdout, stderr } = await runCommand(`bench/${name}`, ["--help"]);
@@ -86,6 +91,9 @@ const mistakes: readonly [name: string, args: readonly string[], message: RegExp
   ["train", ["--network", "lenet"], /must be one of article, badnets, resnet/],
   ["train", ["--end-to-end", "--network", "badnets"], /--network and --images cannot be combined/],
   ["train", ["--python", "python3"], /--python must come with --peers/],
+  ["serve", ["--python", "python3"], /--python must come with --peers/],
+  ["serve", ["--only", "latency"], /must be one of single, saturation, rate/],
+  ["serve", ["--save", "--seconds", "1"], /--seconds cannot be combined with --save/],
 ];
 for (const [name, args, message] of mistakes) {
   Deno.test(`bench/${name} ${args.join(" ")} is wrong usage`, async () => {

@@ -1,11 +1,20 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { median, ratio, summarise } from "../../../scripts/bench/statistics.ts";
+import { median, percentile, ratio, summarise } from "../../../scripts/bench/statistics.ts";
 
 Deno.test("the median is the middle value, or the mean of the middle two", () => {
   assert.equal(median([3, 1, 20]), 3);
   assert.equal(median([4, 1, 20, 2]), 3);
   assert.throws(() => median([]), RangeError);
+});
+
+Deno.test("a percentile is the least value that enough values do not exceed", () => {
+  const values = [5, Infinity, 1, 3, 2];
+  assert.deepEqual([1, 20, 21, 60, 80, 99].map((p) => percentile(values, p)), [
+    ...[1, 1, 2, 3, 5, Infinity],
+  ]);
+  assert.deepEqual(values, [5, Infinity, 1, 3, 2], "left as they were");
+  assert.throws(() => percentile([], 50), RangeError);
 });
 
 Deno.test("a summary's median lies between its ends, in whichever order values come", () => {
