@@ -11,12 +11,47 @@ import { setUpPython } from "../../scripts/tools/python_environment.ts";
 /** The denokv that tests run against. */
 const DENOKV_VERSION = "0.14.0";
 
+/** A Python with packages from PyPI. */
+interface PythonTool {
+  /** The variable that names it. */
+  readonly variable: string;
+  /** Its place in the project's cache. */
+  readonly folder: string;
+  /** A file for pip, from the project's folder. */
+  readonly requirements: string;
+  readonly what: string;
+}
+
+const PYTHONS: readonly PythonTool[] = [
+  // Without PyTorch: some 350 MB.
+  {
+    variable: "EDGEDOOR_TEST_ART",
+    folder: "art",
+    requirements: "scripts/parity/requirements.txt",
+    what: "the Adversarial Robustness Toolbox",
+  },
+  {
+    variable: "EDGEDOOR_TEST_OIP_CLIENTS",
+    folder: "oip-clients",
+    requirements: "tests/e2e/clients/requirements.txt",
+    what: "clients of the Open Inference Protocol",
+  },
+  // Apart, for it brings pandas, Kubernetes and gRPC: some 450 MB.
+  {
+    variable: "EDGEDOOR_TEST_KSERVE",
+    folder: "kserve",
+    requirements: "tests/e2e/clients/kserve_requirements.txt",
+    what: "KServe's client",
+  },
+];
+
 /** Environment variables for the tests, by name. */
 export type TestEnvironment = Readonly<Record<string, string>>;
 
 /**
- * Sets up what the tests need: a Chromium, a self-hosted Deno KV server, Fashion-MNIST, a Python with
- * the Adversarial Robustness Toolbox.
+ * Sets up what the tests need: a Chromium, a self-hosted Deno KV server, Fashion-MNIST, and Pythons
+ * with the Adversarial Robustness Toolbox, with clients of the Open Inference Protocol, and with
+ * schemathesis.
  *
  * @param print Told what is being installed.
  * @returns Where they are, in the variables by which tests find them.
@@ -36,12 +71,11 @@ export async function setUpTestTools(print: (line: string) => void): Promise<Tes
     print,
   });
   const denokv = Deno.env.get("EDGEDOOR_TEST_DENOKV") ?? await buildDenokv(print);
-  const art = Deno.env.get("EDGEDOOR_TEST_ART") ?? await installArt(print);
-  return {
-    EDGEDOOR_TEST_CHROMIUM: chromium,
-    EDGEDOOR_TEST_DENOKV: denokv,
-    EDGEDOOR_TEST_ART: art,
-  };
+  const pythons: Record<string, string> = {};
+  for (const python of PYTHONS) {
+    pythons[python.variable] = Deno.env.get(python.variable) ?? await installPython(python, print);
+  }
+  return { EDGEDOOR_TEST_CHROMIUM: chromium, EDGEDOOR_TEST_DENOKV: denokv, ...pythons };
 }
 
 interface DebianTool {
@@ -80,22 +114,23 @@ async function findChromium(): Promise<string | null> {
   return null;
 }
 
-/** A Python that has the toolbox, without PyTorch: some 350 MB in the user's cache. */
-async function installArt(print: (line: string) => void): Promise<string> {
+/** Makes an environment of Python in the user's cache, unless it is there. */
+async function installPython(
+  { folder, requirements, what, variable }: PythonTool,
+  print: (line: string) => void,
+): Promise<string> {
   await findOrInstall(
     async () => await run("python3", ["-c", "import ensurepip, venv"]) ? "python3" : null,
     {
       packages: ["python3", "python3-venv"],
       what: "Python 3 with venv",
-      variable: "EDGEDOOR_TEST_ART",
+      variable,
       print,
     },
   );
-  const requirements = fileURLToPath(
-    new URL("../../scripts/parity/requirements.txt", import.meta.url),
-  );
-  return await setUpPython(join(userCache(), "art"), requirements, {
-    onInstall: () => print("installing the Adversarial Robustness Toolbox from PyPI"),
+  const file = fileURLToPath(new URL(`../../${requirements}`, import.meta.url));
+  return await setUpPython(join(userCache(), folder), file, {
+    onInstall: () => print(`installing ${what} from PyPI`),
   });
 }
 
