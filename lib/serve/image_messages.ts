@@ -12,6 +12,8 @@ export interface ImageOrder {
   readonly id: number;
   readonly bytes: Uint8Array;
   readonly inputs: readonly ModelInput[];
+  /** Milliseconds. */
+  readonly timeLimit: number;
 }
 
 /** What the Worker says: once that it has started, then an answer to each order, in their order. */

@@ -7,12 +7,13 @@
 
 import { fitImage } from "./fit_image.ts";
 import type { ImageAnswer, ImageOrder } from "./image_messages.ts";
+import { withinTime } from "./within_time.ts";
 
 const scope = globalThis as unknown as Worker;
 
-scope.onmessage = ({ data: { id, bytes, inputs } }: MessageEvent<ImageOrder>) => {
+scope.onmessage = ({ data: { id, bytes, inputs, timeLimit } }: MessageEvent<ImageOrder>) => {
   try {
-    const images = fitImage(bytes, inputs);
+    const images = withinTime(timeLimit, () => fitImage(bytes, inputs));
     const memory = new Set(images.map(({ data }) => data.buffer as ArrayBuffer));
     scope.postMessage({ kind: "done", id, images } satisfies ImageAnswer, [...memory]);
   } catch (cause) {

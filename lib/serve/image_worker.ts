@@ -15,7 +15,7 @@ import type { ImageAnswer, ImageOrder } from "./image_messages.ts";
 export interface ImageWorkerLimits {
   /** How much may wait, in pixels (`imageCost`) and images. */
   readonly waiting: CostQueueLimits;
-  /** Milliseconds that one image may take, from 1; the Worker ends with one that takes longer. */
+  /** Milliseconds that one image may take, from 1. */
   readonly timeLimit: number;
   /** Pixels after which a fresh Worker takes over: the memory of the old one goes to the system. */
   readonly retireAfter: number;
@@ -30,15 +30,18 @@ export interface ImageTask {
   readonly signal?: AbortSignal | undefined;
 }
 
-interface Job extends ImageOrder, PromiseWithResolvers<Image[]> {
+interface Job extends Omit<ImageOrder, "timeLimit">, PromiseWithResolvers<Image[]> {
   readonly cost: number;
 }
 
 /** Milliseconds for a Worker to start. */
 const START_LIMIT = 10_000;
 
-/** Milliseconds that an answer may lie unread because the serving thread is at other work. */
-const GRACE = 50;
+/**
+ * Milliseconds beyond the time limit after which a Worker is given up: it keeps the limit itself, but
+ * not while it is in native code, and the serving thread may be late to read its answer.
+ */
+const GRACE = 1_000;
 
 /**
  * Cheap images are sent ahead, up to these pixels, so that the Worker has the next one when it is done
@@ -88,7 +91,7 @@ export class ImageWorker {
       if (worker === this.#worker) this.#die(event.message);
     };
     [this.#worker, this.#isReady, this.#read] = [worker, false, 0];
-    for (const { id, bytes, inputs } of this.#sent) worker.postMessage({ id, bytes, inputs });
+    this.#sent.forEach((job) => this.#post(job));
     this.#watch();
   }
 
@@ -132,12 +135,16 @@ export class ImageWorker {
       if (this.#sent.length > 0 && !this.#isRoomAhead(next)) return;
       this.#queue.take();
       this.#sent.push(next);
-      const { id, bytes, inputs } = next;
       // A Worker that starts is sent all there is.
       if (this.#worker === null) this.start();
-      else this.#worker.postMessage({ id, bytes, inputs } satisfies ImageOrder);
+      else this.#post(next);
       if (this.#sent.length === 1) this.#watch();
     }
+  }
+
+  #post({ id, bytes, inputs }: Job): void {
+    const { timeLimit } = this.#limits;
+    this.#worker?.postMessage({ id, bytes, inputs, timeLimit } satisfies ImageOrder);
   }
 
   /** A Worker that will retire gets nothing more. */
@@ -153,8 +160,11 @@ export class ImageWorker {
       const job = this.#sent.shift()!;
       this.#read += job.cost;
       if (answer.kind === "done") job.resolve([...answer.images]);
-      else job.reject(errorOf(answer));
-      if (this.#read >= this.#limits.retireAfter && this.#sent.length === 0) this.#replace();
+      else job.reject(this.#errorOf(answer));
+      const isLate = answer.kind === "failed" && answer.name === "TimeError";
+      const isOld = this.#read >= this.#limits.retireAfter && this.#sent.length === 0;
+      // Both leave much behind.
+      if (isLate || isOld) this.#replace();
     }
     this.#watch();
     this.#send();
@@ -170,21 +180,12 @@ export class ImageWorker {
       this.#timer = setTimeout(() => this.#die("it did not start"), START_LIMIT);
       return;
     }
-    const { timeLimit } = this.#limits;
     this.#timer = setTimeout(() => {
-      // The answer may have come while the serving thread was at other work: it is looked at first.
-      this.#timer = setTimeout(() => {
-        this.#sent.shift();
-        job?.reject(
-          new ImageDecodeError(
-            `Cannot decode image: it must be decoded within ${timeLimit / 1000} seconds, got one ` +
-              "that takes longer; save it as an ordinary PNG or JPEG, or make it smaller",
-          ),
-        );
-        this.#replace();
-        this.#send();
-      }, GRACE);
-    }, timeLimit);
+      this.#sent.shift();
+      job?.reject(this.#tooSlow());
+      this.#replace();
+      this.#send();
+    }, this.#limits.timeLimit + GRACE);
   }
 
   /** A fresh Worker, which goes on with what was sent. */
@@ -220,6 +221,21 @@ export class ImageWorker {
     this.#worker?.terminate();
     this.#worker = null;
   }
+
+  #errorOf({ name, error }: ImageAnswer & { kind: "failed" }): Error {
+    if (name === "TimeError") return this.#tooSlow();
+    if (name === "ImageTypeError") return new ImageTypeError(error.message);
+    if (name === "ImageDecodeError") return new ImageDecodeError(error.message);
+    return error;
+  }
+
+  #tooSlow(): ImageDecodeError {
+    const seconds = this.#limits.timeLimit / 1000;
+    return new ImageDecodeError(
+      `Cannot decode image: it must be decoded within ${seconds} seconds, got one that takes ` +
+        "longer; save it as an ordinary PNG or JPEG, or make it smaller",
+    );
+  }
 }
 
 const BUSY = "Cannot take the image: as many as the server can hold wait to be decoded, and this " +
@@ -227,10 +243,4 @@ const BUSY = "Cannot take the image: as many as the server can hold wait to be d
 
 function closed(): Error {
   return new Error("Cannot read images: the reader has been closed");
-}
-
-function errorOf({ name, error }: ImageAnswer & { kind: "failed" }): Error {
-  if (name === "ImageTypeError") return new ImageTypeError(error.message);
-  if (name === "ImageDecodeError") return new ImageDecodeError(error.message);
-  return error;
 }

@@ -12,16 +12,18 @@ const scope = globalThis as unknown as Worker;
 
 scope.onmessage = ({ data: { id, bytes } }: MessageEvent<ImageOrder>) => {
   const [deed, value = 0] = bytes;
-  if (deed === deeds.loop) { for (;;); }
   if (deed === deeds.fail) throw new Error("out of order");
-  if (deed === deeds.refuse) {
+  if (deed === deeds.refuse || deed === deeds.expire) {
+    const name = deed === deeds.refuse ? "ImageDecodeError" : "TimeError";
     const error = new Error("it must be an image");
-    scope.postMessage(
-      { kind: "failed", id, name: "ImageDecodeError", error } satisfies ImageAnswer,
-    );
+    scope.postMessage({ kind: "failed", id, name, error } satisfies ImageAnswer);
     return;
   }
-  if (deed === deeds.wait) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, value);
+  if (deed === deeds.wait || deed === deeds.stick) {
+    // In native code, where no time limit reaches it.
+    const milliseconds = deed === deeds.wait ? value : 60_000;
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds);
+  }
   const images = [{ data: Float32Array.of(value), shape: [1, 1, 1] }] as const;
   scope.postMessage({ kind: "done", id, images } satisfies ImageAnswer);
 };
