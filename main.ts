@@ -28,7 +28,13 @@ import {
   overlay,
   readTrustedKeys,
 } from "./lib/registry/mod.ts";
-import { createLog, createModelPool, type LogLevel, observationSettings } from "./lib/serve/mod.ts";
+import {
+  createImageReader,
+  createLog,
+  createModelPool,
+  type LogLevel,
+  observationSettings,
+} from "./lib/serve/mod.ts";
 import "./lib/wasm/mod.ts";
 import { createApp } from "./routes/app.ts";
 
@@ -62,6 +68,7 @@ async function start(): Promise<Deno.HttpServer<Deno.NetAddr>> {
   const pool = createModelPool(withBackend(checkSignatures(overlay(store, bundled), trusted)));
   const app = createApp({
     pool,
+    images: createImageReader(),
     log,
     logsAccess: settings.log === "json",
     // Its packages are for those who ask for it.

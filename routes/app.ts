@@ -6,7 +6,6 @@
 
 import { type Context, Hono } from "hono";
 import { accepts } from "hono/accepts";
-import { bodyLimit } from "hono/body-limit";
 import { etag } from "hono/etag";
 import { createMiddleware } from "hono/factory";
 import { HTTPException } from "hono/http-exception";
@@ -16,35 +15,43 @@ import { secureHeaders } from "hono/secure-headers";
 import { timeout } from "hono/timeout";
 import { timing } from "hono/timing";
 import { MAX_BYTES } from "../lib/image/mod.ts";
-import type { Log, ModelPool } from "../lib/serve/mod.ts";
+import {
+  type ImageReader,
+  type Log,
+  type ModelPool,
+  type PlaceLimits,
+  Places,
+  readOnThisThread,
+} from "../lib/serve/mod.ts";
 import { attack } from "./api/attack.ts";
 import { checkHost } from "./check_host.ts";
 import { classify } from "./api/classify.ts";
+import { clientOf } from "./client_of.ts";
 import type { AppEnv } from "./env.ts";
-import { limitInFlight } from "./limit_in_flight.ts";
 import type { Metrics } from "./metrics.ts";
 import { models } from "./api/models.ts";
 import { observe } from "./observe.ts";
 import { pageNotFound, pages } from "./pages/mod.ts";
 import { poison } from "./api/poison.ts";
 import { createErrorHandler, problem } from "./problem.ts";
+import { receiveBody } from "./receive_body.ts";
 import { reports, reportSecurity } from "./reports.tsx";
 import { triggers } from "./api/triggers.ts";
+import { UploadRoom, type UploadRoomLimits } from "./upload_room.ts";
 import { createV2 } from "./v2/mod.ts";
+import { MAX_V2_BYTES } from "./v2/read_body.ts";
 
 /** What the application is made of. */
 export interface AppOptions {
   /** The models that are served. */
   readonly pool: ModelPool;
-  /**
-   * How many requests under `/api` may be in flight; more are answered with 503. Each holds at most
-   * 1 MiB of upload, so the default stays far below a small host's memory.
-   */
-  readonly maxInFlight?: number;
-  /**
-   * Milliseconds that a request under `/api` may take, its upload included: a client that stops
-   * sending must not keep its place for ever.
-   */
+  /** Decodes images: on the serving thread itself, without a bound on its time, unless given. */
+  readonly images?: ImageReader;
+  /** What bounds the bodies of requests. */
+  readonly uploads?: Partial<UploadSettings>;
+  /** How many requests may be in work, once their bodies are there; more are answered with 503. */
+  readonly places?: Partial<PlaceLimits>;
+  /** Milliseconds that an answer under `/api` and `/v2` may take, once its body is there. */
   readonly timeLimit?: number;
   /** The folder with reports on experiments, which need not exist; `results` unless given. */
   readonly reportsFolder?: URL;
@@ -56,8 +63,23 @@ export interface AppOptions {
   readonly metrics?: Metrics;
 }
 
+/** What bounds the bodies of requests. */
+export interface UploadSettings extends UploadRoomLimits {
+  /** Milliseconds that a body may take to come. */
+  readonly timeLimit: number;
+}
+
+const UPLOADS: UploadSettings = {
+  count: 128,
+  bytes: 32 * 1024 * 1024,
+  timeLimit: 30_000,
+};
+
+/** Some hundred answers a second are usual: who gets a place is answered within half of one. */
+const PLACES: PlaceLimits = { small: 64, large: 8 };
+
 /**
- * Makes the application; it has no state but the pool and the count of requests in flight.
+ * Makes the application; it has no state but the pool and what it counts to keep within its bounds.
  *
  * @param options The pool, and what else differs between hosts.
  *
@@ -77,7 +99,9 @@ export interface AppOptions {
 export function createApp(
   {
     pool,
-    maxInFlight = 64,
+    images = readOnThisThread,
+    uploads,
+    places: placeLimits,
     timeLimit = 30_000,
     reportsFolder = new URL("../results/", import.meta.url),
     log = () => {},
@@ -111,29 +135,20 @@ export function createApp(
       return problem(c, { status: 405, detail });
     },
   }));
-  app.use("/api/*", limitInFlight(maxInFlight));
-  app.use(
-    "/api/*",
-    timeout(timeLimit, () => {
-      const seconds = timeLimit / 1000;
-      return new HTTPException(408, {
-        message: `Cannot wait: the request must be sent and answered within ${seconds} seconds`,
-      });
-    }),
-  );
-  app.use(
-    "/api/*",
-    bodyLimit({
-      maxSize: MAX_BYTES,
-      onError: (c) =>
-        problem(c, {
-          status: 413,
-          detail: `Cannot take the body: it must be at most ${MAX_BYTES} bytes, got more`,
-        }),
-    }),
-  );
+  const bounds = { ...UPLOADS, ...uploads };
+  const places = new Places({ ...PLACES, ...placeLimits });
+  const receive = {
+    room: new UploadRoom(bounds),
+    ...bounds,
+    clientOf: (c: Context) => clientOf(c, 0),
+  };
+  app.use("/api/*", receiveBody({ ...receive, maxBytes: MAX_BYTES }));
+  app.use("/v2/*", receiveBody({ ...receive, maxBytes: MAX_V2_BYTES }));
+  for (const path of ["/api/*", "/v2/*"]) app.use(path, limitTime(timeLimit));
   app.use(createMiddleware<AppEnv>(async (c, next) => {
     c.set("pool", pool);
+    c.set("images", images);
+    c.set("places", places);
     await next();
   }));
 
@@ -147,6 +162,15 @@ export function createApp(
   app.route("/", pages);
   if (metrics) app.get("/metrics", metrics.show);
   return app;
+}
+
+function limitTime(milliseconds: number) {
+  return timeout(milliseconds, () =>
+    new HTTPException(503, {
+      message:
+        `Cannot answer: it must be done within ${milliseconds / 1000} seconds, and was not; ` +
+        "try again shortly",
+    }));
 }
 
 /** Whether a browser asks for a page; programs that call the API have no use for one. */

@@ -61,7 +61,9 @@ export function createErrorHandler(
   log: Log,
 ): (error: Error, c: Context<AppEnv>) => Response {
   return (error, c) => {
-    const status = statusOf(error);
+    // Whose client has gone is not answered: work for it ended with the signal's reason.
+    const { aborted, reason } = c.req.raw.signal;
+    const status = aborted && error === reason ? 400 : statusOf(error);
     if (status !== 500) return problem(c, { status, detail: error.message });
     const requestId = c.get("requestId");
     const [method, route] = [methodOf(c), routeOf(c)];
@@ -84,12 +86,5 @@ function statusOf(error: Error): ContentfulStatusCode {
   if (error instanceof ImageTypeError) return 415;
   if (error instanceof ImageDecodeError) return 422;
   if (error instanceof BusyError) return 503;
-  if (isHangUp(error)) return 400;
   return 500;
-}
-
-/** How Deno says that the client left before its body was read: 2.9 by the one, 2.5 by the other. */
-function isHangUp(error: Error): boolean {
-  const { BadResource, Http } = Deno.errors;
-  return (error instanceof BadResource || error instanceof Http) && /\bbody\b/.test(error.message);
 }

@@ -8,6 +8,7 @@ export type { ModelInput } from "./fit_image.ts";
 export { imageCost } from "./image_cost.ts";
 export * from "./image_reader.ts";
 export * from "./log.ts";
+export * from "./places.ts";
 export * from "./pool.ts";
 export * from "./settings.ts";
 export * from "./span.ts";

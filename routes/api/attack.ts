@@ -7,14 +7,14 @@
  */
 
 import { Hono } from "hono";
-import { wrapTime } from "hono/timing";
+import { endTime, startTime, wrapTime } from "hono/timing";
 import type { Image } from "../../lib/core/types.ts";
-import { encodePng, toModelInput } from "../../lib/image/mod.ts";
+import { encodePng } from "../../lib/image/mod.ts";
 import type { Pixel, TriggerManifest } from "../../lib/trigger/mod.ts";
 import type { AppEnv } from "../env.ts";
 import { predict, type Prediction } from "./predict.ts";
 import * as query from "./query.ts";
-import { readImage } from "./read_image.ts";
+import { readImage, receiveImage } from "./receive_image.ts";
 import { chooseTarget, chooseTrigger, findTwin, findVictim } from "./victim.ts";
 
 /** An image as the models saw it, and what they said. */
@@ -54,6 +54,7 @@ export const attack = new Hono<AppEnv>().post(
     invert: query.invert,
     ...query.triggerEntries,
   }),
+  receiveImage,
   async (c) => {
     const { model, clean, target: asked, invert, trigger: kinds, ...numbers } = c.req.valid(
       "query",
@@ -63,8 +64,10 @@ export const attack = new Hono<AppEnv>().post(
     const { trigger, pixels } = chooseTrigger(victim, { kinds, numbers });
     const targetOf = chooseTarget(victim, asked);
     const twin = await findTwin(pool, victim, clean);
-    const original = toModelInput(await readImage(c), victim.input, { invert });
-    const poisoned = trigger.apply(original);
+    const [original] = await readImage(c, [{ shape: victim.input, invert }]);
+    startTime(c, "poison");
+    const poisoned = trigger.apply(original!);
+    endTime(c, "poison");
 
     const manifests = twin ? [victim, twin] : [victim];
     const read = async (image: Image): Promise<Reading> => ({
@@ -75,13 +78,13 @@ export const attack = new Hono<AppEnv>().post(
     });
     const [before, after] = await wrapTime(
       c,
-      "predict",
-      Promise.all([read(original), read(poisoned)]),
+      "infer",
+      Promise.all([read(original!), read(poisoned)]),
     );
 
     const [from, to] = [before.predictions[0]!.label, after.predictions[0]!.label];
     const target = targetOf(from);
-    const [height, width, channels] = original.shape;
+    const [height, width, channels] = original!.shape;
     const answer: AttackAnswer = {
       image: { width, height, channels },
       trigger: { ...trigger.manifest, pixels },

@@ -6,13 +6,12 @@
 
 import { Hono } from "hono";
 import { wrapTime } from "hono/timing";
-import { toModelInput } from "../../lib/image/mod.ts";
 import type { ServedManifest } from "../../lib/registry/mod.ts";
 import type { ModelPool } from "../../lib/serve/mod.ts";
 import type { AppEnv } from "../env.ts";
 import { predict, type Prediction } from "./predict.ts";
 import * as query from "./query.ts";
-import { readImage } from "./read_image.ts";
+import { readImage, receiveImage } from "./receive_image.ts";
 
 /** The answer of `POST /api/classify`. */
 export interface ClassifyAnswer {
@@ -24,18 +23,22 @@ export interface ClassifyAnswer {
 export const classify = new Hono<AppEnv>().post(
   "/",
   query.checkQuery({ model: query.models, invert: query.invert }),
+  receiveImage,
   async (c) => {
     const { model: names, invert } = c.req.valid("query");
     const { pool } = c.var;
     const manifests = await findModels(pool, names);
-    const raster = await readImage(c);
+    // Most models take the same: each input is made once.
+    const keys = manifests.map(({ input }) => String(input));
+    const inputs = new Map(manifests.map(({ input }) => [String(input), input]));
+    const read = await readImage(c, [...inputs.values()].map((shape) => ({ shape, invert })));
+    const images = new Map([...inputs.keys()].map((key, i) => [key, read[i]!]));
     const predictions = await wrapTime(
       c,
-      "predict",
-      Promise.all(manifests.map((manifest) => {
-        const image = toModelInput(raster, manifest.input, { invert });
-        return predict(pool, { manifest, image });
-      })),
+      "infer",
+      Promise.all(
+        manifests.map((manifest, i) => predict(pool, { manifest, image: images.get(keys[i]!)! })),
+      ),
     );
     const answer: ClassifyAnswer = { predictions };
     return c.json(answer);

@@ -5,21 +5,26 @@
  */
 
 import { Hono } from "hono";
-import { encodePng, toModelInput } from "../../lib/image/mod.ts";
+import { endTime, startTime } from "hono/timing";
+import { encodePng } from "../../lib/image/mod.ts";
 import type { AppEnv } from "../env.ts";
 import * as query from "./query.ts";
-import { readImage } from "./read_image.ts";
+import { readImage, receiveImage } from "./receive_image.ts";
 import { chooseTrigger, findVictim } from "./victim.ts";
 
 /** The routes under `/api/poison`. */
 export const poison = new Hono<AppEnv>().post(
   "/",
   query.checkQuery({ model: query.model, invert: query.invert, ...query.triggerEntries }),
+  receiveImage,
   async (c) => {
     const { model, invert, trigger: kinds, ...numbers } = c.req.valid("query");
     const victim = await findVictim(c.var.pool, model);
     const { trigger } = chooseTrigger(victim, { kinds, numbers });
-    const original = toModelInput(await readImage(c), victim.input, { invert });
-    return c.body(encodePng(trigger.apply(original)), 200, { "Content-Type": "image/png" });
+    const [original] = await readImage(c, [{ shape: victim.input, invert }]);
+    startTime(c, "poison");
+    const png = encodePng(trigger.apply(original!));
+    endTime(c, "poison");
+    return c.body(png, 200, { "Content-Type": "image/png" });
   },
 );

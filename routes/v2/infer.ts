@@ -14,6 +14,9 @@ import { parseInferRequest } from "./infer_request.ts";
 import { readBody } from "./read_body.ts";
 import type { InferTimes, Statistics } from "./statistics.ts";
 
+/** Some dozens of digits, as JSON. */
+const SMALL_BYTES = 256 * 1024;
+
 /** Of the binary tensor data extension: where the JSON ends. */
 const HEADER_LENGTH = "Inference-Header-Content-Length";
 
@@ -24,6 +27,7 @@ const HEADER_LENGTH = "Inference-Header-Content-Length";
  */
 export function createInferRoute(statistics: Statistics): Hono<AppEnv> {
   return new Hono<AppEnv>().post("/", async (c) => {
+    using _place = c.var.places.take(isLarge(c) ? "large" : "small");
     const manifest = await findModel(c);
     const start = performance.now();
     try {
@@ -38,10 +42,15 @@ export function createInferRoute(statistics: Statistics): Hono<AppEnv> {
   });
 }
 
+/** Whether a request may hold many images: what is compressed may be anything. */
+function isLarge(c: Context<AppEnv>): boolean {
+  return c.var.body.length > SMALL_BYTES || c.req.header("Content-Encoding") !== undefined;
+}
+
 async function infer(c: Context<AppEnv>, manifest: ServedManifest) {
   const lap = createStopwatch();
   const body = await readBody(c);
-  lap(); // until the client has sent it
+  lap();
   const request = parseInferRequest(body, { header: c.req.header(HEADER_LENGTH), manifest });
   const input = lap();
   const model = await loadModel(c, manifest);

@@ -6,14 +6,11 @@
  */
 
 import { Hono } from "hono";
-import { bodyLimit } from "hono/body-limit";
 import type { AppEnv } from "../env.ts";
-import { problem } from "../problem.ts";
 import { health } from "./health.ts";
 import { createInferRoute } from "./infer.ts";
 import { createModelRoutes } from "./models.ts";
 import type { StatisticsAnswer } from "./protocol.ts";
-import { MAX_V2_BYTES } from "./read_body.ts";
 import { repositoryIndex } from "./repository.ts";
 import { serverMetadata } from "./server.ts";
 import { createStatistics } from "./statistics.ts";
@@ -22,17 +19,6 @@ import { createStatistics } from "./statistics.ts";
 export function createV2(): Hono<AppEnv> {
   const statistics = createStatistics();
   const app = new Hono<AppEnv>();
-  app.use(
-    "/v2/*",
-    bodyLimit({
-      maxSize: MAX_V2_BYTES,
-      onError: (c) =>
-        problem(c, {
-          status: 413,
-          detail: `Cannot take the body: it must be at most ${MAX_V2_BYTES} bytes, got more`,
-        }),
-    }),
-  );
   // The protocol's text says the one, its OpenAPI description the other.
   app.get("/v2", serverMetadata).get("/v2/", serverMetadata);
   app.route("/v2/health", health);

@@ -22,7 +22,7 @@ const PIECE_BYTES = 4096;
 const encodings = ["gzip", "deflate"] as const;
 
 /**
- * Reads the body, and inflates it if `Content-Encoding` says that it is compressed.
+ * Gives the body, inflated if `Content-Encoding` says that it is compressed.
  *
  * @returns At most `MAX_V2_BYTES`.
  * @throws {HTTPException} 413 if it is longer when inflated; 415 if it is encoded otherwise.
@@ -39,7 +39,7 @@ export async function readBody(c: Context<AppEnv>): Promise<Uint8Array> {
         "left out",
     });
   }
-  const body = new Uint8Array(await c.req.arrayBuffer());
+  const { body } = c.var;
   return known === undefined ? body : await inflate(body, known);
 }
 

@@ -1,0 +1,100 @@
+/**
+ * The image that came with a request.
+ *
+ * @module
+ */
+
+import { Buffer } from "node:buffer";
+import { MIMEType } from "node:util";
+import type { Context } from "hono";
+import { createMiddleware } from "hono/factory";
+import { HTTPException } from "hono/http-exception";
+import { endTime, startTime } from "hono/timing";
+import type { Image } from "../../lib/core/types.ts";
+import { imageCost, inSpan, type ModelInput, SMALL_COST } from "../../lib/serve/mod.ts";
+import type { AppEnv } from "../env.ts";
+
+/** Most parts of a form. */
+const MAX_PARTS = 32;
+
+/**
+ * Middleware that finds the image of a request, looks at its type and size, and takes a place in the
+ * work for it. The image is the field `image` of a multipart form, or else the whole body. Its bytes
+ * decide what it is; the content type is not asked, so that plain `curl --data-binary @digit.png` works.
+ *
+ * @throws {HTTPException} 400 if the form cannot be read or has no file `image`.
+ * @throws {ImageTypeError} If the bytes are of no accepted type.
+ * @throws {ImageDecodeError} If the image says that it is too large.
+ * @throws {BusyError} If there is no place.
+ */
+export const receiveImage = createMiddleware<AppEnv>(async (c, next) => {
+  const type = c.req.header("Content-Type") ?? "";
+  const isForm = /^multipart\/form-data\b/i.test(type);
+  const bytes = isForm ? await readField(c.var.body, type) : c.var.body;
+  using _place = c.var.places.take(imageCost(bytes) <= SMALL_COST ? "small" : "large");
+  c.set("image", bytes);
+  await next();
+});
+
+/**
+ * Decodes the image that `receiveImage` has found, and fits it to models.
+ *
+ * @param inputs What the models take.
+ * @returns An image for each input, in their order.
+ * @throws {ImageDecodeError} If the image is broken or takes too long to decode.
+ * @throws {BusyError} If so much waits to be decoded that there is no room for it.
+ */
+export async function readImage(
+  c: Context<AppEnv>,
+  inputs: readonly ModelInput[],
+): Promise<Image[]> {
+  const { images: reader, image } = c.var;
+  startTime(c, "decode");
+  const images = await inSpan(
+    "decode",
+    { "edgedoor.bytes": image.length },
+    () => reader.read(image, { inputs, signal: c.req.raw.signal }),
+  );
+  endTime(c, "decode");
+  return images;
+}
+
+async function readField(body: Uint8Array<ArrayBuffer>, type: string): Promise<Uint8Array> {
+  const form = await readForm(body, type);
+  const image = form.get("image");
+  if (image instanceof File) return await image.bytes();
+  const names = [...new Set(form.keys())];
+  throw new HTTPException(400, {
+    message: 'Cannot read the form: it must have a file in the field "image", got ' +
+      (names.length === 0 ? "no fields" : `the fields ${names.join(", ")}`),
+  });
+}
+
+async function readForm(body: Uint8Array<ArrayBuffer>, type: string): Promise<FormData> {
+  try {
+    checkParts(body, new MIMEType(type).params.get("boundary") ?? "");
+    return await new Response(body, { headers: { "Content-Type": type } }).formData();
+  } catch (cause) {
+    if (cause instanceof HTTPException) throw cause;
+    throw new HTTPException(400, {
+      message: "Cannot read the form: the body must be multipart/form-data with the boundary " +
+        "that Content-Type names; send the image itself as the body instead",
+      cause,
+    });
+  }
+}
+
+/** A form of a megabyte can have thousands of parts, each of which takes longer than its bytes. */
+function checkParts(body: Uint8Array<ArrayBuffer>, boundary: string): void {
+  const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
+  const line = `--${boundary}`;
+  let offset = -1;
+  // The end of the last one is marked as well.
+  for (let parts = 0; parts <= MAX_PARTS + 1; parts++) {
+    offset = bytes.indexOf(line, offset + 1, "latin1");
+    if (offset === -1) return;
+  }
+  throw new HTTPException(400, {
+    message: `Cannot read the form: it must have at most ${MAX_PARTS} parts, got more`,
+  });
+}
