@@ -6,7 +6,7 @@
 
 import { type Orientation, readOrientation } from "./exif.ts";
 import { type JpegComponent, type JpegFrame, readFrame } from "./jpeg_frame.ts";
-import { checkScans, type JpegScan, readScanHeader } from "./jpeg_scan_header.ts";
+import { checkScans, type JpegScan, MAX_SCANS, readScanHeader } from "./jpeg_scan_header.ts";
 import {
   APP0,
   APP1,
@@ -64,6 +64,9 @@ export function readJpegFile(bytes: Uint8Array): JpegFile {
         quantization[index] ??= quantizationOf(component, tables);
       }
       scans.push(scan);
+      if (scans.length > MAX_SCANS) {
+        throw broken(`it must have at most ${MAX_SCANS} scans, got ${scans.length} or more`);
+      }
     } else if (marker === HUFFMAN_TABLES) {
       readHuffman(data, tables);
     } else if (marker === QUANTIZATION_TABLES) {

@@ -21,6 +21,9 @@ const NUMBER_OF_LINES = 0xdc;
 const APP15 = 0xef;
 const COMMENT = 0xfe;
 
+/** Most segments: encoders write some dozens, with a thumbnail and profiles a hundred. */
+const MAX_SEGMENTS = 10_000;
+
 /** A marker and what belongs to it. */
 export interface Segment {
   readonly marker: number;
@@ -39,6 +42,7 @@ export interface Segment {
 export function* readSegments(bytes: Uint8Array): Generator<Segment> {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   let offset = 2;
+  let count = 0;
   while (offset + 2 <= bytes.length) {
     const marker = bytes[offset + 1]!;
     if (bytes[offset] !== 0xff) throw broken("segments must begin with a marker, got none");
@@ -55,6 +59,9 @@ export function* readSegments(bytes: Uint8Array): Generator<Segment> {
     const end = offset + 2 + view.getUint16(offset + 2);
     if (end < start || end > bytes.length) {
       throw broken("its segments must lie within the file, got one that does not");
+    }
+    if (++count > MAX_SEGMENTS) {
+      throw broken(`it must have at most ${MAX_SEGMENTS} segments, got more`);
     }
     offset = marker === START_OF_SCAN ? endOfScan(bytes, end) : end;
     yield { marker, data: bytes.subarray(start, end), codes: bytes.subarray(end, offset) };

@@ -33,14 +33,10 @@ export interface Tables {
  * @throws {ImageDecodeError} If they do not fill their segment, or have a number that there is not.
  */
 export function readQuantization(data: Uint8Array, { quantization }: Tables): void {
-  checkTables(data, ([kind = 0]) => kind < 16 ? 65 : 129);
-  let offset = 0;
-  while (offset < data.length) {
-    const kind = data[offset++]!;
-    checkNumber(kind);
+  for (const [kind, values] of split(data, (offset) => data[offset]! < 16 ? 64 : 128)) {
     const table = new Int32Array(64);
-    for (const place of ZIGZAG) {
-      table[place] = kind < 16 ? data[offset++]! : data[offset++]! << 8 | data[offset++]!;
+    for (let i = 0; i < 64; i++) {
+      table[ZIGZAG[i]!] = kind < 16 ? values[i]! : values[2 * i]! << 8 | values[2 * i + 1]!;
     }
     quantization[kind & 15] = table;
   }
@@ -54,33 +50,39 @@ export function readQuantization(data: Uint8Array, { quantization }: Tables): vo
  * @throws {ImageDecodeError} If they do not fill their segment, or have a number that there is not.
  */
 export function readHuffman(data: Uint8Array, tables: Tables): void {
-  checkTables(data, huffmanTableLength);
+  const lengthOf = (offset: number) => {
+    let length = 16;
+    for (let i = 1; i <= 16; i++) length += data[offset + i] ?? 0;
+    return length;
+  };
+  for (const [kind, codes] of split(data, lengthOf)) {
+    (kind < 16 ? tables.dc : tables.ac)[kind & 15] = codes;
+  }
+}
+
+type Table = readonly [kind: number, content: Uint8Array];
+
+/**
+ * The tables of a segment, each behind a byte of its kind and number. Tables that do not end with their
+ * segment would have the decoder read on in the next one.
+ *
+ * @param lengthOf How long the table is whose kind stands at an offset, without that.
+ */
+function split(data: Uint8Array, lengthOf: (offset: number) => number): readonly Table[] {
+  const tables: Table[] = [];
   let offset = 0;
   while (offset < data.length) {
-    const kind = data[offset]!;
-    checkNumber(kind);
-    const end = offset + huffmanTableLength(data.subarray(offset));
-    (kind < 16 ? tables.dc : tables.ac)[kind & 15] = data.subarray(offset + 1, end);
+    const end = offset + 1 + lengthOf(offset);
+    tables.push([data[offset]!, data.subarray(offset + 1, end)]);
     offset = end;
   }
-}
-
-function checkNumber(kind: number): void {
-  if (kind >> 4 > 1 || (kind & 15) > 3) {
-    throw broken(`tables must have a number from 0 to 3, got ${kind.toString(16)} (hexadecimal)`);
-  }
-}
-
-/** Tables that do not end with their segment would have the decoder read on in the next one. */
-function checkTables(data: Uint8Array, lengthOf: (table: Uint8Array) => number): void {
-  let offset = 0;
-  while (offset < data.length) offset += lengthOf(data.subarray(offset));
   if (offset !== data.length) {
     throw broken(`tables must fill their segment, got ${offset} bytes in ${data.length}`);
   }
-}
-
-/** Its number, how many codes there are of each length from 1 to 16, and what they stand for. */
-function huffmanTableLength(table: Uint8Array): number {
-  return table.subarray(1, 17).reduce((length, codes) => length + codes, 17);
+  for (const [kind] of tables) {
+    if (kind >> 4 > 1 || (kind & 15) > 3) {
+      throw broken(`tables must have a number from 0 to 3, got ${kind.toString(16)} (hexadecimal)`);
+    }
+  }
+  return tables;
 }

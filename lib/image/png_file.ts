@@ -48,6 +48,12 @@ const COLOURS: Readonly<Record<number, { colour: PngColour; depths: readonly num
 };
 
 /**
+ * Most chunks, each of which costs a checksum. Encoders put some thousand bytes of image data in one, so
+ * that the largest image has some thousand.
+ */
+const MAX_CHUNKS = 10_000;
+
+/**
  * Reads the container of a PNG; other chunks (text, colour profiles) are checked and dropped.
  *
  * @param bytes The file; what follows IEND is ignored.
@@ -94,7 +100,8 @@ export function readPngFile(bytes: Uint8Array): PngFile {
 function* readChunks(bytes: Uint8Array): Generator<{ type: string; data: Uint8Array }> {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   let offset: number = PNG_SIGNATURE.length;
-  while (offset + 12 <= bytes.length) {
+  for (let count = 1; offset + 12 <= bytes.length; count++) {
+    if (count > MAX_CHUNKS) throw broken(`it must have at most ${MAX_CHUNKS} chunks, got more`);
     const length = view.getUint32(offset);
     const end = offset + 12 + length;
     const type = String.fromCharCode(...bytes.subarray(offset + 4, offset + 8));

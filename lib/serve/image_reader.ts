@@ -5,8 +5,9 @@
  */
 
 import type { Image } from "../core/types.ts";
+// The file, not the folder's mod.ts, as in `fit_image.ts`.
+import { peekImage } from "../image/peek.ts";
 import { fitImage, type ModelInput } from "./fit_image.ts";
-import { imageCost } from "./image_cost.ts";
 import { ImageWorker } from "./image_worker.ts";
 
 /** Reads images from outside. */
@@ -40,7 +41,7 @@ export interface ImageReaderOptions {
 }
 
 /**
- * Images of up to so many pixels, as `imageCost` counts them, are small: a photograph that a page has
+ * Images of up to so many pixels, as `peekImage` counts them, are small: a photograph that a page has
  * made smaller is, one from a camera is not.
  */
 export const SMALL_COST = 1_000_000;
@@ -87,7 +88,7 @@ export function createImageReader(
   small.start();
   return {
     async read(bytes, request) {
-      const cost = imageCost(bytes);
+      const { cost } = peekImage(bytes);
       return await (cost <= SMALL_COST ? small : large).read({ bytes, cost, ...request });
     },
     [Symbol.dispose]() {

@@ -13,7 +13,7 @@ import type { ImageAnswer, ImageOrder } from "./image_messages.ts";
 
 /** What bounds a Worker. */
 export interface ImageWorkerLimits {
-  /** How much may wait, in pixels (`imageCost`) and images. */
+  /** How much may wait, in pixels (`peekImage`) and images. */
   readonly waiting: CostQueueLimits;
   /** Milliseconds that one image may take, from 1. */
   readonly timeLimit: number;
@@ -25,7 +25,7 @@ export interface ImageWorkerLimits {
 export interface ImageTask {
   readonly bytes: Uint8Array;
   readonly inputs: readonly ModelInput[];
-  /** As `imageCost` says. */
+  /** As `peekImage` says. */
   readonly cost: number;
   readonly signal?: AbortSignal | undefined;
 }

@@ -5,7 +5,6 @@
  */
 
 export type { ModelInput } from "./fit_image.ts";
-export { imageCost } from "./image_cost.ts";
 export * from "./image_reader.ts";
 export * from "./log.ts";
 export * from "./places.ts";

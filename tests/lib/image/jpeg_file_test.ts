@@ -133,3 +133,10 @@ Deno.test("bytes of fill before a restart marker do not end a scan", () => {
   const [scan] = readJpegFile(concat([JPEG.subarray(0, end), codes, JPEG.subarray(end)])).scans;
   assert.deepEqual(scan?.codes.subarray(-7), codes);
 });
+
+Deno.test("more segments than any encoder writes are refused", () => {
+  const empty = segment(0xe5, new Uint8Array());
+  const many = (count: number) => insert(JPEG, ...Array<Uint8Array>(count).fill(empty));
+  assert.equal(readJpegFile(many(9_000)).scans.length, 1);
+  refuses(many(10_000), /at most 10000 segments, got more/);
+});

@@ -3,7 +3,8 @@ import { encode } from "jpeg-js";
 import { decodeImage } from "../../../lib/image/decode.ts";
 import { MAX_PIXELS } from "../../../lib/image/limits.ts";
 import { peekImage } from "../../../lib/image/peek.ts";
-import { exif, exifSegment, insert } from "./build_jpeg.ts";
+import { giantPng, heavyJpeg } from "../serve/hostile_images.ts";
+import { exif, exifSegment, insert, segment } from "./build_jpeg.ts";
 import { buildPng, concat, SIGNATURE } from "./build_png.ts";
 
 function jpeg(width: number, height: number): Uint8Array<ArrayBuffer> {
@@ -28,6 +29,26 @@ Deno.test("type and stored size are told without decoding", () => {
     height: 2,
     cost: 0,
   });
+});
+
+Deno.test("each scan of a JPEG costs by the blocks that it passes over", () => {
+  const whole = jpeg(160, 160);
+  const { cost } = peekImage(whole);
+  assert.equal(cost, 160 * 160 + 8 * 3 * 20 * 20 + whole.length);
+  const heavy = heavyJpeg();
+  const most = peekImage(heavy).cost;
+  assert.equal(most, 4_000_000 + 8 * 1_500_000 + heavy.length);
+  assert.ok(most < 5 * MAX_PIXELS);
+  // What is only said in a comment, or behind the end, is none.
+  const scan = segment(0xda, Uint8Array.of(1, 1, 0, 0, 63, 0));
+  const more = concat([insert(whole, segment(0xfe, scan)), scan]);
+  assert.equal(peekImage(more).cost, cost + more.length - whole.length);
+});
+
+Deno.test("a PNG costs its pixels, and its compressed bytes", () => {
+  const giant = giantPng();
+  const { cost } = peekImage(giant);
+  assert.ok(cost > 4_000_000 && cost < 4_000_000 + giant.length);
 });
 
 Deno.test("the cost grows with the pixels", () => {

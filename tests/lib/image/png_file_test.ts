@@ -151,3 +151,9 @@ Deno.test("palettes and transparency that do not fit the colour type are refused
   refuses(buildPng({ colourType: 2 }, ROW, [trns(2)]), /tRNS must fit .*rgb.* got 2/);
   refuses(buildPng({ colourType: 6 }, ROW, [trns(6)]), /tRNS must fit .*rgb-alpha.* got 6/);
 });
+
+Deno.test("more chunks than any encoder writes are refused", () => {
+  const many = (count: number) => buildPng({}, ROW, Array(count).fill(chunk("tEXt")));
+  assert.equal(readPngFile(many(9_997)).header.width, 1);
+  refuses(many(9_998), /at most 10000 chunks, got more/);
+});
