@@ -34,8 +34,8 @@ interface Flags extends BenchFlags {
 
 /** Seconds of a measurement, seconds of the run that confirms a rate, and giant images. */
 const SIZES = {
-  usual: { seconds: 5, confirm: 60, burst: { images: 64, times: 3 } },
-  quick: { seconds: 2, confirm: 10, burst: { images: 8, times: 1 } },
+  usual: { seconds: 4, confirm: 60, burst: { images: 64, times: 3 } },
+  quick: { seconds: 1.5, confirm: 6, burst: { images: 8, times: 1 } },
 } as const;
 
 const ROUNDS = 3;
@@ -55,7 +55,7 @@ const command = createBenchCommand(
     `parts to measure, separated by commas (choices: ${parts.join(", ")}; default: all but soak)`,
     listOf(oneOf(parts)),
   )
-  .option("--seconds <n>", "length of one measurement (default: 5)", between(0.5, 600))
+  .option("--seconds <n>", "length of one measurement (default: 4)", between(0.5, 600))
   .option(
     "--confirm <n>",
     "seconds for which a rate must be held (default: 60)",

@@ -1,9 +1,11 @@
 """The article's network with given weights, by PyTorch and by onnxruntime.
 
-Each returns a function from images (N, 1, 28, 28), float32 in 0-1, to probabilities (N, 10).
+Each returns a function from images (N, 1, 28, 28), float32 in 0-1, to probabilities (N, 10). As a
+program, writes a network for onnxruntime: its weights and the file to write are its arguments.
 """
 
 import json
+import sys
 
 import numpy as np
 
@@ -31,12 +33,12 @@ def weights(path):
     return {name: np.ascontiguousarray(values) for name, values in found.items()}
 
 
-def pytorch(given, threads):
+def pytorch(path, threads):
     import torch
     from torch.nn import functional as F
 
     torch.set_num_threads(threads)
-    named = {name: torch.from_numpy(values) for name, values in given.items()}
+    named = {name: torch.from_numpy(values) for name, values in weights(path).items()}
 
     def both(layer):
         return named[f"{layer}/kernel"], named[f"{layer}/bias"]
@@ -51,8 +53,17 @@ def pytorch(given, threads):
     return classify
 
 
-def onnxruntime(given, threads):
+def onnxruntime(path, threads):
     import onnxruntime as ort
+
+    options = ort.SessionOptions()
+    options.intra_op_num_threads = threads
+    session = ort.InferenceSession(path, options, providers=["CPUExecutionProvider"])
+    return lambda images: session.run(None, {"images": images})[0]
+
+
+def write_onnx(given, path):
+    import onnx
     from onnx import TensorProto, helper, numpy_helper
 
     nodes, last = [], "images"
@@ -81,10 +92,8 @@ def onnxruntime(given, threads):
         [numpy_helper.from_array(values, name) for name, values in given.items()],
     )
     model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8)
-    options = ort.SessionOptions()
-    options.intra_op_num_threads = threads
-    session = ort.InferenceSession(
-        model.SerializeToString(), options, providers=["CPUExecutionProvider"]
-    )
+    onnx.save(model, path)
 
-    return lambda images: session.run(None, {"images": images})[0]
+
+if __name__ == "__main__":
+    write_onnx(weights(sys.argv[1]), sys.argv[2])

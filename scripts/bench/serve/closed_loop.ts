@@ -24,13 +24,26 @@ export interface ClosedLoopOptions {
 /** Milliseconds between autocannon's looks at whether its time is over. */
 const LOOK = 50;
 
-/** Sends requests for a time; those without an answer at its end do not count. */
-export async function closedLoop(
-  { url, input, connections, seconds }: ClosedLoopOptions,
-): Promise<LoadOutcome> {
+/** Seconds after which it is over even without an answer. */
+const PATIENCE = 30;
+
+/**
+ * Sends requests for a time, and again for as long if none is answered in it; those without an answer
+ * at its end do not count.
+ */
+export async function closedLoop(options: ClosedLoopOptions): Promise<LoadOutcome> {
   const answers: Answered[] = [];
   const began = performance.now();
-  const run = autocannon({
+  const elapsed = () => (performance.now() - began) / 1000;
+  while (answers.length === 0 && elapsed() < PATIENCE) answers.push(...await cannonade(options));
+  return loadOf(answers, elapsed());
+}
+
+async function cannonade(
+  { url, input, connections, seconds }: ClosedLoopOptions,
+): Promise<Answered[]> {
+  const answers: Answered[] = [];
+  const { errors } = await autocannon({
     url,
     connections,
     duration: seconds,
@@ -46,8 +59,6 @@ export async function closedLoop(
       );
     },
   });
-  const { errors } = await run;
-  const took = (performance.now() - began) / 1000;
   for (let i = 0; i < errors; i++) answers.push({ status: 0, milliseconds: Infinity });
-  return loadOf(answers, took);
+  return answers;
 }

@@ -5,7 +5,7 @@
  */
 
 import type { Answer } from "../answer.ts";
-import { interleave } from "../interleave.ts";
+import { interleave, type InterleaveOptions } from "../interleave.ts";
 import type { Section } from "../report.ts";
 import { coldStartSection, measureColdStart } from "./cold_start.ts";
 import { fixedRateSection, measureFixedRate } from "./fixed_rate.ts";
@@ -15,7 +15,7 @@ import { peerServers, serverName } from "./peer_servers.ts";
 import { answerTo, requireSame } from "./same_answers.ts";
 import type { Part, ServeOptions } from "./serve_options.ts";
 import { type ServerKind, startServer } from "./server.ts";
-import { measureSoak, type Soak, soakSection } from "./soak.ts";
+import { measureSoak, soakSection } from "./soak.ts";
 import { measureSpeed, speedSection } from "./speed.ts";
 
 /** What to measure. */
@@ -56,10 +56,10 @@ async function measureAll(options: PartsOptions, kv: string): Promise<Section[]>
     part: string,
     servers: readonly ServerKind[],
     measure: (server: ServerKind) => Promise<Answer>,
-    times = rounds,
+    options: Omit<InterleaveOptions, "onAnswer">,
   ) =>
     interleave(servers.map((server) => ({ name: server.name, measure: () => measure(server) })), {
-      rounds: times,
+      ...options,
       onAnswer: show(part),
     });
 
@@ -72,46 +72,37 @@ async function measureAll(options: PartsOptions, kv: string): Promise<Section[]>
       ...peers.filter(({ workers }) => workers === 1),
     ];
     // The first start may compile, and read from the disk.
-    await inTurn(
-      "cold start, unmeasured",
-      servers,
-      (server) => measureColdStart(server, options),
-      1,
-    );
-    const samples = await inTurn(
-      "cold start",
-      servers,
-      (server) => measureColdStart(server, options),
-    );
+    const inRounds = { rounds, warmUp: true };
+    const measure = (server: ServerKind) => measureColdStart(server, options);
+    const samples = await inTurn("cold start", servers, measure, inRounds);
     sections.push(coldStartSection(samples, servers));
   }
   const speed = { single: parts.has("single"), saturation: parts.has("saturation") };
   if (speed.single || speed.saturation) {
-    const samples = await inTurn("speed", all, (server) => measureSpeed(server, options, speed));
+    const measure = (server: ServerKind) => measureSpeed(server, options, speed);
+    const samples = await inTurn("speed", all, measure, { rounds });
     sections.push(speedSection(samples, all, options));
   }
   if (parts.has("rate")) {
     // Once: each takes its minutes.
-    const samples = await inTurn("rate", all, (server) => measureFixedRate(server, options), 1);
+    const measure = (server: ServerKind) => measureFixedRate(server, options);
+    const samples = await inTurn("rate", all, measure, { rounds: 1 });
     sections.push(fixedRateSection(samples, all, options));
   }
   if (parts.has("memory")) {
-    const samples = await inTurn("memory", all, (server) => measureMemory(server, options), 1);
-    sections.push(memorySection(samples, all, options));
+    const servers = [...own, ...peers.filter(({ workers }) => workers === 1)];
+    const measure = (server: ServerKind) => measureMemory(server, options);
+    const samples = await inTurn("memory", servers, measure, { rounds: 1 });
+    sections.push(memorySection(samples, servers, options));
   }
   if (parts.has("soak")) {
-    const soaks: Soak[] = [];
-    for (const server of own) soaks.push(await measureSoak(server, options.soak, options));
-    sections.push(soakSection(soaks));
+    sections.push(soakSection(await measureSoak(own[0]!, options.soak, options)));
   }
   return sections;
 }
 
-/**
- * How far a probability may lie off: the two decoders of JPEG do not agree on every pixel, and the
- * networks, which know digits alone, are in doubt about a photograph.
- */
-const TOLERANCE = { digit: 1e-3, photograph: 5e-3 } as const;
+/** How far a probability of a peer's may lie off. */
+const TOLERANCE = 1e-3;
 
 /** The peers, once they are seen to answer as edgedoor does. */
 async function peersOf(
@@ -128,7 +119,7 @@ async function peersOf(
       requireSame(
         await answerTo(ours.url, inputs[which]),
         await answerTo(theirs.url, inputs[which]),
-        { server: peer.name, tolerance: TOLERANCE[which] },
+        { server: peer.name, tolerance: TOLERANCE },
       );
     }
   }

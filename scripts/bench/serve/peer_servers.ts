@@ -45,6 +45,7 @@ export interface PeerOptions {
  * threads is tried out first; the setting that answers the most requests counts.
  */
 export async function peerServers(options: PeerOptions): Promise<ServerKind[]> {
+  await writeOnnx(options.python);
   const cores = navigator.hardwareConcurrency;
   const servers: ServerKind[] = [];
   for (const runtime of Object.keys(runtimes) as Runtime[]) {
@@ -107,8 +108,8 @@ function peerServer(
           workers,
           threads,
           pool,
-          models: ["mnist-article-single-target-pattern", "mnist-article-clean"]
-            .map((name) => projectPath(`fixtures/models/${name}`)),
+          models: models.map(folderOf),
+          onnx: models.map(onnxOf),
         }),
       ],
       // NumPy's own threads would only wait beside those of the runtime.
@@ -125,6 +126,27 @@ function peerServer(
 /** A server's name, with how many workers it has. */
 export function serverName(what: string, workers: number): string {
   return `${what}, ${formatCountOf(workers, "worker")}`;
+}
+
+/** What all serve: the model that is attacked, and its clean twin. */
+const models = ["mnist-article-single-target-pattern", "mnist-article-clean"] as const;
+
+function folderOf(model: string): string {
+  return projectPath(`fixtures/models/${model}`);
+}
+
+function onnxOf(model: string): string {
+  return projectPath(`.cache/bench/${model}.onnx`);
+}
+
+/** Writes the models as onnxruntime reads them: to make them is no part of serving. */
+async function writeOnnx(python: string): Promise<void> {
+  await Deno.mkdir(projectPath(".cache/bench"), { recursive: true });
+  const program = fileURLToPath(new URL("../peers/networks.py", import.meta.url));
+  for (const model of models) {
+    const weights = `${folderOf(model)}/weights.safetensors`;
+    await outputOf({ command: [python, program, weights, onnxOf(model)] });
+  }
 }
 
 async function versionOf(runtime: Runtime, python: string): Promise<string> {

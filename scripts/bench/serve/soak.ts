@@ -68,7 +68,7 @@ export async function measureSoak(
 }
 
 /** The section of this part. */
-export function soakSection(soaks: readonly Soak[]): Section {
+export function soakSection(soak: Soak): Section {
   return {
     name: "bench:serve soak",
     tables: [{
@@ -79,7 +79,7 @@ export function soakSection(soaks: readonly Soak[]): Section {
         ...["p99, ms", "not answered"],
       ],
       alignments: "<>>>>>>>>",
-      rows: soaks.map((soak) => [
+      rows: [[
         soak.server,
         formatFigure(soak.rate),
         formatFigure(soak.minutes),
@@ -89,11 +89,11 @@ export function soakSection(soaks: readonly Soak[]): Section {
         `${formatFigure(soak.growth)}×`,
         formatFigure(soak.p99),
         formatPercent(soak.failed),
-      ]),
+      ]],
       notes: [
         "Digits at half of the rate that is held. Resident memory of all processes, looked at every 10 s.",
       ],
     }],
-    results: { soaks },
+    results: soak,
   };
 }

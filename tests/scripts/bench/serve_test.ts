@@ -42,7 +42,7 @@ Deno.test("bench:serve compares with peers that answer alike", () =>
     const python = `${folder}/python`;
     const script = [
       "#!/bin/sh",
-      `if [ "$1" = -c ]; then echo 1.2.3; exit; fi`,
+      `case "$1" in -c) echo 1.2.3; exit;; *networks.py) exit;; esac`,
       `port=$(echo "$2" | sed 's/.*"port":\\([0-9]*\\).*/\\1/')`,
       `exec "${Deno.execPath()}" run -A scripts/start.ts --kv :memory: --port "$port"`,
     ];
@@ -62,7 +62,8 @@ Deno.test("bench:serve compares with peers that answer alike", () =>
 Deno.test("bench:serve says why a peer does not serve", () =>
   withFolder(async (folder) => {
     const python = `${folder}/python`;
-    const script = `#!/bin/sh\n[ "$1" = -c ] && echo 1 && exit\necho no such module >&2\nexit 1\n`;
+    const script =
+      `#!/bin/sh\n[ $# = 3 ] || [ "$1" = -c ] && exit\necho no such module >&2\nexit 1\n`;
     await Deno.writeTextFile(python, script);
     await Deno.chmod(python, 0o755);
     const args = [...brief, "--peers", "--python", python];
