@@ -11,7 +11,6 @@
  */
 
 import { setTimeout as delay } from "node:timers/promises";
-import * as tf from "./lib/core/tfjs.ts";
 import { UsageError } from "./lib/core/errors.ts";
 import {
   isDeployed,
@@ -23,7 +22,6 @@ import {
   checkSignatures,
   createFixtureSource,
   createKvModelStore,
-  type ModelSource,
   openKv,
   overlay,
   readTrustedKeys,
@@ -35,7 +33,6 @@ import {
   type LogLevel,
   observationSettings,
 } from "./lib/serve/mod.ts";
-import "./lib/wasm/mod.ts";
 import { createApp } from "./routes/app.ts";
 
 /** Time to finish what is in flight: Deno Deploy kills 5 seconds after its SIGINT. */
@@ -65,7 +62,7 @@ async function start(): Promise<Deno.HttpServer<Deno.NetAddr>> {
 
   const bundled = createFixtureSource(new URL("fixtures/models/", import.meta.url));
   const store = createKvModelStore(kv, { patience: PATIENCE });
-  const pool = createModelPool(withBackend(checkSignatures(overlay(store, bundled), trusted)));
+  const pool = createModelPool(checkSignatures(overlay(store, bundled), trusted));
   const app = createApp({
     pool,
     images: createImageReader(),
@@ -100,19 +97,6 @@ function listen(options: ListenOptions, handler: Deno.ServeHandler<Deno.NetAddr>
   } catch (cause) {
     throw listenFailure(options, cause, { port: "PORT", host: "HOST" });
   }
-}
-
-/** Starts tfjs's backend when the first model is read: the server itself is up sooner. */
-function withBackend(source: ModelSource): ModelSource {
-  let backend: Promise<boolean> | null = null;
-  return {
-    ...source,
-    async read(manifest) {
-      backend ??= tf.setBackend("wasm");
-      if (await backend) return await source.read(manifest);
-      throw new Error("Cannot run models: tfjs's wasm backend must start, and it did not");
-    },
-  };
 }
 
 function stopOnSignal(stop: () => Promise<void>): void {

@@ -74,6 +74,7 @@ export async function createCompiledEngine(
 class CompiledEngine implements Engine {
   readonly name = "compiled";
   readonly workers: number;
+  readonly classes: number;
   readonly #graph: Graph;
   readonly #compilation: Compilation;
   readonly #optimizer: Optimizer | null;
@@ -94,6 +95,7 @@ class CompiledEngine implements Engine {
     const weights = new Weights(graph, { buffers, threads, isTraining });
     weights.load();
     this.workers = threads;
+    this.classes = sizeOf(graph.logits);
     this.#graph = graph;
     this.#optimizer = optimizer;
     this.#compilation = {
@@ -139,12 +141,11 @@ class CompiledEngine implements Engine {
     images: ImageBatch,
     { onChunk }: { onChunk?: () => void } = {},
   ): Promise<Float32Array> {
-    const classes = sizeOf(this.#graph.logits);
     return await this.#inChunks(images, {
-      valuesPerImage: classes,
+      valuesPerImage: this.classes,
       run: (data) => {
         onChunk?.();
-        return this.#run("inference", data, { valuesPerImage: classes });
+        return this.#run("inference", data, { valuesPerImage: this.classes });
       },
     });
   }
@@ -192,10 +193,9 @@ class CompiledEngine implements Engine {
 
   /** A kernel would take another image's label, or write beside its array. */
   #checkLabels(labels: Uint8Array, count: number): void {
-    const classes = sizeOf(this.#graph.logits);
-    if (labels.length === count && labels.every((label) => label < classes)) return;
+    if (labels.length === count && labels.every((label) => label < this.classes)) return;
     throw new RangeError(
-      `Cannot take a loss: labels must be ${count} integers below ${classes}, got ` +
+      `Cannot take a loss: labels must be ${count} integers below ${this.classes}, got ` +
         `${labels.length} up to ${Math.max(...labels)}`,
     );
   }

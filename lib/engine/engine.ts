@@ -12,6 +12,8 @@ export interface Engine {
   readonly name: string;
   /** Threads that share a step. */
   readonly workers: number;
+  /** Values of each answer. */
+  readonly classes: number;
   /**
    * Updates the weights by one batch. The batch is copied before the call returns, so that its
    * arrays can be used again; a step may be asked for while another runs, and is done after it.

@@ -1,13 +1,12 @@
 /**
- * Engines: what trains and runs a model.
+ * The engine that compiles a network: what trains and runs it. Nothing here loads tfjs; what makes
+ * engines of tfjs models is in `tfjs.ts`.
  *
  * @module
  */
 
 export { type CompileOptions, createCompiledEngine } from "./compiled_engine.ts";
-export { createEngine, type EngineOptions } from "./create_engine.ts";
 export type { Engine } from "./engine.ts";
-export { networkOfModel } from "./model_network.ts";
 export { type Network, UnsupportedModelError } from "./network.ts";
 export type { Optimizer } from "./optimizer.ts";
-export { createTfjsEngine } from "./tfjs_engine.ts";
+export { networkOfTopology, type StoredWeight } from "./topology_network.ts";

@@ -27,6 +27,7 @@ export function createTfjsEngine(
   return {
     name: "tfjs-wasm",
     workers: 1,
+    classes,
     async step({ images, labels }: LabelledImages, learningRate: number) {
       optimizer.learningRate = learningRate;
       const loss = tf.tidy(() => {

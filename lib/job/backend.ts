@@ -5,7 +5,8 @@
  */
 
 import * as tf from "../core/tfjs.ts";
-import { createEngine, type Engine, type EngineOptions } from "../engine/mod.ts";
+import type { Engine } from "../engine/mod.ts";
+import { createEngine, type EngineOptions } from "../engine/tfjs.ts";
 import type { EngineDescription } from "../registry/mod.ts";
 import { setKernelBuild } from "../wasm/mod.ts";
 import type { Runtime } from "./runtime.ts";

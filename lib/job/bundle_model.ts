@@ -8,14 +8,12 @@ import { sha256 } from "../core/digest.ts";
 import { NotFoundError } from "../core/errors.ts";
 import { loadDataset } from "../data/mod.ts";
 import {
-  decodeArtifacts,
-  decodeModel,
-  encodeArtifacts,
   type ModelManifest,
   type ModelMetrics,
   type ModelStore,
   writeFixture,
 } from "../registry/mod.ts";
+import { decodeArtifacts, decodeModel, encodeArtifacts } from "../registry/tfjs.ts";
 import { attackOfModel, evaluateLoadedModel, metricsOf } from "./evaluate_model.ts";
 import type { OnEvent } from "./events.ts";
 import type { Runtime } from "./runtime.ts";

@@ -4,7 +4,8 @@
  * @module
  */
 
-import { type ModelManifest, type ModelStore, saveModel } from "../registry/mod.ts";
+import type { ModelManifest, ModelStore } from "../registry/mod.ts";
+import { saveModel } from "../registry/tfjs.ts";
 import type { JobContext } from "./context.ts";
 import type { NamedTrainingJob } from "./job.ts";
 import { runTraining } from "./run_training.ts";

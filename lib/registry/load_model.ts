@@ -4,11 +4,10 @@
  * @module
  */
 
-import { ModelError } from "../core/errors.ts";
 import * as tf from "../core/tfjs.ts";
 import { decodeArtifacts } from "./artifacts.ts";
 import type { ModelManifest } from "./manifest.ts";
-import { shapeProblem } from "./network_shape.ts";
+import { checkShape, loadError } from "./network_shape.ts";
 import type { ModelSource } from "./source.ts";
 
 /**
@@ -25,9 +24,23 @@ export async function loadModel(
   source: ModelSource,
   manifest: ModelManifest,
 ): Promise<tf.LayersModel> {
-  const blob = await source.read(manifest);
+  return await modelOfBlob(await source.read(manifest), manifest);
+}
+
+/**
+ * Makes a model of its weights blob (`encodeArtifacts`), and compares it with its description.
+ *
+ * @param manifest What describes it.
+ * @returns The model; dispose of it.
+ * @throws {ModelError} If tfjs cannot make a model of it, or it is not the one that the manifest
+ * describes.
+ */
+export async function modelOfBlob(
+  blob: Uint8Array<ArrayBuffer>,
+  manifest: ModelManifest,
+): Promise<tf.LayersModel> {
   const model = await decodeModel(blob).catch((cause: Error) => {
-    throw new ModelError(`Cannot load ${nameOf(manifest)}: ${explain(cause)}`, { cause });
+    throw loadError(manifest, explain(cause), { cause });
   });
   try {
     checkShape(model, manifest);
@@ -38,17 +51,7 @@ export async function loadModel(
   }
 }
 
-/**
- * Refuses a network that is not the one which its manifest describes.
- *
- * @throws {ModelError} If it takes other images, or gives other classes.
- */
-export function checkShape(model: tf.LayersModel, manifest: ModelManifest): void {
-  const problem = shapeProblem(model, manifest);
-  if (problem !== null) throw new ModelError(`Cannot load ${nameOf(manifest)}: ${problem}`);
-}
-
-/** Makes a model of its weights blob (`encodeArtifacts`); dispose of it. */
+/** Makes a model of its weights blob, without a look at what it is; dispose of it. */
 export async function decodeModel(blob: Uint8Array<ArrayBuffer>): Promise<tf.LayersModel> {
   return await tf.loadLayersModel(tf.io.fromMemory(decodeArtifacts(blob)));
 }
@@ -60,8 +63,4 @@ function explain({ message }: Error): string {
     ? message.split("\n")[0]!
     : `its ${kind} ${name} is not one of tfjs's own; register the class ` +
       "(tf.serialization.registerClass) in the program that loads it";
-}
-
-function nameOf({ name, version }: ModelManifest): string {
-  return `model "${name}" version ${version}`;
 }

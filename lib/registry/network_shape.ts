@@ -4,8 +4,20 @@
  * @module
  */
 
-import type * as tf from "../core/tfjs.ts";
+import { ModelError } from "../core/errors.ts";
 import type { ImageShape } from "../core/types.ts";
+import type { ModelManifest } from "./manifest.ts";
+
+/** The ends of a network, the batch's extent first in each shape; a tfjs `LayersModel` has these. */
+export interface NetworkTensors {
+  readonly inputs: readonly NetworkTensor[];
+  readonly outputs: readonly NetworkTensor[];
+}
+
+interface NetworkTensor {
+  /** `null` for an extent that is left open. */
+  readonly shape: readonly (number | null)[];
+}
 
 /** What a description says of a network's two ends. */
 export interface NetworkEnds {
@@ -20,7 +32,7 @@ export interface NetworkEnds {
  * @returns In words, what is wrong; `null` if nothing is.
  */
 export function shapeProblem(
-  { inputs, outputs }: tf.LayersModel,
+  { inputs, outputs }: NetworkTensors,
   { input, labels }: NetworkEnds,
 ): string | null {
   const [taken, given] = [inputs[0]?.shape.slice(1) ?? [], outputs[0]?.shape ?? []];
@@ -38,6 +50,25 @@ export function shapeProblem(
     ? sizes.every((size, axis) => size === input[axis])
     : product(sizes) === product(input);
   return isSame ? null : `its input must be what its network takes, (${taken}), got (${input})`;
+}
+
+/**
+ * Refuses a network that is not the one which its manifest describes.
+ *
+ * @throws {ModelError} If it takes other images, or gives other classes.
+ */
+export function checkShape(network: NetworkTensors, manifest: ModelManifest): void {
+  const problem = shapeProblem(network, manifest);
+  if (problem !== null) throw loadError(manifest, problem);
+}
+
+/** Says that a model cannot be loaded, and why. */
+export function loadError(
+  { name, version }: ModelManifest,
+  problem: string,
+  options?: ErrorOptions,
+): ModelError {
+  return new ModelError(`Cannot load model "${name}" version ${version}: ${problem}`, options);
 }
 
 function product(sizes: readonly number[]): number {

@@ -4,16 +4,16 @@
  * @module
  */
 
-import type * as tf from "../core/tfjs.ts";
-import { IntegrityError, ModelError, NotFoundError } from "../core/errors.ts";
+import { IntegrityError, NotFoundError } from "../core/errors.ts";
 import type { ImageBatch } from "../core/types.ts";
-// The file, not the folder's mod.ts, which brings the training kernels along.
-import { predict } from "../model/predict.ts";
 import { isCleanTwin } from "../registry/clean_twin.ts";
-import { checkShape, loadModel } from "../registry/load_model.ts";
 import { isBackdoored, type ModelManifest } from "../registry/manifest.ts";
-import { probabilityProblem } from "./probabilities.ts";
+import { checkShape } from "../registry/network_shape.ts";
 import type { ModelProblem, ModelSource, ServedManifest } from "../registry/source.ts";
+import { Batcher, type BatcherOptions } from "./batcher.ts";
+import { Classifiers } from "./classifiers.ts";
+import { loadClassifier } from "./load_classifier.ts";
+import { checkProbabilities } from "./probabilities.ts";
 import { inSpan } from "./span.ts";
 
 /** A model that can predict. */
@@ -23,11 +23,17 @@ export interface LoadedModel {
    * Classifies images; the model is loaded again where it had to make room meanwhile.
    *
    * @param batch `(N, H, W, C)` with the manifest's `input` as H, W, C; values in 0–1.
+   * @param options.signal Of a client that may go: drops what is not classified yet.
    * @returns Probabilities, `(N, classes)`.
    * @throws {RangeError} If the batch is of another shape.
    * @throws {ModelError} If what the network says are no probabilities.
+   * @throws {BusyError} If too many images wait already.
+   * @throws The signal's reason.
    */
-  predict(batch: ImageBatch): Promise<Float32Array>;
+  predict(
+    batch: ImageBatch,
+    options?: { readonly signal?: AbortSignal },
+  ): Promise<Float32Array>;
 }
 
 /** The models of a source, as a server uses them. */
@@ -71,12 +77,10 @@ export interface ModelPool {
   isReady(): boolean;
 }
 
-/** How much a pool holds. */
-export interface ModelPoolOptions {
+/** How much a pool holds, and how it divides its work. */
+export interface ModelPoolOptions extends BatcherOptions {
   /** Models kept in memory; the least recently used go first, never while they predict. */
   readonly maxLoaded?: number;
-  /** Images predicted at a time: bounds the memory for activations. */
-  readonly chunkSize?: number;
   /** How long the list of models is taken as current, in milliseconds. */
   readonly freshFor?: number;
   /** How long a model that failed to load is passed over by `firstLoadable`, in milliseconds. */
@@ -94,15 +98,8 @@ interface Failure extends ModelProblem {
   readonly at: number;
 }
 
-interface Slot {
-  readonly model: Promise<tf.LayersModel>;
-  users: number;
-  /** Whether it is loaded. */
-  isReady: boolean;
-}
-
 /**
- * Opens a pool over a source. The tfjs backend must be ready before the first model is loaded.
+ * Opens a pool over a source.
  *
  * @param source Asked anew for its list as time passes, so that a newly saved version is served
  * without a restart.
@@ -121,11 +118,14 @@ interface Slot {
  */
 export function createModelPool(
   source: ModelSource,
-  { maxLoaded = 4, chunkSize = 32, freshFor = 500, brokenFor = 10_000 }: ModelPoolOptions = {},
+  { maxLoaded = 4, freshFor = 500, brokenFor = 10_000, batchSize = 32, ...division }:
+    ModelPoolOptions = {},
 ): ModelPool & Disposable {
-  /** By the digest of the weights; the least recently used first. */
-  const slots = new Map<string, Slot>();
-  let room = maxLoaded;
+  const batcher = new Batcher({ batchSize, ...division });
+  const classifiers = new Classifiers({
+    room: maxLoaded,
+    load: (manifest) => loadClassifier(source, manifest, { batchSize }),
+  });
   /** By name and version, until it loads. */
   const failures = new Map<string, Failure>();
   let listed: { at: number; listing: Promise<Listing> } | null = null;
@@ -228,7 +228,7 @@ export function createModelPool(
     const key = keyOf(manifest);
     try {
       // Models of the same weights may be described otherwise.
-      await use(manifest, (model) => Promise.resolve(checkShape(model, manifest)));
+      await classifiers.use(manifest, (classifier) => checkShape(classifier, manifest));
       failures.delete(key);
     } catch (error) {
       const problem = error instanceof Error ? error.message : String(error);
@@ -237,82 +237,22 @@ export function createModelPool(
     }
     return {
       manifest,
-      async predict(batch) {
+      async predict(batch, { signal } = {}) {
         checkBatch(batch, manifest);
         return await inSpan(
           "infer",
           { "edgedoor.model": name, "edgedoor.images": batch.shape[0] },
-          () => use(manifest, (model) => classify(model, { manifest, batch })),
+          async () => {
+            const answer = await classifiers.use(
+              manifest,
+              (classifier) => batcher.classify(classifier, batch, signal),
+            );
+            checkProbabilities(answer, manifest);
+            return answer;
+          },
         );
       },
     };
-  }
-
-  /** Runs work on a model, which stays loaded until the work is done. */
-  async function use<T>(
-    manifest: ServedManifest,
-    work: (model: tf.LayersModel) => Promise<T>,
-  ): Promise<T> {
-    const { sha256 } = manifest.weights;
-    const slot = slots.get(sha256) ?? open(manifest);
-    slots.delete(sha256);
-    slots.set(sha256, slot);
-    slot.users++;
-    evict();
-    try {
-      return await work(await slot.model);
-    } finally {
-      slot.users--;
-      evict();
-    }
-  }
-
-  function open(manifest: ServedManifest): Slot {
-    const { name, version } = manifest;
-    const model = inSpan(
-      "load",
-      { "edgedoor.model": name, "edgedoor.version": version },
-      () => loadChecked(manifest),
-    );
-    const slot: Slot = { model, users: 0, isReady: false };
-    model.then(
-      () => slot.isReady = true,
-      // What failed to load is told to those who wait for it, and tried again by the next.
-      () => slots.delete(manifest.weights.sha256),
-    );
-    return slot;
-  }
-
-  async function loadChecked(manifest: ServedManifest): Promise<tf.LayersModel> {
-    const model = await loadModel(source, manifest);
-    try {
-      // On a black image: what gives no probabilities is not served to anybody.
-      const data = new Float32Array(manifest.input.reduce((size, extent) => size * extent, 1));
-      await classify(model, { manifest, batch: { data, shape: [1, ...manifest.input] } });
-      return model;
-    } catch (error) {
-      model.dispose();
-      throw error;
-    }
-  }
-
-  async function classify(
-    model: tf.LayersModel,
-    { manifest, batch }: { manifest: ServedManifest; batch: ImageBatch },
-  ): Promise<Float32Array> {
-    const probabilities = await predict(model, batch, { chunkSize });
-    const problem = probabilityProblem(probabilities, manifest.labels.length);
-    if (problem === null) return probabilities;
-    throw new ModelError(`Cannot classify with model "${manifest.name}": ${problem}`);
-  }
-
-  function evict(): void {
-    for (const [sha256, slot] of slots) {
-      if (slots.size <= room) return;
-      if (slot.users > 0) continue;
-      slots.delete(sha256);
-      slot.model.then((model) => model.dispose());
-    }
   }
 
   return {
@@ -323,11 +263,8 @@ export function createModelPool(
     twin,
     firstLoadable,
     load,
-    isReady: () => [...slots.values()].some((slot) => slot.isReady),
-    [Symbol.dispose]() {
-      room = 0;
-      evict();
-    },
+    isReady: () => classifiers.isReady,
+    [Symbol.dispose]: () => classifiers[Symbol.dispose](),
   };
 }
 

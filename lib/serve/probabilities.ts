@@ -4,6 +4,9 @@
  * @module
  */
 
+import { ModelError } from "../core/errors.ts";
+import type { ModelManifest } from "../registry/manifest.ts";
+
 /** Furthest that the probabilities of one image may sum up from 1: float32 rounds a thousand classes. */
 const TOLERANCE = 1e-3;
 
@@ -37,6 +40,17 @@ export function probabilityProblem(values: Float32Array, classes: number): strin
     }
   }
   return null;
+}
+
+/**
+ * Refuses answers that are no probabilities.
+ *
+ * @param values `(N, classes)`, row-major.
+ * @throws {ModelError} Says which model's they are, and what is wrong.
+ */
+export function checkProbabilities(values: Float32Array, { name, labels }: ModelManifest): void {
+  const problem = probabilityProblem(values, labels.length);
+  if (problem !== null) throw new ModelError(`Cannot classify with model "${name}": ${problem}`);
 }
 
 function round(value: number): number {

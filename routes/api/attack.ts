@@ -64,23 +64,23 @@ export const attack = new Hono<AppEnv>().post(
     const { trigger, pixels } = chooseTrigger(victim, { kinds, numbers });
     const targetOf = chooseTarget(victim, asked);
     const twin = await findTwin(pool, victim, clean);
-    const [original] = await readImage(c, [{ shape: victim.input, invert }]);
+    const [original] = await readImage(c, [{ shape: victim.input, invert }]) as [Image];
     startTime(c, "poison");
-    const poisoned = trigger.apply(original!);
+    const poisoned = trigger.apply(original);
     endTime(c, "poison");
 
     const manifests = twin ? [victim, twin] : [victim];
-    const read = async (image: Image): Promise<Reading> => ({
-      png: `data:image/png;base64,${encodePng(image).toBase64()}`,
-      predictions: await Promise.all(
-        manifests.map((manifest) => predict(pool, { manifest, image })),
-      ),
-    });
-    const [before, after] = await wrapTime(
+    const images = [original, poisoned];
+    const { signal } = c.req.raw;
+    const predictions = await wrapTime(
       c,
       "infer",
-      Promise.all([read(original!), read(poisoned)]),
+      Promise.all(manifests.map((manifest) => predict(pool, { manifest, images, signal }))),
     );
+    const [before, after] = images.map((image, i): Reading => ({
+      png: `data:image/png;base64,${encodePng(image).toBase64()}`,
+      predictions: predictions.map((ofModel) => ofModel[i]!),
+    })) as [Reading, Reading];
 
     const [from, to] = [before.predictions[0]!.label, after.predictions[0]!.label];
     const target = targetOf(from);

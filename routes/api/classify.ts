@@ -37,10 +37,12 @@ export const classify = new Hono<AppEnv>().post(
       c,
       "infer",
       Promise.all(
-        manifests.map((manifest, i) => predict(pool, { manifest, image: images.get(keys[i]!)! })),
+        manifests.map((manifest, i) =>
+          predict(pool, { manifest, images: [images.get(keys[i]!)!], signal: c.req.raw.signal })
+        ),
       ),
     );
-    const answer: ClassifyAnswer = { predictions };
+    const answer: ClassifyAnswer = { predictions: predictions.flat() };
     return c.json(answer);
   },
 );

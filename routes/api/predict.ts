@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Image } from "../../lib/core/types.ts";
+import type { Image, ImageBatch } from "../../lib/core/types.ts";
 import { backdooredOf, type ServedManifest } from "../../lib/registry/mod.ts";
 import type { ModelPool } from "../../lib/serve/mod.ts";
 
@@ -24,27 +24,47 @@ export interface Prediction {
   readonly probabilities: readonly number[];
 }
 
+/** What a model is asked. */
+export interface Question {
+  readonly manifest: ServedManifest;
+  /** One or more, in the shape of the model's input. */
+  readonly images: readonly Image[];
+  /** Of the client: when it has gone, nothing is classified for it any more. */
+  readonly signal: AbortSignal;
+}
+
 /**
- * Asks one model for one image.
+ * Asks one model for some images, all at once.
  *
  * @param pool Loads the model.
- * @param question The model, and the image in the shape of the model's input.
+ * @returns An answer for each image.
+ * @throws The signal's reason.
  */
 export async function predict(
   pool: ModelPool,
-  { manifest, image }: { manifest: ServedManifest; image: Image },
-): Promise<Prediction> {
+  { manifest, images, signal }: Question,
+): Promise<Prediction[]> {
   const model = await pool.load(manifest);
-  const probabilities = [
-    ...await model.predict({ data: image.data, shape: [1, ...image.shape] }),
-  ];
-  const confidence = Math.max(...probabilities);
-  return {
-    model: manifest.name,
-    backdoored: backdooredOf(manifest),
-    cleanAccuracy: manifest.metrics?.cleanAccuracy ?? null,
-    label: probabilities.indexOf(confidence),
-    confidence,
-    probabilities,
-  };
+  const values = await model.predict(batchOf(images), { signal });
+  const classes = values.length / images.length;
+  return images.map((_, i) => {
+    const probabilities = [...values.subarray(i * classes, (i + 1) * classes)];
+    const confidence = Math.max(...probabilities);
+    return {
+      model: manifest.name,
+      backdoored: backdooredOf(manifest),
+      cleanAccuracy: manifest.metrics?.cleanAccuracy ?? null,
+      label: probabilities.indexOf(confidence),
+      confidence,
+      probabilities,
+    };
+  });
+}
+
+function batchOf(images: readonly Image[]): ImageBatch {
+  const [{ data, shape }] = images as [Image];
+  if (images.length === 1) return { data, shape: [1, ...shape] };
+  const all = new Float32Array(images.length * data.length);
+  images.forEach((image, i) => all.set(image.data, i * data.length));
+  return { data: all, shape: [images.length, ...shape] };
 }

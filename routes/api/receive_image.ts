@@ -11,7 +11,8 @@ import { createMiddleware } from "hono/factory";
 import { HTTPException } from "hono/http-exception";
 import { endTime, startTime } from "hono/timing";
 import type { Image } from "../../lib/core/types.ts";
-import { imageCost, inSpan, type ModelInput, SMALL_COST } from "../../lib/serve/mod.ts";
+import { peekImage } from "../../lib/image/mod.ts";
+import { inSpan, type ModelInput, SMALL_COST } from "../../lib/serve/mod.ts";
 import type { AppEnv } from "../env.ts";
 
 /** Most parts of a form. */
@@ -31,7 +32,7 @@ export const receiveImage = createMiddleware<AppEnv>(async (c, next) => {
   const type = c.req.header("Content-Type") ?? "";
   const isForm = /^multipart\/form-data\b/i.test(type);
   const bytes = isForm ? await readField(c.var.body, type) : c.var.body;
-  using _place = c.var.places.take(imageCost(bytes) <= SMALL_COST ? "small" : "large");
+  using _place = c.var.places.take(peekImage(bytes).cost <= SMALL_COST ? "small" : "large");
   c.set("image", bytes);
   await next();
 });

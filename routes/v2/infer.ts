@@ -55,7 +55,7 @@ async function infer(c: Context<AppEnv>, manifest: ServedManifest) {
   const input = lap();
   const model = await loadModel(c, manifest);
   const queue = lap();
-  const probabilities = await model.predict(request.images);
+  const probabilities = await model.predict(request.images, { signal: c.req.raw.signal });
   const infer = lap();
   const { json, bytes } = inferAnswer(probabilities, { request, manifest });
   const response = bytes === null ? c.json(json) : answerBinary(c, JSON.stringify(json), bytes);

@@ -1,11 +1,8 @@
 import "@tensorflow/tfjs-backend-wasm";
 import assert from "node:assert/strict";
 import * as tf from "@tensorflow/tfjs";
-import {
-  createKvModelStore,
-  encodeArtifacts,
-  type ModelDescription,
-} from "../../lib/registry/mod.ts";
+import { createKvModelStore, type ModelDescription } from "../../lib/registry/mod.ts";
+import { encodeArtifacts } from "../../lib/registry/tfjs.ts";
 import { createModelPool } from "../../lib/serve/mod.ts";
 import { createApp } from "../../routes/app.ts";
 import { fakeCleanManifest, fakeManifest } from "./fake_pool.ts";

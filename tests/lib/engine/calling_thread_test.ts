@@ -1,7 +1,8 @@
 import "../../../lib/wasm/mod.ts";
 import * as tf from "@tensorflow/tfjs";
 import assert from "node:assert/strict";
-import { createCompiledEngine, networkOfModel } from "../../../lib/engine/mod.ts";
+import { createCompiledEngine } from "../../../lib/engine/mod.ts";
+import { networkOfModel } from "../../../lib/engine/tfjs.ts";
 import { batchFor } from "./batch_for.ts";
 import { compiled, weightsOf } from "./engines.ts";
 import { oddNetworks, ownNetworks } from "./networks.ts";

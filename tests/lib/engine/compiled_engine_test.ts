@@ -1,7 +1,8 @@
 import "../../../lib/wasm/mod.ts";
 import * as tf from "@tensorflow/tfjs";
 import assert from "node:assert/strict";
-import { createTfjsEngine, type Engine, type Optimizer } from "../../../lib/engine/mod.ts";
+import type { Engine, Optimizer } from "../../../lib/engine/mod.ts";
+import { createTfjsEngine } from "../../../lib/engine/tfjs.ts";
 import { predict } from "../../../lib/model/mod.ts";
 import { createTinyClassifier, tinySet } from "../train/tiny_task.ts";
 import { batchFor } from "./batch_for.ts";

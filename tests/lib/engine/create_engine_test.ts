@@ -1,7 +1,7 @@
 import "../../../lib/wasm/mod.ts";
 import * as tf from "@tensorflow/tfjs";
 import assert from "node:assert/strict";
-import { createEngine, type EngineOptions } from "../../../lib/engine/mod.ts";
+import { createEngine, type EngineOptions } from "../../../lib/engine/tfjs.ts";
 import { predict } from "../../../lib/model/mod.ts";
 import { createTinyClassifier, tinySet } from "../train/tiny_task.ts";
 

@@ -4,11 +4,10 @@ import type * as tf from "@tensorflow/tfjs";
 import {
   type CompileOptions,
   createCompiledEngine,
-  createTfjsEngine,
   type Engine,
-  networkOfModel,
   type Optimizer,
 } from "../../../lib/engine/mod.ts";
+import { createTfjsEngine, networkOfModel } from "../../../lib/engine/tfjs.ts";
 import { tiles } from "../../kernel_build.ts";
 
 /** Makes a compiled engine for batches of up to 16: one thread and Adam unless said otherwise. */

@@ -1,7 +1,8 @@
 import "../../../lib/wasm/mod.ts";
 import * as tf from "@tensorflow/tfjs";
 import assert from "node:assert/strict";
-import { createCompiledEngine, networkOfModel } from "../../../lib/engine/mod.ts";
+import { createCompiledEngine } from "../../../lib/engine/mod.ts";
+import { networkOfModel } from "../../../lib/engine/tfjs.ts";
 import type { Graph } from "../../../lib/engine/graph.ts";
 import type { Network } from "../../../lib/engine/network.ts";
 import { readGraph } from "../../../lib/engine/read_graph.ts";

@@ -2,7 +2,7 @@ import "../../../lib/wasm/mod.ts";
 import * as tf from "@tensorflow/tfjs";
 import assert from "node:assert/strict";
 import type { ImageBatch } from "../../../lib/core/types.ts";
-import { createTfjsEngine } from "../../../lib/engine/mod.ts";
+import { createTfjsEngine } from "../../../lib/engine/tfjs.ts";
 import { createModel, predict } from "../../../lib/model/mod.ts";
 import { createTrigger } from "../../../lib/trigger/mod.ts";
 import { randomBatch } from "./random_batch.ts";

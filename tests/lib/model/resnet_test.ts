@@ -1,7 +1,7 @@
 import "../../../lib/wasm/mod.ts";
 import * as tf from "@tensorflow/tfjs";
 import assert from "node:assert/strict";
-import { createTfjsEngine } from "../../../lib/engine/mod.ts";
+import { createTfjsEngine } from "../../../lib/engine/tfjs.ts";
 import { createModel } from "../../../lib/model/mod.ts";
 import { randomBatch } from "./random_batch.ts";
 

@@ -196,6 +196,7 @@ function fakeEngine(step: Engine["step"]): Engine {
   return {
     name: "fake",
     workers: 1,
+    classes: 2,
     step,
     classify: unused,
     inputGradient: unused,
