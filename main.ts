@@ -2,8 +2,8 @@
  * The server: environment, Deno KV, application, `Deno.serve`.
  *
  * Reads `PORT` (8000; 0 for a free one), `HOST` (127.0.0.1; on Deno Deploy 0.0.0.0) and `EDGEDOOR_KV`
- * (a path, `:memory:` or a KV Connect URL; Deno's default store), `LOG` and `METRICS` from the
- * environment, logs the address and serves until SIGINT or SIGTERM. If `EDGEDOOR_TRUSTED_KEYS` names
+ * (a path, `:memory:` or a KV Connect URL; Deno's default store), `CORS_ORIGINS`, `LOG` and `METRICS`
+ * from the environment, logs the address and serves until SIGINT or SIGTERM. If `EDGEDOOR_TRUSTED_KEYS` names
  * public keys (`readTrustedKeys`), only models that one of them signed are served. With `REUSE_PORT=1`
  * it is one of several that share a port, which Linux shares connections out to.
  *
@@ -27,6 +27,7 @@ import {
   readTrustedKeys,
 } from "./lib/registry/mod.ts";
 import {
+  corsOrigins,
   createImageReader,
   createLog,
   createModelPool,
@@ -67,6 +68,7 @@ async function start(): Promise<Deno.HttpServer<Deno.NetAddr>> {
     pool,
     images: createImageReader(),
     log,
+    corsOrigins: corsOrigins(Deno.env),
     logsAccess: settings.log === "json",
     // Its packages are for those who ask for it.
     metrics: settings.metrics ? (await import("./routes/metrics.ts")).createMetrics() : undefined,

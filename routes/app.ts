@@ -6,12 +6,11 @@
 
 import { type Context, Hono } from "hono";
 import { accepts } from "hono/accepts";
-import { etag } from "hono/etag";
+import { etag, RETAINED_304_HEADERS } from "hono/etag";
 import { createMiddleware } from "hono/factory";
 import { HTTPException } from "hono/http-exception";
 import { methodNotAllowed } from "hono/method-not-allowed";
 import { requestId } from "hono/request-id";
-import { secureHeaders } from "hono/secure-headers";
 import { timeout } from "hono/timeout";
 import { timing } from "hono/timing";
 import { MAX_BYTES } from "../lib/image/mod.ts";
@@ -25,8 +24,10 @@ import {
 } from "../lib/serve/mod.ts";
 import { attack } from "./api/attack.ts";
 import { checkHost } from "./check_host.ts";
+import { ALSO_RETAINED, cacheControl } from "./cache_control.ts";
 import { classify } from "./api/classify.ts";
 import { clientOf } from "./client_of.ts";
+import { crossOrigin } from "./cross_origin.ts";
 import type { AppEnv } from "./env.ts";
 import type { Metrics } from "./metrics.ts";
 import { models } from "./api/models.ts";
@@ -35,7 +36,8 @@ import { pageNotFound, pages } from "./pages/mod.ts";
 import { poison } from "./api/poison.ts";
 import { createErrorHandler, problem } from "./problem.ts";
 import { receiveBody } from "./receive_body.ts";
-import { reports, reportSecurity } from "./reports.tsx";
+import { reports } from "./reports.tsx";
+import { securityHeaders } from "./security_headers.ts";
 import { triggers } from "./api/triggers.ts";
 import { UploadRoom, type UploadRoomLimits } from "./upload_room.ts";
 import { createV2 } from "./v2/mod.ts";
@@ -57,6 +59,11 @@ export interface AppOptions {
   readonly reportsFolder?: URL;
   /** Told of what fails by no fault of the client's; nobody is told if left out. */
   readonly log?: Log;
+  /**
+   * Whose pages may read `/api` and `/v2`: `*`, or origins such as `https://example.org`. Nobody's but
+   * the server's own if left out.
+   */
+  readonly corsOrigins?: readonly string[] | "*";
   /** Whether the log has a line for every request. */
   readonly logsAccess?: boolean;
   /** Counted in, and served at `/metrics`; there is no such route if left out. */
@@ -107,6 +114,7 @@ export function createApp(
     log = () => {},
     logsAccess = false,
     metrics,
+    corsOrigins,
   }: AppOptions,
 ): Hono<AppEnv> {
   const app = new Hono<AppEnv>();
@@ -121,10 +129,14 @@ export function createApp(
   app.use(observe(logsAccess ? log : undefined));
   if (metrics) app.use(metrics.count);
   app.use(timing());
-  app.use("/reports/:file", reportSecurity);
-  app.use(pageSecurity());
+  app.use(securityHeaders);
   app.use(checkHost);
-  app.use(etag());
+  if (corsOrigins !== undefined) {
+    for (const path of ["/api/*", "/v2", "/v2/*", "/openapi.json"]) {
+      app.use(path, crossOrigin(corsOrigins));
+    }
+  }
+  app.use(etag({ retainedHeaders: [...RETAINED_304_HEADERS, ...ALSO_RETAINED] }));
   app.use(cacheControl);
   app.use(methodNotAllowed({
     app,
@@ -179,31 +191,3 @@ function isForPeople(c: Context<AppEnv>): boolean {
   const json = "application/problem+json";
   return accepts(c, { header: "Accept", supports: [json, "text/html"], default: json }) !== json;
 }
-
-/** Pages run their own script and style files, show images they made, and call this server only. */
-function pageSecurity() {
-  return secureHeaders({
-    contentSecurityPolicy: {
-      defaultSrc: ["'none'"],
-      scriptSrc: ["'self'"],
-      styleSrc: ["'self'"],
-      imgSrc: ["'self'", "data:", "blob:"],
-      connectSrc: ["'self'"],
-      baseUri: ["'none'"],
-      formAction: ["'none'"],
-      frameAncestors: ["'none'"],
-    },
-    permissionsPolicy: { camera: [], geolocation: [], microphone: [] },
-    // Not for subdomains: they may be somebody else's.
-    strictTransportSecurity: "max-age=15552000",
-    xFrameOptions: "DENY",
-  });
-}
-
-/** What may change at any training is kept only with its ETag asked for; the rest is not kept. */
-const cacheControl = createMiddleware<AppEnv>(async (c, next) => {
-  await next();
-  if (c.res.headers.has("Cache-Control")) return;
-  const isKept = c.res.ok && (c.req.method === "GET" || c.req.method === "HEAD");
-  c.header("Cache-Control", isKept ? "no-cache" : "no-store");
-});

@@ -5,26 +5,15 @@
  */
 
 import { type Context, Hono } from "hono";
-import { createMiddleware } from "hono/factory";
 import { html } from "hono/html";
 import { absentAsNull } from "../lib/core/absent_as_null.ts";
+import { sha256 } from "../lib/core/digest.ts";
 import type { AppEnv } from "./env.ts";
 import { Layout } from "./pages/layout.tsx";
 import { problem } from "./problem.ts";
 
 /** Builds every report. */
 const COMMAND = "deno task reproduce all --report-only";
-
-/** Its styles stand in a report itself, as do its images; it has no script. */
-const POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; " +
-  "form-action 'none'; frame-ancestors 'none'";
-
-/** Gives reports their own content security policy; goes before the one that holds for all pages. */
-export const reportSecurity = createMiddleware<AppEnv>(async (c, next) => {
-  await next();
-  // Also of an answer without a body (304): a browser takes its headers for those of what it kept.
-  if (c.res.status < 400) c.header("Content-Security-Policy", POLICY);
-});
 
 /**
  * The routes of the reports: `/reports/`, which lists them, and `/reports/{experiment}.html`.
@@ -44,11 +33,28 @@ export function reports(folder: URL): Hono<AppEnv> {
 async function answerWith(c: Context<AppEnv>, folder: URL): Promise<Response> {
   const file = c.req.param("file")!;
   const page = await absentAsNull(Deno.readTextFile(new URL(file, folder)));
-  if (page !== null) return c.html(page);
+  if (page !== null) {
+    c.header("Content-Security-Policy", await policyOf(page));
+    return c.html(page);
+  }
   return problem(c, {
     status: 404,
     detail: `Cannot find the report ${file}: it must have been built; run ${COMMAND}`,
   });
+}
+
+/** A report's styles stand in itself, as do its images; it has no script. */
+async function policyOf(page: string): Promise<string> {
+  const sheets = [...page.matchAll(/<style>(.*?)<\/style>/gs)].map(([, sheet]) => sheet!);
+  const sources = await Promise.all([...new Set(sheets)].map(sourceOf));
+  return `default-src 'none'; style-src ${sources.join(" ") || "'none'"}; img-src data:; ` +
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+}
+
+/** How a policy names a style sheet that stands in a page. */
+async function sourceOf(sheet: string): Promise<string> {
+  const digest = Uint8Array.fromHex(await sha256(new TextEncoder().encode(sheet)));
+  return `'sha256-${digest.toBase64()}'`;
 }
 
 /** The reports in a folder, by name. */

@@ -37,6 +37,39 @@ export function observationSettings(env: Environment): ObservationSettings {
   };
 }
 
+/**
+ * Reads `CORS_ORIGINS`: whose pages may read the API.
+ *
+ * @returns `*` for all, or their origins; `undefined` if it is not set or empty.
+ * @throws {UsageError} If it has something else.
+ *
+ * @example
+ * ```ts
+ * import { corsOrigins } from "./settings.ts";
+ * import assert from "node:assert/strict";
+ *
+ * const env = new Map([["CORS_ORIGINS", "https://a.example, http://localhost:3000"]]);
+ * assert.deepEqual(corsOrigins(env), ["https://a.example", "http://localhost:3000"]);
+ * ```
+ */
+export function corsOrigins(env: Environment): readonly string[] | "*" | undefined {
+  const text = env.get("CORS_ORIGINS")?.trim();
+  if (!text) return undefined;
+  if (text === "*") return text;
+  const origins = text.split(",").map((origin) => origin.trim());
+  const wrong = origins.find((origin) => !isOrigin(origin));
+  if (wrong === undefined) return origins;
+  throw new UsageError(
+    "Cannot start: CORS_ORIGINS must be * or origins separated by commas, for example " +
+      `https://example.org, got "${wrong}"; unset it to let no other origin read`,
+  );
+}
+
+/** Whether a text is just what browsers send as `Origin`. */
+function isOrigin(text: string): boolean {
+  return /^https?:[^*]+$/.test(text) && URL.canParse(text) && new URL(text).origin === text;
+}
+
 /** The value of a variable, which is the first of some unless it is set. */
 function choice<const T extends string>(
   env: Environment,

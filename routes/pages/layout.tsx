@@ -5,6 +5,7 @@
  */
 
 import type { Child } from "hono/jsx";
+import { assetUrl } from "./asset_url.ts";
 
 /** What a page puts into the frame. */
 export interface LayoutProps {
@@ -26,12 +27,12 @@ export function Layout({ title, description, script, children }: LayoutProps) {
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="description" content={description} />
         <meta name="color-scheme" content="light dark" />
-        <link rel="icon" href="/static/icon.svg" type="image/svg+xml" />
-        <link rel="stylesheet" href="/static/base.css" />
-        <link rel="stylesheet" href="/static/image.css" />
-        <link rel="stylesheet" href="/static/attack.css" />
-        <link rel="stylesheet" href="/static/result.css" />
-        {script && <script type="module" src={`/static/${script}`}></script>}
+        <link rel="icon" href={assetUrl("icon.svg")} type="image/svg+xml" />
+        <link rel="stylesheet" href={assetUrl("base.css")} />
+        <link rel="stylesheet" href={assetUrl("image.css")} />
+        <link rel="stylesheet" href={assetUrl("attack.css")} />
+        <link rel="stylesheet" href={assetUrl("result.css")} />
+        {script && <script type="module" src={assetUrl(script)}></script>}
       </head>
       <body>{children}</body>
     </html>

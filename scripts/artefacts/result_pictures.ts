@@ -23,8 +23,10 @@ export const resultPictures: readonly Artefact[] = SHOWN.map(([experiment, figur
     if (found === undefined) {
       throw new Error(`Cannot draw ${figure}: the report on ${experiment} must have it`);
     }
-    const drawing = found.drawing.replace(/^<svg /, '<svg color="black" ')
-      .replace(' style="', ' style="background:white;');
+    const drawing = found.drawing.replace(
+      /^<svg /,
+      '<svg color="black" style="background:white" ',
+    );
     return new TextEncoder().encode(`${drawing}\n`);
   },
 }));

@@ -71,6 +71,8 @@ export function createPageTests(): TestPage {
 export function listenForFindings(page: Page, url: string): string[] {
   const findings: string[] = [];
   page.on("console", (message) => {
+    // Pages forbid themselves powers that this browser may not have: Chromium on Linux no Bluetooth.
+    if (message.text().includes("Permissions-Policy header: Unrecognized feature")) return;
     if (["error", "warning"].includes(message.type())) findings.push(message.text());
   });
   page.on("pageerror", (error) => findings.push(error.message));

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import { pathToFileURL } from "node:url";
 import { experimentNames, makeReport, renderPage } from "../../lib/report/mod.ts";
 import { createApp } from "../../routes/app.ts";
@@ -31,12 +32,19 @@ Deno.test("reports that were built are listed and served as they are", () =>
 
 Deno.test("a report may have styles of its own and no script; the list keeps the page's policy", () =>
   withFolder(async (folder) => {
-    await Deno.writeTextFile(`${folder}/article.html`, "<!DOCTYPE html>");
+    const sheet = "a { color: red }";
+    const html = `<!DOCTYPE html><style>${sheet}</style><style>${sheet}</style>`;
+    await Deno.writeTextFile(`${folder}/article.html`, html);
+    await Deno.writeTextFile(`${folder}/badnets.html`, "<!DOCTYPE html>");
     const app = appOn(folder);
     const policyOf = async (path: string) =>
       (await app.request(path)).headers.get("Content-Security-Policy") ?? "";
     const policy = await policyOf("/reports/article.html");
-    assert.match(policy, /default-src 'none'; style-src 'unsafe-inline'; img-src data:;/);
+    const digest = createHash("sha256").update(sheet).digest("base64");
+    assert.ok(
+      policy.startsWith(`default-src 'none'; style-src 'sha256-${digest}'; img-src data:;`),
+    );
+    assert.match(await policyOf("/reports/badnets.html"), /style-src 'none';/);
     assert.match(policy, /frame-ancestors 'none'$/);
     assert.doesNotMatch(policy, /script-src/);
     const first = await app.request("/reports/article.html");

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { UsageError } from "../../../lib/core/errors.ts";
-import { observationSettings } from "../../../lib/serve/mod.ts";
+import { corsOrigins, observationSettings } from "../../../lib/serve/mod.ts";
 
 const read = (variables: Record<string, string>) =>
   observationSettings(new Map(Object.entries(variables)));
@@ -23,5 +23,24 @@ Deno.test("a value that LOG or METRICS does not have is wrong usage", () => {
       );
       return true;
     });
+  }
+});
+
+Deno.test("CORS_ORIGINS names origins as browsers send them, or all", () => {
+  const origins = (value: string) => corsOrigins(new Map([["CORS_ORIGINS", value]]));
+  assert.equal(corsOrigins(new Map()), undefined);
+  assert.equal(origins(" "), undefined);
+  assert.equal(origins("*"), "*");
+  assert.deepEqual(origins("https://a.example , http://localhost:3000"), [
+    "https://a.example",
+    "http://localhost:3000",
+  ]);
+  for (
+    const wrong of [
+      ...["a.example", "https://a.example/", "https://A.example", "https://a.example:443", "null"],
+      ...["https://*.example", "ftp://a.example", "*,https://a.example", "https://a.example,"],
+    ]
+  ) {
+    assert.throws(() => origins(wrong), /CORS_ORIGINS must be \* or origins .*; unset it/);
   }
 });

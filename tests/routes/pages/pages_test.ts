@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { triggerDefinitions } from "../../../lib/trigger/mod.ts";
 import { createApp } from "../../../routes/app.ts";
+import { assetUrl } from "../../../routes/pages/asset_url.ts";
 import { createFakePool } from "../fake_pool.ts";
 
 const app = createApp({ pool: createFakePool() });
@@ -42,7 +43,9 @@ Deno.test("every trigger can be chosen by its title, with its summary and a pict
 Deno.test("every file that the page names is served with its type", async () => {
   const types = { js: "text/javascript", css: "text/css", svg: "image/svg+xml", png: "image/png" };
   const page = await (await app.request("/")).text();
-  const files = [...page.matchAll(/"(\/(?:static|samples)\/[^"]+\.(js|css|svg|png))"/g)];
+  const files = [
+    ...page.matchAll(/"(\/(?:static|samples)\/[^"?]+\.(js|css|svg|png)(?:\?v=[0-9a-f]{12})?)"/g),
+  ];
   assert.equal(new Set(files.map(([, path]) => path)).size, 6 + 10);
   for (const [, path = "", extension = ""] of files) {
     const response = await app.request(path);
@@ -68,12 +71,40 @@ Deno.test("a name that is no file's is not found, whatever stands in it", async 
 Deno.test("page and files are asked for again by their ETag and sent once", async () => {
   for (const path of ["/", "/static/demo.js", "/samples/7.png"]) {
     const first = await app.request(path);
-    assert.equal(first.headers.get("Cache-Control"), "no-cache", path);
     const etag = first.headers.get("ETag");
     assert.ok(etag, path);
     const second = await app.request(path, { headers: { "If-None-Match": etag } });
     assert.equal(second.status, 304, path);
     assert.equal(await second.text(), "", path);
+  }
+});
+
+Deno.test("the page's own files are kept for good, by addresses that change with their content", async () => {
+  const page = await (await app.request("/")).text();
+  const addresses = [...page.matchAll(/"(\/static\/[^"]+)"/g)].map(([, address]) => address!);
+  assert.equal(addresses.length, 6);
+  for (const address of addresses) {
+    const { headers } = await app.request(address);
+    assert.equal(headers.get("Cache-Control"), "public, max-age=31536000, immutable", address);
+    for (
+      const other of [address.replace(/.$/, "_"), address.replace(/\?.*/, ""), `${address}&v=1`]
+    ) {
+      const short = await app.request(other);
+      const isSame = other.endsWith("&v=1");
+      assert.equal(/immutable/.test(short.headers.get("Cache-Control") ?? ""), isSame, other);
+    }
+  }
+});
+
+Deno.test("a file that is changed has another address at once", async () => {
+  const file = new URL("../../../routes/static/zz-test.css", import.meta.url);
+  await Deno.writeTextFile(file, "a {}");
+  try {
+    const first = assetUrl("zz-test.css");
+    await Deno.writeTextFile(file, "bb {}");
+    assert.notEqual(assetUrl("zz-test.css"), first);
+  } finally {
+    await Deno.remove(file);
   }
 });
 

@@ -1,0 +1,57 @@
+/**
+ * What browsers are told not to do.
+ *
+ * @module
+ */
+
+import { every } from "hono/combine";
+import { createMiddleware } from "hono/factory";
+import { secureHeaders } from "hono/secure-headers";
+
+/** What a browser lets a page do that ours need not: devices, sensors, keys, tracking, other networks. */
+export const FORBIDDEN_FEATURES: readonly string[] = [
+  ...["accelerometer", "gyroscope", "magnetometer", "idle-detection", "geolocation"],
+  ...["camera", "microphone", "display-capture", "captured-surface-control", "speaker-selection"],
+  ...["bluetooth", "gamepad", "hid", "midi", "serial", "usb", "xr-spatial-tracking"],
+  ...["clipboard-read", "compute-pressure", "keyboard-map", "local-fonts", "window-management"],
+  ...["digital-credentials-create", "digital-credentials-get", "identity-credentials-get"],
+  ...["otp-credentials", "payment", "publickey-credentials-create", "publickey-credentials-get"],
+  ...["autoplay", "encrypted-media", "picture-in-picture", "screen-wake-lock", "sync-xhr"],
+  ...["browsing-topics", "private-state-token-issuance", "private-state-token-redemption"],
+  ...["local-network", "local-network-access", "loopback-network", "storage-access"],
+  ...["language-detector", "language-model", "on-device-speech-recognition", "summarizer"],
+  "translator",
+];
+
+const permissionsPolicy = FORBIDDEN_FEATURES.map((feature) => `${feature}=()`).join(", ");
+
+/** The library's own option knows not all of them. */
+const forbidFeatures = createMiddleware(async (c, next) => {
+  await next();
+  c.header("Permissions-Policy", permissionsPolicy);
+});
+
+const setHeaders = secureHeaders({
+  contentSecurityPolicy: {
+    defaultSrc: ["'none'"],
+    scriptSrc: ["'self'"],
+    styleSrc: ["'self'"],
+    imgSrc: ["'self'", "data:", "blob:"],
+    connectSrc: ["'self'"],
+    baseUri: ["'none'"],
+    formAction: ["'none'"],
+    frameAncestors: ["'none'"],
+  },
+  referrerPolicy: "no-referrer",
+  // Not for subdomains: they may be somebody else's.
+  strictTransportSecurity: "max-age=15552000",
+  xFrameOptions: "DENY",
+  overwrite: false,
+});
+
+/**
+ * Middleware that sets the headers of every answer. Pages run their own script and style files, show
+ * images that they made, and call this server only, and are framed by nobody. A route may have said
+ * something else.
+ */
+export const securityHeaders = every(setHeaders, forbidFeatures);
