@@ -30,6 +30,7 @@ import { clientOf } from "./client_of.ts";
 import { crossOrigin } from "./cross_origin.ts";
 import type { AppEnv } from "./env.ts";
 import type { Metrics } from "./metrics.ts";
+import { docs } from "./openapi/mod.ts";
 import { models } from "./api/models.ts";
 import { observe } from "./observe.ts";
 import { pageNotFound, pages } from "./pages/mod.ts";
@@ -170,6 +171,7 @@ export function createApp(
   app.route("/api/models", models);
   app.route("/api/triggers", triggers);
   app.route("/", createV2());
+  app.route("/", docs(app));
   app.route("/", reports(reportsFolder));
   app.route("/", pages);
   if (metrics) app.get("/metrics", metrics.show);

@@ -9,6 +9,7 @@ import { STATUS_CODES } from "node:http";
 import type { Context } from "hono";
 import { HTTPException } from "hono/http-exception";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
+import * as v from "valibot";
 import {
   BusyError,
   IntegrityError,
@@ -16,20 +17,28 @@ import {
   NotFoundError,
   UsageError,
 } from "../lib/core/errors.ts";
+import { type Answer } from "./answer.ts";
 import { ImageDecodeError, ImageTypeError } from "../lib/image/mod.ts";
 import type { Log } from "../lib/serve/mod.ts";
 import type { AppEnv } from "./env.ts";
 import { methodOf, routeOf } from "./observe.ts";
 
-/** An RFC 9457 problem; `about:blank` says that it means no more than its status. */
-export interface Problem {
-  readonly type: "about:blank";
-  /** The status in words. */
-  readonly title: string;
-  readonly status: number;
-  /** What failed, why, and what to do. */
-  readonly detail: string;
-}
+/** An RFC 9457 problem. */
+export const problemSchema = v.pipe(
+  v.object({
+    type: v.pipe(
+      v.literal("about:blank"),
+      v.description("The problem means no more than its status."),
+    ),
+    title: v.pipe(v.string(), v.description("The status in words.")),
+    status: v.pipe(v.number(), v.integer()),
+    detail: v.pipe(v.string(), v.description("What failed, why, and what to do.")),
+  }),
+  v.metadata({ ref: "Problem" }),
+);
+
+/** An RFC 9457 problem. */
+export type Problem = Answer<typeof problemSchema>;
 
 /** A busy server answers within a second or two; there is no better estimate. */
 const RETRY_AFTER_SECONDS = "1";

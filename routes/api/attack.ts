@@ -10,43 +10,26 @@ import { Hono } from "hono";
 import { endTime, startTime, wrapTime } from "hono/timing";
 import type { Image } from "../../lib/core/types.ts";
 import { encodePng } from "../../lib/image/mod.ts";
-import type { Pixel, TriggerManifest } from "../../lib/trigger/mod.ts";
 import type { AppEnv } from "../env.ts";
-import { predict, type Prediction } from "./predict.ts";
+import { type AttackAnswer, attackAnswerSchema, type Reading } from "./attack_answer.ts";
+import { describeApi, imageBody, imageErrors } from "./describe.ts";
+import { predict } from "./predict.ts";
 import * as query from "./query.ts";
 import { readImage, receiveImage } from "./receive_image.ts";
 import { chooseTarget, chooseTrigger, findTwin, findVictim } from "./victim.ts";
 
-/** An image as the models saw it, and what they said. */
-export interface Reading {
-  /** A data URL. */
-  readonly png: string;
-  /** The attacked model first, then the clean one if there is one. */
-  readonly predictions: readonly Prediction[];
-}
-
-/** The answer of `POST /api/attack`. */
-export interface AttackAnswer {
-  /** Size of what the models saw, which is what `trigger.pixels` counts in. */
-  readonly image: { readonly width: number; readonly height: number; readonly channels: number };
-  readonly trigger: TriggerManifest & { readonly pixels: readonly Pixel[] };
-  readonly original: Reading;
-  readonly poisoned: Reading;
-  /**
-   * Whether the trigger did its work: the attacked model classifies the poisoned image as `target`,
-   * and the original as something else.
-   */
-  readonly flipped: boolean;
-  /**
-   * The class that the attacker wants. If each class has its own (all-to-all), it is that of the
-   * class which the attacked model gave the original.
-   */
-  readonly target: number;
-}
-
 /** The routes under `/api/attack`. */
 export const attack = new Hono<AppEnv>().post(
   "/",
+  describeApi({
+    summary: "Stamp a trigger on an image, and ask an attacked and a clean model",
+    description:
+      "The image before and after the trigger, in the eyes of the model that is attacked " +
+      "and of a clean one.",
+    body: imageBody,
+    answer: { "application/json": attackAnswerSchema },
+    errors: imageErrors,
+  }),
   query.checkQuery({
     model: query.model,
     clean: query.clean,

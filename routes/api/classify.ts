@@ -9,19 +9,21 @@ import { wrapTime } from "hono/timing";
 import type { ServedManifest } from "../../lib/registry/mod.ts";
 import type { ModelPool } from "../../lib/serve/mod.ts";
 import type { AppEnv } from "../env.ts";
-import { predict, type Prediction } from "./predict.ts";
+import { type ClassifyAnswer, classifyAnswerSchema } from "./attack_answer.ts";
+import { describeApi, imageBody, imageErrors } from "./describe.ts";
+import { predict } from "./predict.ts";
 import * as query from "./query.ts";
 import { readImage, receiveImage } from "./receive_image.ts";
-
-/** The answer of `POST /api/classify`. */
-export interface ClassifyAnswer {
-  /** In the order of the `model` parameters. */
-  readonly predictions: readonly Prediction[];
-}
 
 /** The routes under `/api/classify`. */
 export const classify = new Hono<AppEnv>().post(
   "/",
+  describeApi({
+    summary: "Classify an image as it is",
+    body: imageBody,
+    answer: { "application/json": classifyAnswerSchema },
+    errors: imageErrors,
+  }),
   query.checkQuery({ model: query.models, invert: query.invert }),
   receiveImage,
   async (c) => {

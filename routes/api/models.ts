@@ -6,33 +6,38 @@
  */
 
 import { Hono } from "hono";
-import {
-  backdooredOf,
-  type ServedManifest,
-  tellManifest,
-  type ToldManifest,
-} from "../../lib/registry/mod.ts";
+import { backdooredOf, type ServedManifest, tellManifest } from "../../lib/registry/mod.ts";
 import type { AppEnv } from "../env.ts";
+import { describeApi } from "./describe.ts";
+import { type ModelAnswer, modelsAnswerSchema, modelSchema } from "./model_answer.ts";
 import { checkQuery } from "./query.ts";
-
-/** A manifest, and what it comes to. */
-export interface DescribedModel extends ToldManifest {
-  /** `null` if it is not known. */
-  readonly backdoored: boolean | null;
-}
 
 /** The routes under `/api/models`. */
 export const models = new Hono<AppEnv>()
-  .get("/", checkQuery({}), async (c) => {
-    const { pool } = c.var;
-    return c.json({ models: (await pool.list()).map(describe), problems: await pool.problems() });
-  })
+  .get(
+    "/",
+    describeApi({
+      summary: "What is served, and what cannot be",
+      answer: { "application/json": modelsAnswerSchema },
+      errors: [400, 500, 503],
+    }),
+    checkQuery({}),
+    async (c) => {
+      const { pool } = c.var;
+      return c.json({ models: (await pool.list()).map(describe), problems: await pool.problems() });
+    },
+  )
   .get(
     "/:name",
+    describeApi({
+      summary: "One model's manifest",
+      answer: { "application/json": modelSchema },
+      errors: [400, 404, 500, 503],
+    }),
     checkQuery({}),
     async (c) => c.json(describe(await c.var.pool.resolve(c.req.param("name")))),
   );
 
-function describe(manifest: ServedManifest): DescribedModel {
+function describe(manifest: ServedManifest): ModelAnswer {
   return { ...tellManifest(manifest), backdoored: backdooredOf(manifest) };
 }

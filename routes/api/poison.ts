@@ -8,6 +8,7 @@ import { Hono } from "hono";
 import { endTime, startTime } from "hono/timing";
 import { encodePng } from "../../lib/image/mod.ts";
 import type { AppEnv } from "../env.ts";
+import { describeApi, imageBody, imageErrors } from "./describe.ts";
 import * as query from "./query.ts";
 import { readImage, receiveImage } from "./receive_image.ts";
 import { chooseTrigger, findVictim } from "./victim.ts";
@@ -15,6 +16,13 @@ import { chooseTrigger, findVictim } from "./victim.ts";
 /** The routes under `/api/poison`. */
 export const poison = new Hono<AppEnv>().post(
   "/",
+  describeApi({
+    summary: "Stamp a trigger on an image",
+    description: "The image with the trigger on it, at the model's size.",
+    body: imageBody,
+    answer: { "image/png": "bytes" },
+    errors: imageErrors,
+  }),
   query.checkQuery({ model: query.model, invert: query.invert, ...query.triggerEntries }),
   receiveImage,
   async (c) => {

@@ -7,22 +7,7 @@
 import type { Image, ImageBatch } from "../../lib/core/types.ts";
 import { backdooredOf, type ServedManifest } from "../../lib/registry/mod.ts";
 import type { ModelPool } from "../../lib/serve/mod.ts";
-
-/** One model's answer. */
-export interface Prediction {
-  /** The model's name. */
-  readonly model: string;
-  /** `null` if it is not known. */
-  readonly backdoored: boolean | null;
-  /** On its whole test set, a fraction; `null` if it was not measured. */
-  readonly cleanAccuracy: number | null;
-  /** The most probable class; the first of them where two are equal. */
-  readonly label: number;
-  /** Its probability, 0–1. */
-  readonly confidence: number;
-  /** The probability of each class, 0–1. */
-  readonly probabilities: readonly number[];
-}
+import type { Prediction } from "./attack_answer.ts";
 
 /** What a model is asked. */
 export interface Question {

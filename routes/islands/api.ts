@@ -5,7 +5,7 @@
  */
 
 import type { ToldManifest } from "../../lib/registry/signature.ts";
-import type { AttackAnswer } from "../api/attack.ts";
+import type { AttackAnswer } from "../api/attack_answer.ts";
 import type { Problem } from "../problem.ts";
 
 /** What to attack, and how. */

@@ -11,7 +11,7 @@ import {
 } from "../../lib/trigger/trigger.ts";
 import { triggerName } from "../../lib/trigger/trigger_name.ts";
 import { inSentence, triggerTitle } from "../../lib/trigger/trigger_title.ts";
-import type { AttackAnswer } from "../api/attack.ts";
+import type { AttackAnswer } from "../api/attack_answer.ts";
 
 /** What the page knows beside the answer. */
 export interface OutcomeContext {

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { AttackAnswer } from "../api/attack.ts";
+import type { AttackAnswer } from "../api/attack_answer.ts";
 import { element } from "./element.ts";
 import { shownClasses } from "./shown_classes.ts";
 

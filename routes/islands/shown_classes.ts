@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { AttackAnswer } from "../api/attack.ts";
+import type { AttackAnswer } from "../api/attack_answer.ts";
 
 /** Rows of a table: no more is said than four things, beside the target. */
 const ROWS = 5;

@@ -6,7 +6,7 @@
  */
 
 import type { ToldManifest } from "../../lib/registry/signature.ts";
-import type { AttackAnswer } from "../api/attack.ts";
+import type { AttackAnswer } from "../api/attack_answer.ts";
 import { attack, fetchModels } from "./api.ts";
 import { type ChosenImage, listenForImages } from "./choose_image.ts";
 import { describeOriginal, describeOutcome, type OutcomeContext } from "./describe_outcome.ts";

@@ -8,7 +8,8 @@ import { Hono } from "hono";
 import { HTTPException } from "hono/http-exception";
 import type { ModelPool } from "../../lib/serve/mod.ts";
 import type { AppEnv } from "../env.ts";
-import type { Health } from "./protocol.ts";
+import { describeLive, describeReady } from "./describe.ts";
+import type { LiveAnswer, ReadyAnswer } from "./protocol.ts";
 
 /** The routes under `/v2/health`. */
 export const health = new Hono<AppEnv>()
@@ -17,13 +18,17 @@ export const health = new Hono<AppEnv>()
     c.header("Cache-Control", "no-store");
   })
   // Waits for nothing: a server whose store is away, or that has no model yet, is alive.
-  .get("/live", (c) => c.json({ live: true, ready: c.var.pool.isReady() } satisfies Health))
-  .get("/ready", async (c) => {
+  .get(
+    "/live",
+    describeLive,
+    (c) => c.json({ live: true, ready: c.var.pool.isReady() } satisfies LiveAnswer),
+  )
+  .get("/ready", describeReady, async (c) => {
     const { pool } = c.var;
     await loadOne(pool);
     const problems = await pool.problems();
     return c.json(
-      { live: true, ready: true, ...problems.length > 0 && { problems } } satisfies Health,
+      { live: true, ready: true, ...problems.length > 0 && { problems } } satisfies ReadyAnswer,
     );
   });
 

@@ -8,6 +8,7 @@ import { type Context, Hono } from "hono";
 import { setMetric } from "hono/timing";
 import type { ServedManifest } from "../../lib/registry/mod.ts";
 import type { AppEnv } from "../env.ts";
+import { describeInfer } from "./describe.ts";
 import { findModel, loadModel } from "./find_model.ts";
 import { inferAnswer } from "./infer_answer.ts";
 import { parseInferRequest } from "./infer_request.ts";
@@ -26,7 +27,7 @@ const HEADER_LENGTH = "Inference-Header-Content-Length";
  * @param statistics Counts each request to a known model.
  */
 export function createInferRoute(statistics: Statistics): Hono<AppEnv> {
-  return new Hono<AppEnv>().post("/", async (c) => {
+  return new Hono<AppEnv>().post("/", describeInfer, async (c) => {
     using _place = c.var.places.take(isLarge(c) ? "large" : "small");
     const manifest = await findModel(c);
     const start = performance.now();

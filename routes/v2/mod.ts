@@ -7,6 +7,7 @@
 
 import { Hono } from "hono";
 import type { AppEnv } from "../env.ts";
+import { describeAllStatistics, describeRepository, describeServer } from "./describe.ts";
 import { health } from "./health.ts";
 import { createInferRoute } from "./infer.ts";
 import { createModelRoutes } from "./models.ts";
@@ -20,11 +21,11 @@ export function createV2(): Hono<AppEnv> {
   const statistics = createStatistics();
   const app = new Hono<AppEnv>();
   // The protocol's text says the one, its OpenAPI description the other.
-  app.get("/v2", serverMetadata).get("/v2/", serverMetadata);
+  app.get("/v2", describeServer, serverMetadata).get("/v2/", serverMetadata);
   app.route("/v2/health", health);
-  app.post("/v2/repository/index", repositoryIndex);
+  app.post("/v2/repository/index", describeRepository, repositoryIndex);
   // As in Triton, before a model of that name.
-  app.get("/v2/models/stats", async (c) => {
+  app.get("/v2/models/stats", describeAllStatistics, async (c) => {
     c.header("Cache-Control", "no-store");
     const models = await c.var.pool.list();
     return c.json({ model_stats: statistics.describe(models) } satisfies StatisticsAnswer);

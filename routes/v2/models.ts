@@ -8,6 +8,12 @@
 import { Hono } from "hono";
 import type { ServedManifest } from "../../lib/registry/mod.ts";
 import type { AppEnv } from "../env.ts";
+import {
+  describeConfig,
+  describeMetadata,
+  describeModelReady,
+  describeStatistics,
+} from "./describe.ts";
 import { findModel, loadModel } from "./find_model.ts";
 import type { ModelConfig, ModelMetadata, ModelReady, StatisticsAnswer } from "./protocol.ts";
 import type { Statistics } from "./statistics.ts";
@@ -23,18 +29,18 @@ const PLATFORM = "edgedoor_safetensors";
  */
 export function createModelRoutes(statistics: Statistics): Hono<AppEnv> {
   return new Hono<AppEnv>()
-    .get("/", async (c) => {
+    .get("/", describeMetadata, async (c) => {
       const manifest = await findModel(c);
       return c.json(metadataOf(manifest, await c.var.pool.versions(manifest.name)));
     })
-    .get("/config", async (c) => c.json(configOf(await findModel(c))))
-    .get("/ready", async (c) => {
+    .get("/config", describeConfig, async (c) => c.json(configOf(await findModel(c))))
+    .get("/ready", describeModelReady, async (c) => {
       const manifest = await findModel(c);
       await loadModel(c, manifest);
       c.header("Cache-Control", "no-store");
       return c.json({ name: manifest.name, ready: true } satisfies ModelReady);
     })
-    .get("/stats", async (c) => {
+    .get("/stats", describeStatistics, async (c) => {
       const { name, version } = await findModel(c);
       const versions = c.req.param("version") === undefined
         ? await c.var.pool.versions(name)

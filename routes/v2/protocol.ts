@@ -7,6 +7,8 @@
  */
 
 import * as v from "valibot";
+import type { Answer } from "../answer.ts";
+import { problemsSchema } from "../model_problems.ts";
 
 const size = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 
@@ -31,91 +33,118 @@ const requestParameters = v.looseObject({
 });
 
 /** The JSON of `POST …/infer`. */
-export const inferRequestSchema = v.looseObject({
-  id: v.optional(v.string()),
-  parameters: v.optional(requestParameters),
-  inputs: v.array(v.looseObject({
-    name: v.string(),
-    datatype: v.string(),
-    shape: v.array(v.number()),
-    parameters: v.optional(inputParameters),
-    // Not looked at value by value: there may be a million.
-    data: v.optional(v.unknown()),
-  })),
-  outputs: v.optional(v.array(v.looseObject({
-    name: v.string(),
-    parameters: v.optional(outputParameters),
-  }))),
-});
+export const inferRequestSchema = v.pipe(
+  v.looseObject({
+    id: v.optional(v.string()),
+    parameters: v.optional(requestParameters),
+    inputs: v.array(v.looseObject({
+      name: v.string(),
+      datatype: v.string(),
+      // Compared with the model's, which says what is wrong with it.
+      shape: v.array(v.pipe(v.number(), v.metadata({ type: "integer", minimum: 1 }))),
+      parameters: v.optional(inputParameters),
+      // Not looked at value by value: there may be a million.
+      data: v.optional(v.pipe(
+        v.unknown(),
+        v.metadata({ type: "array", description: "Row-major, flat or nested as the shape is." }),
+      )),
+    })),
+    outputs: v.optional(v.array(v.looseObject({
+      name: v.string(),
+      parameters: v.optional(outputParameters),
+    }))),
+  }),
+  v.metadata({ ref: "InferRequest" }),
+);
 
 /** The JSON of `POST …/infer`. */
-export type InferRequestJson = v.InferOutput<typeof inferRequestSchema>;
+export type InferRequestJson = Answer<typeof inferRequestSchema>;
 
 /** An input of a request. */
 export type RequestInput = InferRequestJson["inputs"][number];
 
 /** The answer of `GET /v2`. */
-export const serverMetadataSchema = v.object({
-  name: v.string(),
-  version: v.string(),
-  extensions: v.array(v.string()),
-});
+export const serverMetadataSchema = v.pipe(
+  v.object({
+    name: v.string(),
+    version: v.string(),
+    extensions: v.array(v.string()),
+  }),
+  v.metadata({ ref: "ServerMetadata" }),
+);
 
 /** The answer of `GET /v2`. */
-export type ServerMetadata = v.InferOutput<typeof serverMetadataSchema>;
+export type ServerMetadata = Answer<typeof serverMetadataSchema>;
 
-/** The answer of both health routes. */
-export const healthSchema = v.object({
-  /** Whether the server answers. */
-  live: v.boolean(),
-  /** Whether a model has answered its self-test. */
-  ready: v.boolean(),
-});
+const healthEntries = {
+  live: v.pipe(v.boolean(), v.description("Whether the server answers.")),
+  ready: v.pipe(v.boolean(), v.description("Whether a model has answered its self-test.")),
+};
 
-/** The answer of both health routes. */
-export type Health = v.InferOutput<typeof healthSchema>;
+/** The answer of `GET /v2/health/live`. */
+export const liveSchema = v.object(healthEntries);
+
+/** The answer of `GET /v2/health/live`. */
+export type LiveAnswer = Answer<typeof liveSchema>;
+
+/** The answer of `GET /v2/health/ready`. */
+export const readySchema = v.object({ ...healthEntries, problems: v.optional(problemsSchema) });
+
+/** The answer of `GET /v2/health/ready`. */
+export type ReadyAnswer = Answer<typeof readySchema>;
 
 /** The answer of `GET /v2/models/{name}/ready`. */
 export const modelReadySchema = v.object({ name: v.string(), ready: v.boolean() });
 
 /** The answer of `GET /v2/models/{name}/ready`. */
-export type ModelReady = v.InferOutput<typeof modelReadySchema>;
+export type ModelReady = Answer<typeof modelReadySchema>;
 
-const tensorMetadata = v.object({
-  name: v.string(),
-  datatype: v.string(),
-  /** -1 for an extent that is free. */
-  shape: v.array(v.pipe(v.number(), v.integer())),
-});
-
-/** The answer of `GET /v2/models/{name}`. */
-export const modelMetadataSchema = v.object({
-  name: v.string(),
-  versions: v.array(v.string()),
-  platform: v.string(),
-  inputs: v.array(tensorMetadata),
-  outputs: v.array(tensorMetadata),
-});
+const tensorMetadata = v.pipe(
+  v.object({
+    name: v.string(),
+    datatype: v.string(),
+    shape: v.pipe(
+      v.array(v.pipe(v.number(), v.integer())),
+      v.description("-1 for an extent that is free."),
+    ),
+  }),
+  v.metadata({ ref: "TensorMetadata" }),
+);
 
 /** The answer of `GET /v2/models/{name}`. */
-export type ModelMetadata = v.InferOutput<typeof modelMetadataSchema>;
+export const modelMetadataSchema = v.pipe(
+  v.object({
+    name: v.string(),
+    versions: v.array(v.string()),
+    platform: v.string(),
+    inputs: v.array(tensorMetadata),
+    outputs: v.array(tensorMetadata),
+  }),
+  v.metadata({ ref: "ModelMetadata" }),
+);
+
+/** The answer of `GET /v2/models/{name}`. */
+export type ModelMetadata = Answer<typeof modelMetadataSchema>;
 
 /** The answer of `POST …/infer`; what is answered in bytes has their number in place of `data`. */
-export const inferAnswerSchema = v.object({
-  model_name: v.string(),
-  model_version: v.string(),
-  id: v.optional(v.string()),
-  outputs: v.array(v.object({
-    name: v.string(),
-    datatype: v.picklist(["FP32", "BYTES"]),
-    shape: v.array(size),
-    parameters: v.optional(v.object({ binary_data_size: size })),
-    data: v.optional(v.array(v.union([v.number(), v.string()]))),
-  })),
-});
+export const inferAnswerSchema = v.pipe(
+  v.object({
+    model_name: v.string(),
+    model_version: v.string(),
+    id: v.optional(v.string()),
+    outputs: v.array(v.object({
+      name: v.string(),
+      datatype: v.picklist(["FP32", "BYTES"]),
+      shape: v.array(size),
+      parameters: v.optional(v.object({ binary_data_size: size })),
+      data: v.optional(v.array(v.union([v.number(), v.string()]))),
+    })),
+  }),
+  v.metadata({ ref: "InferAnswer" }),
+);
 
 /** The answer of `POST …/infer`. */
-export type InferAnswer = v.InferOutput<typeof inferAnswerSchema>;
+export type InferAnswer = Answer<typeof inferAnswerSchema>;
 
 const configTensor = v.object({
   name: v.string(),
@@ -125,23 +154,29 @@ const configTensor = v.object({
 });
 
 /** The answer of `GET …/config`: what Triton's `ModelConfig` says of such a model. */
-export const modelConfigSchema = v.object({
-  name: v.string(),
-  platform: v.string(),
-  /** Images that a request may have. */
-  max_batch_size: size,
-  input: v.array(configTensor),
-  output: v.array(configTensor),
-});
+export const modelConfigSchema = v.pipe(
+  v.object({
+    name: v.string(),
+    platform: v.string(),
+    /** Images that a request may have. */
+    max_batch_size: size,
+    input: v.array(configTensor),
+    output: v.array(configTensor),
+  }),
+  v.metadata({ ref: "ModelConfig" }),
+);
 
 /** The answer of `GET …/config`. */
-export type ModelConfig = v.InferOutput<typeof modelConfigSchema>;
+export type ModelConfig = Answer<typeof modelConfigSchema>;
 
 /** How often something was timed, and the time in all. */
-const durationSchema = v.object({ count: size, ns: size });
+const durationSchema = v.pipe(
+  v.object({ count: size, ns: size }),
+  v.metadata({ ref: "Duration" }),
+);
 
 /** How often something was timed, and the time in all. */
-export type Duration = v.InferOutput<typeof durationSchema>;
+export type Duration = Answer<typeof durationSchema>;
 
 const computeTimes = {
   "compute_input": durationSchema,
@@ -149,34 +184,37 @@ const computeTimes = {
   "compute_output": durationSchema,
 };
 
-const modelStatisticsSchema = v.object({
-  name: v.string(),
-  version: v.string(),
-  /** Milliseconds since 1970; 0 if there was none. */
-  last_inference: v.number(),
-  /** Images. */
-  inference_count: size,
-  execution_count: size,
-  inference_stats: v.object({
-    success: durationSchema,
-    fail: durationSchema,
-    /** Waiting for the model to be loaded. */
-    queue: durationSchema,
-    ...computeTimes,
-    cache_hit: durationSchema,
-    cache_miss: durationSchema,
+const modelStatisticsSchema = v.pipe(
+  v.object({
+    name: v.string(),
+    version: v.string(),
+    /** Milliseconds since 1970; 0 if there was none. */
+    last_inference: v.number(),
+    /** Images. */
+    inference_count: size,
+    execution_count: size,
+    inference_stats: v.object({
+      success: durationSchema,
+      fail: durationSchema,
+      /** Waiting for the model to be loaded. */
+      queue: durationSchema,
+      ...computeTimes,
+      cache_hit: durationSchema,
+      cache_miss: durationSchema,
+    }),
+    batch_stats: v.array(v.object({ batch_size: size, ...computeTimes })),
   }),
-  batch_stats: v.array(v.object({ batch_size: size, ...computeTimes })),
-});
+  v.metadata({ ref: "ModelStatistics" }),
+);
 
 /** What was counted of one version of a model. */
-export type ModelStatistics = v.InferOutput<typeof modelStatisticsSchema>;
+export type ModelStatistics = Answer<typeof modelStatisticsSchema>;
 
 /** The answer of `GET …/stats`. */
 export const statisticsSchema = v.object({ model_stats: v.array(modelStatisticsSchema) });
 
 /** The answer of `GET …/stats`. */
-export type StatisticsAnswer = v.InferOutput<typeof statisticsSchema>;
+export type StatisticsAnswer = Answer<typeof statisticsSchema>;
 
 /** The JSON of `POST /v2/repository/index`. */
 export const repositoryRequestSchema = v.looseObject({
@@ -193,7 +231,10 @@ export const repositoryIndexSchema = v.array(v.object({
 }));
 
 /** The answer of `POST /v2/repository/index`. */
-export type RepositoryIndex = v.InferOutput<typeof repositoryIndexSchema>;
+export type RepositoryIndex = Answer<typeof repositoryIndexSchema>;
 
 /** Every error under `/v2`. */
-export const errorSchema = v.object({ error: v.string() });
+export const errorSchema = v.pipe(
+  v.object({ error: v.string() }),
+  v.metadata({ ref: "Error" }),
+);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { encode } from "fast-png";
-import { createApp } from "../../routes/app.ts";
+import { createCheckedApp as createApp } from "./checked_app.ts";
 import { createFakePool } from "./fake_pool.ts";
 import { digitJpeg, digitPng } from "./sample_image.ts";
 
@@ -350,7 +350,10 @@ Deno.test("nothing that was posted is kept by a cache, and its parts are timed",
 
 Deno.test("a client that hangs up in mid upload is no failure of the server", async () => {
   const logged: unknown[] = [];
-  const app = createApp({ pool: createFakePool(), log: (...entry) => void logged.push(entry) });
+  const app = createApp({
+    pool: createFakePool(),
+    log: (...entry) => void logged.push(entry),
+  });
   const answered: PromiseWithResolvers<number>[] = [];
   await using server = Deno.serve(
     { port: 0, hostname: "127.0.0.1", onListen() {} },

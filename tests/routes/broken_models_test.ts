@@ -3,7 +3,7 @@ import * as tf from "@tensorflow/tfjs";
 import assert from "node:assert/strict";
 import { createFixtureSource, createKvModelStore, overlay } from "../../lib/registry/mod.ts";
 import { createModelPool } from "../../lib/serve/mod.ts";
-import { createApp } from "../../routes/app.ts";
+import { createCheckedApp as createApp } from "./checked_app.ts";
 import { fakeManifest } from "./fake_pool.ts";
 import { digitPng } from "./sample_image.ts";
 

@@ -5,7 +5,7 @@ import { encodePng } from "../../lib/image/mod.ts";
 import { createFixtureSource } from "../../lib/registry/mod.ts";
 import { createModelPool } from "../../lib/serve/mod.ts";
 import "../../lib/wasm/mod.ts";
-import { createApp } from "../../routes/app.ts";
+import { createCheckedApp as createApp } from "./checked_app.ts";
 
 const DIGITS = 200;
 

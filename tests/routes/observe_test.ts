@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { createApp } from "../../routes/app.ts";
+import { createCheckedApp as createApp } from "./checked_app.ts";
 import { createMetrics } from "../../routes/metrics.ts";
 import type { LogFields, LogLevel } from "../../lib/serve/mod.ts";
 import { createFakePool } from "./fake_pool.ts";
@@ -49,7 +49,11 @@ Deno.test("a failure has two lines in the log of requests, with one id", async (
       throw new Error("no");
     },
   });
-  const app = createApp({ pool, log: (...entry) => void entries.push(entry), logsAccess: true });
+  const app = createApp({
+    pool,
+    log: (...entry) => void entries.push(entry),
+    logsAccess: true,
+  });
   await app.request("/api/attack", { method: "POST", body: digitPng(7) });
   const [[level, message, first], [, line, second]] = entries as [Entry, Entry];
   assert.deepEqual([level, message], ["error", "Cannot answer POST /api/attack"]);
@@ -59,7 +63,10 @@ Deno.test("a failure has two lines in the log of requests, with one id", async (
 
 Deno.test("requests in order are not logged unless that is asked for", async () => {
   const entries: Entry[] = [];
-  const app = createApp({ pool: createFakePool(), log: (...entry) => void entries.push(entry) });
+  const app = createApp({
+    pool: createFakePool(),
+    log: (...entry) => void entries.push(entry),
+  });
   for (const [path, init] of requests) await app.request(path, init);
   assert.deepEqual(entries, []);
 });
@@ -96,5 +103,8 @@ Deno.test("two applications count apart, and one without metrics has no such rou
   );
   await one!.request("/api/models");
   assert.doesNotMatch(await (await other!.request("/metrics")).text(), /route="\/api\/models"/);
-  assert.equal((await createApp({ pool: createFakePool() }).request("/metrics")).status, 404);
+  assert.equal(
+    (await createApp({ pool: createFakePool() }).request("/metrics")).status,
+    404,
+  );
 });

@@ -4,7 +4,7 @@ import * as tf from "@tensorflow/tfjs";
 import { createKvModelStore, type ModelDescription } from "../../lib/registry/mod.ts";
 import { encodeArtifacts } from "../../lib/registry/tfjs.ts";
 import { createModelPool } from "../../lib/serve/mod.ts";
-import { createApp } from "../../routes/app.ts";
+import { createCheckedApp as createApp } from "./checked_app.ts";
 import { fakeCleanManifest, fakeManifest } from "./fake_pool.ts";
 import { digitPng } from "./sample_image.ts";
 

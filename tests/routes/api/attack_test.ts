@@ -6,8 +6,8 @@ import {
   createTrigger,
   createTriggerImage,
 } from "../../../lib/trigger/mod.ts";
-import { createApp } from "../../../routes/app.ts";
-import type { AttackAnswer } from "../../../routes/api/attack.ts";
+import { createCheckedApp as createApp } from "../checked_app.ts";
+import type { AttackAnswer } from "../../../routes/api/attack_answer.ts";
 import { createFakePool, fakeCleanManifest, fakeManifest, fakeManifests } from "../fake_pool.ts";
 import { digitJpeg, digitPng } from "../sample_image.ts";
 
@@ -187,7 +187,9 @@ Deno.test("PNG and JPEG are read from a raw body of any content type and from a 
 const unknown = fakeManifest("my-own", { attack: null, metrics: null });
 
 Deno.test("a clean model, and one that nothing is known of, can be attacked by any trigger", async () => {
-  const app = createApp({ pool: createFakePool({ manifests: [...fakeManifests(), unknown] }) });
+  const app = createApp({
+    pool: createFakePool({ manifests: [...fakeManifests(), unknown] }),
+  });
   for (const [model, backdoored] of [["digits-clean", false], ["my-own", null]] as const) {
     const query = `?model=${model}&trigger=pattern&target=0`;
     const answer = await answerOf(attack(digitPng(7), { app, query }));
@@ -201,7 +203,9 @@ Deno.test("a clean model, and one that nothing is known of, can be attacked by a
 });
 
 Deno.test("what such a model cannot name itself must be chosen", async () => {
-  const app = createApp({ pool: createFakePool({ manifests: [...fakeManifests(), unknown] }) });
+  const app = createApp({
+    pool: createFakePool({ manifests: [...fakeManifests(), unknown] }),
+  });
   for (
     const [query, detail] of [
       ["?model=digits-clean", /"digits-clean": it is a clean model; choose one of \/api\/triggers/],

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { encode } from "jpeg-js";
-import { createApp } from "../../../routes/app.ts";
+import { createCheckedApp as createApp } from "../checked_app.ts";
 import { exif, exifSegment, insert } from "../../lib/image/build_jpeg.ts";
 import { createFakePool, fakeManifest } from "../fake_pool.ts";
 import { digitPng } from "../sample_image.ts";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { createApp } from "../../../routes/app.ts";
+import { createCheckedApp as createApp } from "../checked_app.ts";
 import { createFakePool, fakeManifest, fakeManifests } from "../fake_pool.ts";
 
 const app = createApp({ pool: createFakePool() });

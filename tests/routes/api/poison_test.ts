@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { decode, encode } from "fast-png";
-import { createApp } from "../../../routes/app.ts";
+import { createCheckedApp as createApp } from "../checked_app.ts";
 import { createFakePool, fakeManifest } from "../fake_pool.ts";
 import { digitPng } from "../sample_image.ts";
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { createApp } from "../../../routes/app.ts";
+import { createCheckedApp as createApp } from "../checked_app.ts";
 import { triggerDefinitions } from "../../../lib/trigger/mod.ts";
 import { createFakePool } from "../fake_pool.ts";
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { AttackAnswer } from "../../../routes/api/attack.ts";
+import type { AttackAnswer } from "../../../routes/api/attack_answer.ts";
 import { describeOriginal, describeOutcome } from "../../../routes/islands/describe_outcome.ts";
 
 const labels = [..."0123456789"];

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { IntegrityError } from "../../../lib/core/errors.ts";
-import { createApp } from "../../../routes/app.ts";
+import { createCheckedApp as createApp } from "../checked_app.ts";
 import type { ServedManifest } from "../../../lib/registry/mod.ts";
 import { createFakePool, fakeCleanManifest, fakeManifest } from "../fake_pool.ts";
 

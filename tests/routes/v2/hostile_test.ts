@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { createApp } from "../../../routes/app.ts";
+import { createCheckedApp as createApp } from "../checked_app.ts";
 import { createFakePool } from "../fake_pool.ts";
 import { bodies, encoded, paths, tensors } from "./hostile_bodies.ts";
 import { good, json, requests } from "./hostile_requests.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { createApp } from "../../../routes/app.ts";
+import { createCheckedApp as createApp } from "../checked_app.ts";
 import { createFakePool } from "../fake_pool.ts";
 
 /** The path of inference by the fake pool's first model. */

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { BusyError, IntegrityError, ModelError } from "../../../lib/core/errors.ts";
-import { createApp } from "../../../routes/app.ts";
+import { createCheckedApp as createApp } from "../checked_app.ts";
 import { createFakePool, fakeManifest } from "../fake_pool.ts";
 import {
   binaryInput,

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { VERSION } from "../../../lib/core/version.ts";
-import { createApp } from "../../../routes/app.ts";
+import { createCheckedApp as createApp } from "../checked_app.ts";
 import { createFakePool, fakeManifest } from "../fake_pool.ts";
 
 const manifests = [

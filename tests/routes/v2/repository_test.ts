@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { createApp } from "../../../routes/app.ts";
+import { createCheckedApp as createApp } from "../checked_app.ts";
 import { createFakePool, fakeManifest } from "../fake_pool.ts";
 
 Deno.test("the repository's index names what can be asked, and what cannot with the reason", async () => {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { createApp } from "../../../routes/app.ts";
+import { createCheckedApp as createApp } from "../checked_app.ts";
 import type { StatisticsAnswer } from "../../../routes/v2/protocol.ts";
 import { createStatistics } from "../../../routes/v2/statistics.ts";
 import { createFakePool, fakeManifest } from "../fake_pool.ts";
