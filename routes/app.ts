@@ -137,7 +137,7 @@ export function createApp(
       app.use(path, crossOrigin(corsOrigins));
     }
   }
-  app.use(etag({ retainedHeaders: [...RETAINED_304_HEADERS, ...ALSO_RETAINED] }));
+  app.use(tagReads());
   app.use(cacheControl);
   app.use(methodNotAllowed({
     app,
@@ -192,4 +192,10 @@ function isForPeople(c: Context<AppEnv>): boolean {
   if (/^\/(api|v2)(\/|$)/.test(c.req.path)) return false;
   const json = "application/problem+json";
   return accepts(c, { header: "Accept", supports: [json, "text/html"], default: json }) !== json;
+}
+
+/** Answers to reads have an ETag, for which each is digested; an answer to a POST is not asked for again. */
+function tagReads() {
+  const tag = etag({ retainedHeaders: [...RETAINED_304_HEADERS, ...ALSO_RETAINED] });
+  return createMiddleware<AppEnv>((c, next) => c.req.method === "POST" ? next() : tag(c, next));
 }

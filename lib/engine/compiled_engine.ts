@@ -82,6 +82,8 @@ class CompiledEngine implements Engine {
   readonly #slots: Slot[];
   readonly #programs = new Map<Mode, Program>();
   readonly #plans = new Map<string, Plan>();
+  /** Modes that have run with these weights, of an engine whose weights do not change. */
+  readonly #prepared = new Set<Mode>();
   #steps = 0;
 
   constructor(
@@ -264,12 +266,15 @@ class CompiledEngine implements Engine {
 
   /** The plan of a mode for a number of images; the last batch of an epoch has one of its own. */
   #plan(mode: Mode, images: number): Plan {
-    const key = `${mode} ${images}`;
+    const isPrepared = this.#prepared.has(mode);
+    const key = `${mode} ${images} ${isPrepared}`;
     let plan = this.#plans.get(key);
     if (plan === undefined) {
-      plan = this.#program(mode).plan(images);
+      plan = this.#program(mode).plan(images, { isPrepared });
       this.#plans.set(key, plan);
     }
+    // Runs are done in the order in which they are asked for.
+    if (this.#optimizer === null) this.#prepared.add(mode);
     return plan;
   }
 }

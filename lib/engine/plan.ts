@@ -116,6 +116,8 @@ export interface PartPass extends Accesses {
   readonly extent: number;
   /** Parts begin at multiples of this. An extent of no more than that is one thread's work. */
   readonly granularity: number;
+  /** Whether what it writes follows from the weights alone. */
+  readonly isPreparation?: boolean;
   readonly run: (part: Part) => readonly Call[];
 }
 
@@ -160,9 +162,18 @@ export class Program {
     }
   }
 
-  /** What each thread does for a batch of this many images, from 1 to `batchSize`. */
-  plan(images: number): Plan {
-    return this.#stages.map((runs) =>
+  /**
+   * What each thread does for a batch of this many images, from 1 to `batchSize`.
+   *
+   * @param options `isPrepared`: leaves out what follows from the weights alone, where another plan
+   * of this program has run since they changed.
+   */
+  plan(images: number, { isPrepared = false } = {}): Plan {
+    const isWork = (run: Run) =>
+      !isPrepared || Array.isArray(run) || !(run as PartPass).isPreparation;
+    return this.#stages.map((runs) => runs.filter(isWork)).filter(({ length }) => length > 0).map((
+      runs,
+    ) =>
       Array.from(
         { length: this.#threads },
         (_, thread) =>

@@ -44,10 +44,11 @@ interface Part {
 }
 
 /**
- * Classifies what requests ask for. Images for the same model that wait together go in one batch:
- * on one thread, the article's network takes 0.56 ms for one image, 0.47 for each of two, and 0.34
- * from four on, because each batch reads its four megabytes of weights once. A request of many images
- * is cut into pieces, between which others have their turn.
+ * Classifies what requests ask for, the turns of all models being one thread's. Images for the same
+ * model that wait together go in one batch, which reads the weights of dense layers once: how much
+ * that saves depends on how many of their inputs are zero. Of images of noise, the article's network
+ * takes 0.34 ms for one alone and 0.31 for each of many; of digits, whose inputs are mostly zero, 0.26
+ * for each. A request of many images is cut into pieces, between which others have their turn.
  */
 export class Batcher {
   readonly #batchSize: number;

@@ -33,6 +33,7 @@ function prepare(node: Node<"conv2d">, builder: Builder, kernel: Preparation): P
   builder.once({
     readsAll: [filter],
     writesAll: [prepared],
+    isPreparation: true,
     run: () => [call(`${kernel}Prepare`, shape, filter.address, prepared.address)],
   });
   return prepared;

@@ -47,29 +47,55 @@ function isSmall(node: Node<"dense">): boolean {
 /** y = x·W + bias, with ReLU: images in turn, or the units in parts. */
 export function forwardDense(node: Node<"dense">, builder: Builder): void {
   const { weights, bias, unitStep, inputStep, inputs, units } = layout(node, builder);
+  const { module } = builder.compilation;
+  const { isTransposed } = weights.rows!;
   const x = builder.output(node.inputs[0]!);
   const y = builder.output(node);
-  const scratch = builder.scratch(builder.compilation.module.matMulScratch(units, inputs));
+  const scratch = builder.scratch(
+    isTransposed ? module.matMulScratch(units, inputs) : module.denseForwardScratch(inputs, units),
+  );
   const product = (
     at: (tensor: Tensor) => Argument,
     { thread, images, from, to }: { thread: number; images: number; from: number; to: number },
-  ) => [call(
-    "matMul",
-    at(x),
-    inputs * 4,
-    4,
-    weights.address + from * unitStep,
-    inputStep,
-    unitStep,
-    offset(at(y), from * 4),
-    units * 4,
-    images,
-    to - from,
-    inputs,
-    bias === null ? 0 : bias.address + from * 4,
-    node.relu ? RELU : 0,
-    scratch.at(thread),
-  )];
+  ) => {
+    const flags = node.relu ? RELU : 0;
+    const ofBias = bias === null ? 0 : bias.address + from * 4;
+    const [w, out] = [weights.address + from * unitStep, offset(at(y), from * 4)];
+    return [
+      isTransposed
+        ? call(
+          "matMul",
+          at(x),
+          inputs * 4,
+          4,
+          w,
+          inputStep,
+          unitStep,
+          out,
+          units * 4,
+          images,
+          to - from,
+          inputs,
+          ofBias,
+          flags,
+          scratch.at(thread),
+        )
+        : call(
+          "denseForward",
+          at(x),
+          images,
+          inputs,
+          w,
+          inputStep,
+          to - from,
+          ofBias,
+          flags,
+          out,
+          units * 4,
+          scratch.at(thread),
+        ),
+    ];
+  };
   const readsAll = bias === null ? [weights] : [weights, bias];
   if (isSmall(node)) {
     builder.images({

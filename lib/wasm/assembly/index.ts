@@ -27,6 +27,7 @@ export {
   conv2dInputGradientScratch,
 } from "./conv2d_input_gradient";
 export { conv2dListsBytes, conv2dListsFromDense, conv2dListsFromPool } from "./convolution_lists";
+export { denseForward, denseForwardScratch } from "./dense";
 export { depthwiseFilterGradient, depthwiseInputGradient } from "./depthwise";
 export { dropout } from "./dropout";
 export { add, reluGradient, squareGradient } from "./elementwise";

@@ -4,7 +4,10 @@
  * @module
  */
 
-/** Functions of `assembly/mat_mul.ts`, `assembly/conv2d*.ts` and `assembly/pack.ts`. */
+/**
+ * Functions of `assembly/mat_mul.ts`, `assembly/dense.ts`, `assembly/conv2d*.ts` and
+ * `assembly/pack.ts`.
+ */
 export interface DenseKernels {
   matMulScratch(n: number, k: number): number;
   matMul(
@@ -21,6 +24,20 @@ export interface DenseKernels {
     k: number,
     bias: number,
     flags: number,
+    scratch: number,
+  ): void;
+  denseForwardScratch(inputs: number, units: number): number;
+  denseForward(
+    x: number,
+    images: number,
+    inputs: number,
+    w: number,
+    wPitch: number,
+    units: number,
+    bias: number,
+    flags: number,
+    y: number,
+    yPitch: number,
     scratch: number,
   ): void;
   conv2dPreparedBytes(shape: number): number;

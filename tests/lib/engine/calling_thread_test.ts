@@ -36,10 +36,11 @@ for (const network of [...ownNetworks, ...oddNetworks]) {
     const answers = [];
     for (const optimizer of [{ kind: "adam" } as const, null]) {
       const engine = await compiled(model, { workers: 0, optimizer });
-      answers.push(await engine.classify(batchFor(network, 20).images));
+      // The second time, the one that only classifies has its filters prepared.
+      for (let i = 0; i < 2; i++) answers.push(await engine.classify(batchFor(network, 20).images));
       engine.dispose();
     }
-    assert.deepEqual(answers[1], answers[0]);
+    for (const answer of answers) assert.deepEqual(answer, answers[0]);
     model.dispose();
   });
 }

@@ -103,6 +103,21 @@ Deno.test("blocks go through all passes, one after the other, in as many images 
   assert.deepEqual(order, ["a 0+2", "b 0+2", "a 2+2", "b 2+2", "a 4+1", "b 4+1"]);
 });
 
+Deno.test("what follows from the weights alone is left out where it has been done, barrier and all", () => {
+  const [filter, x] = [{}, tensor()];
+  const preparation: PartPass = {
+    ...parts([], []),
+    writesAll: [filter],
+    isPreparation: true,
+    run: () => [call("fill", 0, 1)],
+  };
+  const program = programOf([preparation, { ...images([x], []), readsAll: [filter] }]);
+  const kernels = (isPrepared: boolean) =>
+    program.plan(1, { isPrepared }).map((stage) => stage.flat().map(({ kernel }) => kernel));
+  assert.deepEqual(kernels(false), [["fill", "fill"], ["copy"]]);
+  assert.deepEqual(kernels(true), [["copy"]]);
+});
+
 Deno.test("an image that is larger than a block is a block", () => {
   const x = tensor(1000 * KIB);
   const [calls] = programOf([images([], [x])], { threads: 1 }).plan(3)[0]!;
