@@ -52,7 +52,7 @@ const SMALL_WAITING = { cost: 8_000_000, count: 128 };
 const LARGE_WAITING = { cost: 16_000_000, count: 16 };
 
 /** V8 keeps what large images leave behind longer than a small machine has memory. */
-const LARGE_RETIRE_AFTER = 8_000_000;
+const LARGE_RETIRE_AFTER = 3_000_000;
 const SMALL_RETIRE_AFTER = 100_000_000;
 
 /**
