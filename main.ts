@@ -2,10 +2,11 @@
  * The server: environment, Deno KV, application, `Deno.serve`.
  *
  * Reads `PORT` (8000; 0 for a free one), `HOST` (127.0.0.1; on Deno Deploy 0.0.0.0) and `EDGEDOOR_KV`
- * (a path, `:memory:` or a KV Connect URL; Deno's default store), `CORS_ORIGINS`, `LOG` and `METRICS`
- * from the environment, logs the address and serves until SIGINT or SIGTERM. If `EDGEDOOR_TRUSTED_KEYS` names
- * public keys (`readTrustedKeys`), only models that one of them signed are served. With `REUSE_PORT=1`
- * it is one of several that share a port, which Linux shares connections out to.
+ * (a path, `:memory:` or a KV Connect URL; Deno's default store), `CORS_ORIGINS`, `LOG`, `METRICS`,
+ * `RATE_LIMIT` and `TRUST_PROXY` (`lib/serve/settings.ts`) from the environment, logs the address and
+ * serves until SIGINT or SIGTERM. If `EDGEDOOR_TRUSTED_KEYS` names public keys (`readTrustedKeys`), only
+ * models that one of them signed are served. With `REUSE_PORT=1` it is one of several that share a port,
+ * which Linux shares connections out to.
  *
  * @module
  */
@@ -31,6 +32,7 @@ import {
   createImageReader,
   createLog,
   createModelPool,
+  fairnessSettings,
   type LogLevel,
   observationSettings,
 } from "./lib/serve/mod.ts";
@@ -54,6 +56,7 @@ export const server = await start().catch((error: unknown) => {
 async function start(): Promise<Deno.HttpServer<Deno.NetAddr>> {
   const address = listenAddress(Deno.env);
   const settings = observationSettings(Deno.env);
+  const fairness = fairnessSettings(Deno.env);
   const log = createLog({ format: settings.log, write });
   const trusted = await trustedKeys();
   const kv = await openKv(Deno.env.get("EDGEDOOR_KV") || undefined, {
@@ -67,6 +70,7 @@ async function start(): Promise<Deno.HttpServer<Deno.NetAddr>> {
   const app = createApp({
     pool,
     images: createImageReader(),
+    ...fairness,
     log,
     corsOrigins: corsOrigins(Deno.env),
     logsAccess: settings.log === "json",

@@ -31,6 +31,7 @@ import { crossOrigin } from "./cross_origin.ts";
 import type { AppEnv } from "./env.ts";
 import type { Metrics } from "./metrics.ts";
 import { docs } from "./openapi/mod.ts";
+import { limitRate } from "./limit_rate.ts";
 import { models } from "./api/models.ts";
 import { observe } from "./observe.ts";
 import { pageNotFound, pages } from "./pages/mod.ts";
@@ -54,6 +55,10 @@ export interface AppOptions {
   readonly uploads?: Partial<UploadSettings>;
   /** How many requests may be in work, once their bodies are there; more are answered with 503. */
   readonly places?: Partial<PlaceLimits>;
+  /** POSTs that a client may send in a minute; 0, the default, for no limit. */
+  readonly rateLimit?: number;
+  /** How many proxies of one's own stand in front, and say who the client is; 0 unless given. */
+  readonly trustedProxies?: number;
   /** Milliseconds that an answer under `/api` and `/v2` may take, once its body is there. */
   readonly timeLimit?: number;
   /** The folder with reports on experiments, which need not exist; `results` unless given. */
@@ -110,6 +115,8 @@ export function createApp(
     images = readOnThisThread,
     uploads,
     places: placeLimits,
+    rateLimit = 0,
+    trustedProxies = 0,
     timeLimit = 30_000,
     reportsFolder = new URL("../results/", import.meta.url),
     log = () => {},
@@ -148,12 +155,18 @@ export function createApp(
       return problem(c, { status: 405, detail });
     },
   }));
+  const client = (c: Context) => clientOf(c, trustedProxies);
+  if (rateLimit > 0) {
+    const limitsLoopback = trustedProxies > 0;
+    const limit = limitRate({ limit: rateLimit, clientOf: client, limitsLoopback });
+    for (const path of ["/api/*", "/v2/*"]) app.use(path, limit);
+  }
   const bounds = { ...UPLOADS, ...uploads };
   const places = new Places({ ...PLACES, ...placeLimits });
   const receive = {
     room: new UploadRoom(bounds),
     ...bounds,
-    clientOf: (c: Context) => clientOf(c, 0),
+    clientOf: client,
   };
   app.use("/api/*", receiveBody({ ...receive, maxBytes: MAX_BYTES }));
   app.use("/v2/*", receiveBody({ ...receive, maxBytes: MAX_V2_BYTES }));

@@ -70,6 +70,43 @@ function isOrigin(text: string): boolean {
   return /^https?:[^*]+$/.test(text) && URL.canParse(text) && new URL(text).origin === text;
 }
 
+/** How the server is fair to its clients. */
+export interface FairnessSettings {
+  /** `RATE_LIMIT`: POSTs that a client may send in a minute; 0 for no limit. */
+  readonly rateLimit: number;
+  /** `TRUST_PROXY`: how many proxies of one's own stand in front, and say who the client is. */
+  readonly trustedProxies: number;
+}
+
+/**
+ * Reads `RATE_LIMIT` (6,000) and `TRUST_PROXY` (0); one that is not set or empty is at its default.
+ *
+ * @throws {UsageError} If one is no integer from 0.
+ *
+ * @example
+ * ```ts
+ * import { fairnessSettings } from "./settings.ts";
+ * import assert from "node:assert/strict";
+ *
+ * const settings = fairnessSettings(new Map([["TRUST_PROXY", "1"]]));
+ * assert.deepEqual(settings, { rateLimit: 6000, trustedProxies: 1 });
+ * ```
+ */
+export function fairnessSettings(env: Environment): FairnessSettings {
+  return {
+    rateLimit: count(env, "RATE_LIMIT", 6000),
+    trustedProxies: count(env, "TRUST_PROXY", 0),
+  };
+}
+
+function count(env: Environment, name: string, preset: number): number {
+  const text = env.get(name) || String(preset);
+  if (/^\d{1,9}$/.test(text)) return Number(text);
+  throw new UsageError(
+    `Cannot start: ${name} must be an integer from 0, got "${text}"; unset it for ${preset}`,
+  );
+}
+
 /** The value of a variable, which is the first of some unless it is set. */
 function choice<const T extends string>(
   env: Environment,

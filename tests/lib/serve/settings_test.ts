@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { UsageError } from "../../../lib/core/errors.ts";
-import { corsOrigins, observationSettings } from "../../../lib/serve/mod.ts";
+import { corsOrigins, fairnessSettings, observationSettings } from "../../../lib/serve/mod.ts";
 
 const read = (variables: Record<string, string>) =>
   observationSettings(new Map(Object.entries(variables)));
@@ -42,5 +42,26 @@ Deno.test("CORS_ORIGINS names origins as browsers send them, or all", () => {
     ]
   ) {
     assert.throws(() => origins(wrong), /CORS_ORIGINS must be \* or origins .*; unset it/);
+  }
+});
+
+Deno.test("RATE_LIMIT and TRUST_PROXY are integers, at their default where they are not set", () => {
+  const fairness = (variables: Record<string, string>) =>
+    fairnessSettings(new Map(Object.entries(variables)));
+  const usual = { rateLimit: 6000, trustedProxies: 0 };
+  assert.deepEqual(fairness({}), usual);
+  assert.deepEqual(fairness({ RATE_LIMIT: "", TRUST_PROXY: "" }), usual);
+  assert.deepEqual(fairness({ RATE_LIMIT: "0", TRUST_PROXY: "2" }), {
+    rateLimit: 0,
+    trustedProxies: 2,
+  });
+  for (
+    const [name, value] of [["RATE_LIMIT", "-1"], ["RATE_LIMIT", "1e3"], ["TRUST_PROXY", "yes"]]
+  ) {
+    assert.throws(() => fairness({ [name!]: value! }), (error) => {
+      assert.ok(error instanceof UsageError);
+      assert.match(error.message, new RegExp(`${name} must be an integer from 0, got "${value}"`));
+      return true;
+    });
   }
 });
