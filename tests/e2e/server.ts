@@ -12,6 +12,8 @@ import { readAddress } from "../read_address.ts";
 export interface RunningServer extends AsyncDisposable {
   /** For example `http://127.0.0.1:40123/`. */
   readonly url: string;
+  /** Of its process. */
+  readonly pid: number;
   /** Ends the server in order. */
   stop(): Promise<StoppedServer>;
 }
@@ -60,6 +62,7 @@ export async function startServer(env: Record<string, string> = {}): Promise<Run
   const stop = () => stopped ??= end();
   return {
     url,
+    pid: server.pid,
     stop,
     async [Symbol.asyncDispose]() {
       await stop();
