@@ -28,11 +28,11 @@ const CONFIRMATIONS = 4;
 /** Rates below this are none. */
 const LOWEST = 1;
 
-/** Short runs at most. */
+/** Rates that are tried at most. */
 const TRIALS = 24;
 
 /**
- * Searches by short runs, then confirms by a long one, at a lower rate if it fails.
+ * Searches by short runs, each repeated if it fails, then confirms by a long one, at a lower rate if it fails.
  *
  * @returns The rate that was confirmed, in requests a second; `null` if none was.
  */
@@ -42,7 +42,8 @@ export async function findRate(
   let [held, failed] = [0, Infinity];
   let rate = Math.max(LOWEST, guess);
   for (let run = 0; run < TRIALS && isOpen(held, failed); run++) {
-    if (await isHeld(rate, trial)) held = rate;
+    // Twice, for a short run that fails may have met with something else.
+    if (await isHeld(rate, trial) || await isHeld(rate, trial)) held = rate;
     else failed = rate;
     if (failed <= LOWEST) return null;
     if (failed === Infinity) rate *= 1.4;

@@ -12,7 +12,7 @@ import { formatFigure, formatSummary, type Section } from "../report.ts";
 import { closedLoop } from "./closed_loop.ts";
 import { giantPng } from "./inputs.ts";
 import { post } from "./open_loop.ts";
-import { residentBytes, watchMemory } from "./process_memory.ts";
+import { residentBytes, watchMemory } from "./process_tree.ts";
 import { type ServeOptions, warmUpOf } from "./serve_options.ts";
 import { type ServerKind, startServer } from "./server.ts";
 

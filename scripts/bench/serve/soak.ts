@@ -9,7 +9,7 @@ import { formatFigure, type Section } from "../report.ts";
 import { median } from "../statistics.ts";
 import { findHeldRate } from "./fixed_rate.ts";
 import { openLoop } from "./open_loop.ts";
-import { residentBytes, watchMemory } from "./process_memory.ts";
+import { residentBytes, watchMemory } from "./process_tree.ts";
 import type { ServeOptions } from "./serve_options.ts";
 import { type ServerKind, startServer } from "./server.ts";
 

@@ -11,6 +11,7 @@ import { formatSummary, type Section } from "../report.ts";
 import type { ReportTable } from "../../../lib/report/markdown.ts";
 import { closedLoop } from "./closed_loop.ts";
 import type { LoadOutcome } from "./load_outcome.ts";
+import { coreMilliseconds } from "./process_tree.ts";
 import { type Better, peerComparisons, ratioTable } from "./peer_ratios.ts";
 import { type ServeOptions, warmUpOf } from "./serve_options.ts";
 import { type ServerKind, startServer } from "./server.ts";
@@ -40,8 +41,13 @@ export async function measureSpeed(
       figures[`${input.name} p99`] = outcome.percentileOf200(99);
     }
     if (parts.saturation) {
+      const before = await coreMilliseconds(server.pid);
       const outcome = await closedLoop({ ...load, connections, seconds });
+      const after = await coreMilliseconds(server.pid);
       figures[`${input.name} requests/s`] = outcome.rate;
+      if (before !== null && after !== null) {
+        figures[`${input.name} core ms`] = (after - before) / Math.max(1, outcome.requests);
+      }
       figures[`${input.name} refused`] = 1 - outcome.share(200);
     }
   }
@@ -65,9 +71,11 @@ const compared: Readonly<Record<string, Better>> = {
   "digit p50": "less",
   "digit p99": "less",
   "digit requests/s": "more",
+  "digit core ms": "less",
   "photograph p50": "less",
   "photograph p99": "less",
   "photograph requests/s": "more",
+  "photograph core ms": "less",
 };
 
 /** The section of both parts. */
@@ -84,11 +92,11 @@ export function speedSection(
     title: "One client, and saturation",
     head: [
       "",
-      ...["digit: p50, ms", "p99, ms", "requests/s"],
-      ...["photograph: p50, ms", "p99, ms", "requests/s"],
+      ...["digit: p50, ms", "p99, ms", "requests/s", "core ms"],
+      ...["photograph: p50, ms", "p99, ms", "requests/s", "core ms"],
       "how",
     ],
-    alignments: "<>>>>>><",
+    alignments: "<>>>>>>>><",
     rows: servers.map(({ name, about = {} }) => [
       name,
       ...Object.keys(compared).map((figure) => cells(name, figure)),
@@ -97,7 +105,8 @@ export function speedSection(
     notes: [
       "`POST /api/attack`: medians over the rounds, and their spread. A digit is a PNG of 28×28, the " +
       "photograph a JPEG of 512×512 (4:2:0, quality 85). One client sends its next request when it " +
-      `has its answer; at saturation ${connections} clients do.`,
+      `has its answer; at saturation ${connections} clients do. Core ms is the time of cores that a request takes at ` +
+      "saturation, on Linux.",
     ],
   };
   const comparisons = peerComparisons(samples, servers, compared);
