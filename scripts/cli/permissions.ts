@@ -6,10 +6,15 @@
  * @module
  */
 
-/** Of the server: no other program, and of the environment its settings alone. */
+/**
+ * Of the server: no other program, and of the environment its settings alone. Once it listens, it gives
+ * up to write, and to read more than stands behind `/` here (`dropPermissions`); nobody is asked for
+ * what it does not have.
+ */
 const serve: readonly string[] = [
   "--allow-net",
-  "--allow-read",
+  "--no-prompt",
+  "--allow-read=/,deno.json,fixtures,lib,node_modules,results,routes/static",
   "--allow-write",
   "--allow-env=PORT,HOST,REUSE_PORT,EDGEDOOR_KV,CORS_ORIGINS,EDGEDOOR_TRUSTED_KEYS,LOG,METRICS,RATE_LIMIT,TRUST_PROXY,OTEL_DENO,INIT_CWD,DENO_KV_ACCESS_TOKEN,DENO_DEPLOY,DENO_DEPLOYMENT_ID,DENO_DIR,XDG_CACHE_HOME,HOME,LOCALAPPDATA," +
   "CLICOLOR_FORCE,FORCE_COLOR,NO_COLOR",

@@ -8,6 +8,8 @@ import { ChildFailure } from "./cli.ts";
 
 /** How a process is run. */
 export interface RunDenoOptions {
+  /** The folder that it runs in; this process's own if left out. */
+  readonly cwd?: string;
   /** Set beside this process's own. */
   readonly env?: Readonly<Record<string, string>>;
   /** Whether it shares standard output too, or prints its answer to no one. */
@@ -27,10 +29,11 @@ export interface RunDenoOptions {
  */
 export async function runDeno(
   args: readonly string[],
-  { env = {}, stdout = "inherit", isKilled = false }: RunDenoOptions = {},
+  { cwd, env = {}, stdout = "inherit", isKilled = false }: RunDenoOptions = {},
 ): Promise<void> {
   const child = new Deno.Command(Deno.execPath(), {
     args: [...args],
+    ...cwd !== undefined && { cwd },
     env,
     stdin: "inherit",
     stdout,

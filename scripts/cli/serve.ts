@@ -8,6 +8,7 @@ import { type Command, InvalidArgumentError } from "commander";
 import { type ListenAddress, listenAddress, listenFailure } from "../../lib/core/listen_address.ts";
 import { integer } from "./arguments.ts";
 import { defaultStore } from "./default_store.ts";
+import { dropPermissions } from "./drop_permissions.ts";
 import { kvOption } from "./kv.ts";
 
 /** The flags of commands that serve; each stands above its variable in the environment. */
@@ -62,10 +63,14 @@ export interface RunningServer {
   readonly finished: Promise<void>;
 }
 
-/** Starts the server, which reads its settings from the environment and prints its address. */
+/**
+ * Starts the server, which reads its settings from the environment and prints its address. From then
+ * on this process may do no more than a server needs (`dropPermissions`).
+ */
 export async function serve(): Promise<RunningServer> {
   // Imported when it is wanted: to import it is to start it.
   const { server } = await import("../../main.ts");
+  await dropPermissions(Deno.env.get("EDGEDOOR_KV"));
   const { hostname, port } = server.addr;
   return { address: { hostname, port }, finished: server.finished };
 }

@@ -7,17 +7,18 @@
  * @module
  */
 
-import { once } from "node:events";
 // Node's kind of worker, for it says when it ends.
 import { Worker } from "node:worker_threads";
 import { UsageError } from "../../lib/core/errors.ts";
 import type { ListenAddress } from "../../lib/core/listen_address.ts";
 import type { RunningServer } from "./serve.ts";
 import { ChildFailure } from "./cli.ts";
+import { dropPermissions } from "./drop_permissions.ts";
 
 /**
- * Starts workers, each of which logs its address: one, and when it listens the others. A signal ends each of them as it ends a server
- * that is alone. A worker that fails ends all, as a failure does there: what started the server knows
+ * Starts workers, each of which logs its address: one, and when it listens the others. When all do,
+ * this process may do no more than a server needs (`dropPermissions`). A signal ends each of them as it
+ * ends a server that is alone. A worker that fails ends all, as a failure does there: what started the server knows
  * whether to start it again.
  *
  * @param count How many.
@@ -39,24 +40,41 @@ export async function serveByWorkers(
   Deno.env.set("PORT", String(address.port));
   // A signal is for the workers; it must not end this thread, and all with it.
   const signals: Deno.Signal[] = Deno.build.os === "windows" ? ["SIGINT"] : ["SIGINT", "SIGTERM"];
-  for (const signal of signals) Deno.addSignalListener(signal, () => {});
-  const first = startWorker();
-  const firstEnd = endOf(first);
-  await Promise.race([once(first, "message"), firstEnd]);
-  const others = Array.from({ length: count - 1 }, startWorker);
-  return { address, finished: Promise.all([firstEnd, ...others.map(endOf)]).then(() => {}) };
+  const stop = new AbortController();
+  for (const signal of signals) Deno.addSignalListener(signal, () => stop.abort());
+  const first = startWorker(stop.signal);
+  await Promise.race([first.listens, first.ended]);
+  const others = Array.from({ length: count - 1 }, () => startWorker(stop.signal));
+  const workers = [first, ...others];
+  const finished = Promise.all(workers.map(({ ended }) => ended)).then(() => {});
+  await Promise.race([Promise.all(workers.map(({ listens }) => listens)), finished]);
+  await dropPermissions(Deno.env.get("EDGEDOOR_KV"));
+  return { address, finished };
 }
 
-function startWorker(): Worker {
-  return new Worker(new URL("./serve_worker.ts", import.meta.url));
+interface ServeWorker {
+  /** Resolves when it listens, if it comes to that. */
+  readonly listens: Promise<void>;
+  /** Resolves when it has ended; rejects if it fails. */
+  readonly ended: Promise<void>;
 }
 
-/** Waits for a worker's end. */
-async function endOf(worker: Worker): Promise<void> {
-  const ended = Promise.withResolvers<number>();
-  worker.on("exit", ended.resolve);
+function startWorker(stop: AbortSignal): ServeWorker {
+  const worker = new Worker(new URL("./serve_worker.ts", import.meta.url));
+  const end = Promise.withResolvers<number>();
+  worker.on("exit", end.resolve);
   // Deno has printed it.
-  worker.on("error", () => ended.resolve(1));
-  const status = await ended.promise;
-  if (status !== 0) throw new ChildFailure(status);
+  worker.on("error", () => end.resolve(1));
+  let isCut = false;
+  const message = Promise.withResolvers<void>();
+  worker.on("message", () => message.resolve());
+  const listens = message.promise.then(async () => {
+    // A signal that came before it could hear one: it serves nobody yet.
+    isCut = stop.aborted;
+    if (isCut) await worker.terminate();
+  });
+  const ended = end.promise.then((status) => {
+    if (status !== 0 && !isCut) throw new ChildFailure(status);
+  });
+  return { listens, ended };
 }

@@ -17,6 +17,8 @@ export interface CommandOptions {
   /** Those of which task; `train` unless given. */
   readonly permissions?: keyof typeof permissions;
   readonly env?: Record<string, string>;
+  /** A module that is run before it, in its process. */
+  readonly preload?: string;
   /** A signal that it gets at a moment of its own. */
   readonly fault?: Fault;
 }
@@ -58,11 +60,12 @@ export function runCommand(
 export function startCommand(
   name: string,
   args: readonly string[],
-  { permissions: set = "train", env = {}, fault }: CommandOptions = {},
+  { permissions: set = "train", env = {}, preload, fault }: CommandOptions = {},
 ): RunningCommand {
   return startProgram(
     [
       ...["-q", ...permissions[set], ...fault ? ["--preload=tests/fault.ts"] : []],
+      ...preload === undefined ? [] : [`--preload=${preload}`],
       ...[`scripts/${name}.ts`, ...args],
     ],
     { ...env, ...fault && faultEnvironment(fault) },

@@ -53,6 +53,16 @@ Deno.test("start --workers serves one port by several threads, and ends well whe
   assert.deepEqual(JSON.parse(stdout), { hostname: "127.0.0.1", port: Number(port) });
 });
 
+Deno.test("a signal that comes before all workers can hear it ends them all", async () => {
+  const args = ["--port", "0", "--kv", ":memory:", "--workers", "3"];
+  const server = startCommand("start", args, { permissions });
+  // The others begin now.
+  await server.waitFor(/^edgedoor listens/m);
+  server.kill("SIGTERM");
+  const { status, stderr } = await server.outcome;
+  assert.equal(status, 0, stderr);
+});
+
 Deno.test("workers have no metrics in common", async () => {
   const args = ["--port", "0", "--kv", ":memory:", "--workers", "2"];
   const { status, stderr } = await runCommand("start", args, {
