@@ -12,7 +12,7 @@ import { secureHeaders } from "hono/secure-headers";
 export const FORBIDDEN_FEATURES: readonly string[] = [
   ...["accelerometer", "gyroscope", "magnetometer", "idle-detection", "geolocation"],
   ...["camera", "microphone", "display-capture", "captured-surface-control", "speaker-selection"],
-  ...["bluetooth", "gamepad", "hid", "midi", "serial", "usb", "xr-spatial-tracking"],
+  ...["gamepad", "hid", "midi", "serial", "usb", "xr-spatial-tracking"],
   ...["clipboard-read", "compute-pressure", "keyboard-map", "local-fonts", "window-management"],
   ...["digital-credentials-create", "digital-credentials-get", "identity-credentials-get"],
   ...["otp-credentials", "payment", "publickey-credentials-create", "publickey-credentials-get"],
