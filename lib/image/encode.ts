@@ -7,6 +7,15 @@
 import { encode } from "fast-png";
 import type { Image } from "../core/types.ts";
 
+/** How `encodePng` writes. */
+export interface PngOptions {
+  /**
+   * Stores the samples as they are: a digit takes 880 bytes for about 250, and a quarter of the time.
+   * Default `false`.
+   */
+  readonly stored?: boolean;
+}
+
 /**
  * Encodes an image as an 8-bit PNG, grey or RGB.
  *
@@ -22,12 +31,16 @@ import type { Image } from "../core/types.ts";
  * assert.deepEqual([...png.subarray(1, 4)], [..."PNG"].map((letter) => letter.charCodeAt(0)));
  * ```
  */
-export function encodePng({ data, shape }: Image): Uint8Array<ArrayBuffer> {
+export function encodePng(
+  { data, shape }: Image,
+  { stored = false }: PngOptions = {},
+): Uint8Array<ArrayBuffer> {
   const [height, width, channels] = shape;
   if (channels !== 1 && channels !== 3) {
     throw new RangeError(`Cannot encode PNG: image must have 1 or 3 channels, got ${channels}`);
   }
   // A clamped array rounds to nearest.
   const samples = Uint8ClampedArray.from(data, (value) => value * 255);
-  return new Uint8Array(encode({ width, height, channels, depth: 8, data: samples }));
+  const image = { width, height, channels, depth: 8, data: samples } as const;
+  return new Uint8Array(encode(image, stored ? { zlib: { level: 0 } } : {}));
 }

@@ -61,7 +61,7 @@ export const attack = new Hono<AppEnv>().post(
       Promise.all(manifests.map((manifest) => predict(pool, { manifest, images, signal }))),
     );
     const [before, after] = images.map((image, i): Reading => ({
-      png: `data:image/png;base64,${encodePng(image).toBase64()}`,
+      png: `data:image/png;base64,${encodePng(image, { stored: true }).toBase64()}`,
       predictions: predictions.map((ofModel) => ofModel[i]!),
     })) as [Reading, Reading];
 

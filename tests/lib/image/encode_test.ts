@@ -17,11 +17,12 @@ Deno.test("what is encoded is decoded again, value for value, in grey and in col
       return fc.record({
         shape: fc.constant([height, width, channels] as const),
         samples: fc.uint8Array({ minLength: length, maxLength: length }),
+        stored: fc.boolean(),
       });
     });
-  fc.assert(fc.property(cases, ({ shape, samples }) => {
+  fc.assert(fc.property(cases, ({ shape, samples, stored }) => {
     const image = { data: Float32Array.from(samples, (value) => value / 255), shape };
-    const raster = decodeImage(encodePng(image));
+    const raster = decodeImage(encodePng(image, { stored }));
     assert.deepEqual(raster.data, samples);
     assert.deepEqual(toModelInput(raster, shape), image);
   }));
