@@ -66,7 +66,13 @@ async function start(): Promise<Deno.HttpServer<Deno.NetAddr>> {
 
   const bundled = createFixtureSource(new URL("fixtures/models/", import.meta.url));
   const store = createKvModelStore(kv, { patience: PATIENCE });
-  const pool = createModelPool(checkSignatures(overlay(store, bundled), trusted));
+  const models = checkSignatures(overlay(store, bundled), trusted);
+  const pool = createModelPool(models, {
+    report: ({ problem }, state) =>
+      state === "new" ? log("warn", problem) : log("info", `Solved: ${problem}`),
+    // Deno Deploy counts what is read.
+    checksAhead: !isDeployed(Deno.env),
+  });
   const app = createApp({
     pool,
     images: createImageReader(),

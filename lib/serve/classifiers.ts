@@ -49,7 +49,7 @@ export class Classifiers implements Disposable {
     this.#slots.delete(sha256);
     this.#slots.set(sha256, slot);
     slot.users++;
-    this.#evict();
+    // What cannot be loaded takes no room from what is: room is made once it is there.
     try {
       return await work(await slot.classifier);
     } finally {

@@ -4,6 +4,7 @@
  * @module
  */
 
+export type { ProblemReporter } from "./catalogue.ts";
 export type { ModelInput } from "./fit_image.ts";
 export * from "./image_reader.ts";
 export * from "./log.ts";

@@ -4,13 +4,15 @@
  * @module
  */
 
-import { IntegrityError, NotFoundError } from "../core/errors.ts";
+import { BusyError, IntegrityError, NotFoundError } from "../core/errors.ts";
 import type { ImageBatch } from "../core/types.ts";
 import { isCleanTwin } from "../registry/clean_twin.ts";
 import { isBackdoored, type ModelManifest } from "../registry/manifest.ts";
 import { checkShape } from "../registry/network_shape.ts";
 import type { ModelProblem, ModelSource, ServedManifest } from "../registry/source.ts";
 import { Batcher, type BatcherOptions } from "./batcher.ts";
+import { createCatalogue, type ProblemReporter } from "./catalogue.ts";
+import { createAheadCheck } from "./check_ahead.ts";
 import { Classifiers } from "./classifiers.ts";
 import { loadClassifier } from "./load_classifier.ts";
 import { checkProbabilities } from "./probabilities.ts";
@@ -43,16 +45,25 @@ export interface ModelPool {
   /** What cannot be served: models with unreadable manifests, and those that failed to load. */
   problems(): Promise<readonly ModelProblem[]>;
   /**
-   * The model of a name.
+   * The manifest of a name, as `list` has it; nothing is loaded for it.
+   *
+   * @param version The one that is served if left out.
+   * @throws As `resolve`.
+   */
+  find(name: string, version?: string): Promise<ServedManifest>;
+  /**
+   * The model of a name that is to classify. If its current version cannot be loaded, it is the newest
+   * version before it that can.
    *
    * @param name The newest backdoored model that can be loaded if left out.
-   * @param version The current one if left out.
+   * @param version This version and no other, loaded or not.
    * @throws {NotFoundError} If there is none; says which there are.
-   * @throws {IntegrityError} If its manifest cannot be read.
-   * @throws {ModelError} If there are backdoored models, but none that can be loaded.
+   * @throws {IntegrityError} If its manifest cannot be read, or bytes are missing or altered.
+   * @throws {ModelError} If there are some, but none that can be used.
+   * @throws {BusyError} If the store is away.
    */
   resolve(name?: string, version?: string): Promise<ServedManifest>;
-  /** The versions of a model that `resolve` finds, newest first; none if there is no such model. */
+  /** The versions of a model that `find` finds, newest first; none if there is no such model. */
   versions(name: string): Promise<readonly string[]>;
   /**
    * The clean model to compare a backdoored one with (`isCleanTwin`): one of the same seed if there
@@ -60,12 +71,14 @@ export interface ModelPool {
    */
   twin(manifest: ModelManifest): Promise<ServedManifest | null>;
   /**
-   * The first of some models that can be loaded. One that failed a short while ago is passed over.
+   * The newest model that can be loaded, of those that are meant. A version that failed a short while
+   * ago is passed over.
    *
-   * @param manifests In the order in which they are tried.
    * @returns `null` if there is none.
    */
-  firstLoadable(manifests: readonly ServedManifest[]): Promise<ServedManifest | null>;
+  firstLoadable(
+    isMeant: (manifest: ServedManifest) => boolean,
+  ): Promise<ServedManifest | null>;
   /**
    * Loads a model, or finds it loaded.
    *
@@ -83,19 +96,12 @@ export interface ModelPoolOptions extends BatcherOptions {
   readonly maxLoaded?: number;
   /** How long the list of models is taken as current, in milliseconds. */
   readonly freshFor?: number;
-  /** How long a model that failed to load is passed over by `firstLoadable`, in milliseconds. */
+  /** How long a version that failed to load is passed over, in milliseconds. */
   readonly brokenFor?: number;
-}
-
-/** What a source has. */
-interface Listing {
-  readonly models: readonly ServedManifest[];
-  readonly problems: readonly ModelProblem[];
-}
-
-/** A load that failed. */
-interface Failure extends ModelProblem {
-  readonly at: number;
+  /** Told of what cannot be served, and when it can be again. */
+  readonly report?: ProblemReporter | undefined;
+  /** Whether weights are read once before somebody asks for them, so that damage is known of. */
+  readonly checksAhead?: boolean;
 }
 
 /**
@@ -118,121 +124,115 @@ interface Failure extends ModelProblem {
  */
 export function createModelPool(
   source: ModelSource,
-  { maxLoaded = 4, freshFor = 500, brokenFor = 10_000, batchSize = 32, ...division }:
-    ModelPoolOptions = {},
+  {
+    maxLoaded = 4,
+    freshFor = 500,
+    brokenFor = 10_000,
+    report,
+    checksAhead = false,
+    batchSize = 32,
+    ...division
+  }: ModelPoolOptions = {},
 ): ModelPool & Disposable {
   const batcher = new Batcher({ batchSize, ...division });
   const classifiers = new Classifiers({
     room: maxLoaded,
     load: (manifest) => loadClassifier(source, manifest, { batchSize }),
   });
-  /** By name and version, until it loads. */
-  const failures = new Map<string, Failure>();
-  let listed: { at: number; listing: Promise<Listing> } | null = null;
-
-  function look(): Promise<Listing> {
-    if (listed !== null && performance.now() - listed.at < freshFor) return listed.listing;
-    const fresh = { at: performance.now(), listing: listSource() };
-    listed = fresh;
-    // A failure is told to those who wait for it, and not remembered.
-    fresh.listing.catch(() => {
-      if (listed === fresh) listed = null;
-    });
-    return fresh.listing;
-  }
-
-  async function listSource(): Promise<Listing> {
-    const problems: ModelProblem[] = [];
-    const models = await source.list((each) => problems.push(each));
-    const served = new Set(models.map(keyOf));
-    for (const key of failures.keys()) if (!served.has(key)) failures.delete(key);
-    return { models, problems };
-  }
-
-  async function list(): Promise<readonly ServedManifest[]> {
-    return (await look()).models;
-  }
-
-  async function problems(): Promise<readonly ModelProblem[]> {
-    const { problems } = await look();
-    return [...problems, ...[...failures.values()].map(({ at: _, ...model }) => model)];
-  }
+  const catalogue = createCatalogue(source, {
+    ...{ freshFor, brokenFor, report },
+    onLook: (models) => ahead?.start(models),
+  });
+  const ahead = checksAhead ? createAheadCheck(source, catalogue) : null;
 
   async function resolve(name?: string, version?: string): Promise<ServedManifest> {
-    if (name !== undefined && version !== undefined) return await resolveVersion(name, version);
-    const { models, problems } = await look();
-    const found = models.filter((model) =>
+    if (name !== undefined && version !== undefined) return await find(name, version);
+    const { chosen, reason } = await choose((model) =>
       name === undefined ? isBackdoored(model) : model.name === name
     );
-    const [newest] = found;
-    if (name !== undefined && newest !== undefined) return newest;
-    const chosen = await firstLoadable(found);
     if (chosen !== null) return chosen;
-    if (newest !== undefined) {
-      // Tells why it cannot be loaded.
-      await load(newest);
-      return newest;
-    }
-    const cause = problems.find((model) => model.name === name) ??
-      problems.find((model) => model.name === null);
-    if (cause !== undefined) throw new IntegrityError(cause.problem);
-    const what = name === undefined ? "a backdoored model" : `model "${name}"`;
-    const known = models.map((model) => model.name).join(", ") || "none";
-    throw new NotFoundError(`Cannot find ${what}: it must be one of those served, ${known}`);
+    throw reason ?? await absence(name);
   }
 
-  async function resolveVersion(name: string, version: string): Promise<ServedManifest> {
-    const current = (await list()).find((model) => model.name === name);
-    if (current?.version === version) return current;
-    const older = await source.find(name, version);
-    if (older !== null) return older;
+  async function firstLoadable(
+    isMeant: (manifest: ServedManifest) => boolean,
+  ): Promise<ServedManifest | null> {
+    return (await choose(isMeant)).chosen;
+  }
+
+  /** The first version that can be loaded; or why the very first of them cannot. */
+  async function choose(isMeant: (manifest: ServedManifest) => boolean) {
+    let reason: Error | null = null;
+    for await (const manifest of catalogue.candidates(isMeant)) {
+      const problem = await loadProblem(manifest);
+      if (problem === null) return { chosen: manifest, reason: null };
+      reason ??= problem;
+    }
+    return { chosen: null, reason };
+  }
+
+  /** Loads a version, unless it failed a short while ago; `null` if it can be used. */
+  async function loadProblem(manifest: ServedManifest): Promise<Error | null> {
+    const recent = catalogue.recentFailure(manifest);
+    if (recent !== null) return recent;
+    try {
+      await load(manifest);
+      return null;
+    } catch (error) {
+      if (error instanceof Error) return error;
+      throw error;
+    }
+  }
+
+  async function find(name: string, version?: string): Promise<ServedManifest> {
+    const served = (await catalogue.list()).find((model) => model.name === name);
+    if (served !== undefined && (version ?? served.version) === served.version) return served;
+    if (version === undefined) {
+      // Not one of its versions can be served: this tells why.
+      return await resolve(name);
+    }
+    const stored = await source.find(name, version);
+    if (stored !== null) return stored;
     // If the model is unknown, that is what is said.
-    const { version: served } = await resolve(name);
+    const { version: current } = await find(name);
     throw new NotFoundError(
       `Cannot find version "${version}" of model "${name}": it must be one that is stored, such as ` +
-        `the current one, "${served}"`,
+        `the current one, "${current}"`,
     );
+  }
+
+  /** Why there is no such model. */
+  async function absence(name?: string): Promise<Error> {
+    const [models, problems] = [await catalogue.list(), await catalogue.problems()];
+    const cause = problems.find((model) => model.name === name);
+    if (cause !== undefined) return new IntegrityError(cause.problem);
+    const store = problems.find((model) => model.name === null);
+    // Nobody knows whether it is there.
+    if (store !== undefined) return new BusyError(store.problem);
+    const what = name === undefined ? "a backdoored model" : `model "${name}"`;
+    const known = models.map((model) => model.name).join(", ") || "none";
+    return new NotFoundError(`Cannot find ${what}: it must be one of those served, ${known}`);
   }
 
   async function versions(name: string): Promise<readonly string[]> {
     return (await source.versions(name)).map(({ version }) => version);
   }
 
-  async function firstLoadable(
-    manifests: readonly ServedManifest[],
-  ): Promise<ServedManifest | null> {
-    for (const manifest of manifests) {
-      const failure = failures.get(keyOf(manifest));
-      if (failure !== undefined && performance.now() - failure.at < brokenFor) continue;
-      try {
-        await load(manifest);
-        return manifest;
-      } catch {
-        // Why is written down.
-      }
-    }
-    return null;
-  }
-
   async function twin(manifest: ModelManifest): Promise<ServedManifest | null> {
-    const twins = (await list()).filter((model) => isCleanTwin(model, manifest));
+    const isTwin = (model: ServedManifest) => isCleanTwin(model, manifest);
     const isClosest = ({ training }: ModelManifest) => training?.seed === manifest.training?.seed;
-    return await firstLoadable([
-      ...twins.filter(isClosest),
-      ...twins.filter((model) => !isClosest(model)),
-    ]);
+    return await firstLoadable((model) => isTwin(model) && isClosest(model)) ??
+      await firstLoadable((model) => isTwin(model) && !isClosest(model));
   }
 
   async function load(manifest: ServedManifest): Promise<LoadedModel> {
-    const { name, version } = manifest;
-    const key = keyOf(manifest);
+    const { name } = manifest;
     try {
       // Models of the same weights may be described otherwise.
       await classifiers.use(manifest, (classifier) => checkShape(classifier, manifest));
-      failures.delete(key);
+      catalogue.succeed(manifest);
     } catch (error) {
-      const problem = error instanceof Error ? error.message : String(error);
-      failures.set(key, { name, version, problem, at: performance.now() });
+      if (error instanceof Error) catalogue.fail(manifest, error);
       throw error;
     }
     return {
@@ -256,20 +256,20 @@ export function createModelPool(
   }
 
   return {
-    list,
-    problems,
+    list: catalogue.list,
+    problems: catalogue.problems,
+    find,
     resolve,
     versions,
     twin,
     firstLoadable,
     load,
     isReady: () => classifiers.isReady,
-    [Symbol.dispose]: () => classifiers[Symbol.dispose](),
+    [Symbol.dispose]() {
+      ahead?.stop();
+      classifiers[Symbol.dispose]();
+    },
   };
-}
-
-function keyOf({ name, version }: ModelManifest): string {
-  return `${name}@${version}`;
 }
 
 function checkBatch({ data, shape }: ImageBatch, { name, input }: ModelManifest): void {

@@ -35,7 +35,7 @@ export const models = new Hono<AppEnv>()
       errors: [400, 404, 500, 503],
     }),
     checkQuery({}),
-    async (c) => c.json(describe(await c.var.pool.resolve(c.req.param("name")))),
+    async (c) => c.json(describe(await c.var.pool.find(c.req.param("name")))),
   );
 
 function describe(manifest: ServedManifest): ModelAnswer {

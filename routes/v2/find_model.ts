@@ -12,12 +12,23 @@ import type { LoadedModel } from "../../lib/serve/mod.ts";
 import type { AppEnv } from "../env.ts";
 
 /**
- * Finds the model, in the version that the path names or else the current one.
+ * Finds the model, in the version that the path names or else the one that is served.
  *
  * @throws {NotFoundError} If there is none.
  * @throws {HTTPException} 503 if its manifest cannot be read.
  */
 export function findModel(c: Context<AppEnv>): Promise<ServedManifest> {
+  const { name, version } = c.req.param() as { name: string; version?: string };
+  return unlessBroken(c.var.pool.find(name, version));
+}
+
+/**
+ * Finds the model that is to classify: without a version in the path, one that can be loaded.
+ *
+ * @throws {NotFoundError} If there is none.
+ * @throws {HTTPException} 503 if none can be used.
+ */
+export function resolveModel(c: Context<AppEnv>): Promise<ServedManifest> {
   const { name, version } = c.req.param() as { name: string; version?: string };
   return unlessBroken(c.var.pool.resolve(name, version));
 }

@@ -9,7 +9,7 @@ import { setMetric } from "hono/timing";
 import type { ServedManifest } from "../../lib/registry/mod.ts";
 import type { AppEnv } from "../env.ts";
 import { describeInfer } from "./describe.ts";
-import { findModel, loadModel } from "./find_model.ts";
+import { loadModel, resolveModel } from "./find_model.ts";
 import { inferAnswer } from "./infer_answer.ts";
 import { parseInferRequest } from "./infer_request.ts";
 import { readBody } from "./read_body.ts";
@@ -29,7 +29,7 @@ const HEADER_LENGTH = "Inference-Header-Content-Length";
 export function createInferRoute(statistics: Statistics): Hono<AppEnv> {
   return new Hono<AppEnv>().post("/", describeInfer, async (c) => {
     using _place = c.var.places.take(isLarge(c) ? "large" : "small");
-    const manifest = await findModel(c);
+    const manifest = await resolveModel(c);
     const start = performance.now();
     try {
       const { response, images, times } = await infer(c, manifest);

@@ -14,7 +14,7 @@ import {
   describeModelReady,
   describeStatistics,
 } from "./describe.ts";
-import { findModel, loadModel } from "./find_model.ts";
+import { findModel, loadModel, resolveModel } from "./find_model.ts";
 import type { ModelConfig, ModelMetadata, ModelReady, StatisticsAnswer } from "./protocol.ts";
 import type { Statistics } from "./statistics.ts";
 import { INPUT, maxBatchSize, OUTPUT } from "./tensors.ts";
@@ -35,7 +35,7 @@ export function createModelRoutes(statistics: Statistics): Hono<AppEnv> {
     })
     .get("/config", describeConfig, async (c) => c.json(configOf(await findModel(c))))
     .get("/ready", describeModelReady, async (c) => {
-      const manifest = await findModel(c);
+      const manifest = await resolveModel(c);
       await loadModel(c, manifest);
       c.header("Cache-Control", "no-store");
       return c.json({ name: manifest.name, ready: true } satisfies ModelReady);

@@ -90,8 +90,8 @@ export function createFakePool(
   const pool: ModelPool = {
     list: () => Promise.resolve(manifests),
     problems: () => Promise.resolve([...problems, ...failed]),
-    async firstLoadable(manifests) {
-      for (const manifest of manifests) {
+    async firstLoadable(isMeant) {
+      for (const manifest of manifests.filter(isMeant)) {
         try {
           await pool.load(manifest);
           return manifest;
@@ -102,6 +102,7 @@ export function createFakePool(
       }
       return null;
     },
+    find: (name, version) => pool.resolve(name, version),
     resolve(name, version) {
       const found = name === undefined ? manifests.find(isBackdoored) : find(name, version);
       if (found) return Promise.resolve(found);

@@ -119,7 +119,8 @@ for (const [what, blob, changes, problem] of unusable) {
       ]);
       assert.match((await pool.problems())[0]!.problem, problem);
       await assert.rejects(pool.load(bad), { name: "ModelError", message: problem });
-      assert.equal((await pool.resolve("bad")).name, "bad");
+      await assert.rejects(pool.resolve("bad"), { name: "ModelError", message: problem });
+      assert.deepEqual((await pool.list()).map(({ name }) => name), ["older"]);
     }
     await new Promise((resolve) => setTimeout(resolve));
     assert.equal(tf.memory().numTensors, before);
@@ -228,5 +229,5 @@ Deno.test("a store that cannot be read is named, and models of other sources are
   assert.equal((await pool.load(manifest)).manifest.name, "bundled");
   const problem = "Cannot read the store: disk image is malformed";
   assert.deepEqual(await pool.problems(), [{ name: null, version: null, problem }]);
-  await assert.rejects(pool.resolve("trained"), { name: "IntegrityError", message: problem });
+  await assert.rejects(pool.resolve("trained"), { name: "BusyError", message: problem });
 });
