@@ -20,18 +20,24 @@ import {
   listenFailure,
 } from "./lib/core/listen_address.ts";
 import {
+  checkKvPlace,
   checkSignatures,
   createFixtureSource,
   createKvModelStore,
+  createSteadyKv,
+  isRemoteKv,
   openKv,
   overlay,
+  reachKv,
   readTrustedKeys,
+  rememberList,
 } from "./lib/registry/mod.ts";
 import {
   corsOrigins,
   createImageReader,
   createLog,
   createModelPool,
+  type Log,
   fairnessSettings,
   type LogLevel,
   observationSettings,
@@ -40,9 +46,6 @@ import { createApp } from "./routes/app.ts";
 
 /** Time to finish what is in flight: Deno Deploy kills 5 seconds after its SIGINT. */
 const STOP_MILLISECONDS = 4_500;
-
-/** How long a request waits for a store that a training keeps locked, in milliseconds. */
-const PATIENCE = 5_000;
 
 /** The running server. */
 export const server = await start().catch((error: unknown) => {
@@ -59,14 +62,13 @@ async function start(): Promise<Deno.HttpServer<Deno.NetAddr>> {
   const fairness = fairnessSettings(Deno.env);
   const log = createLog({ format: settings.log, write });
   const trusted = await trustedKeys();
-  const kv = await openKv(Deno.env.get("EDGEDOOR_KV") || undefined, {
-    setting: "EDGEDOOR_KV",
-    accessToken: Deno.env.get("DENO_KV_ACCESS_TOKEN"),
-  });
+  const kv = await openStore(log);
 
   const bundled = createFixtureSource(new URL("fixtures/models/", import.meta.url));
-  const store = createKvModelStore(kv, { patience: PATIENCE });
-  const models = checkSignatures(overlay(store, bundled), trusted);
+  const models = overlay(
+    rememberList(checkSignatures(createKvModelStore(kv), trusted)),
+    checkSignatures(bundled, trusted),
+  );
   const pool = createModelPool(models, {
     report: ({ problem }, state) =>
       state === "new" ? log("warn", problem) : log("info", `Solved: ${problem}`),
@@ -89,9 +91,29 @@ async function start(): Promise<Deno.HttpServer<Deno.NetAddr>> {
   const server = listen({ ...address, reusePort, onListen }, app.fetch);
   stopOnSignal(async () => {
     await Promise.race([server.shutdown(), delay(STOP_MILLISECONDS)]);
-    kv.close();
+    kv[Symbol.dispose]();
   });
   return server;
+}
+
+/**
+ * Opens the store that `EDGEDOOR_KV` names. One on a server may be away: what else there is to serve is
+ * served meanwhile. One that is not to be opened on this machine ends the start.
+ */
+async function openStore(log: Log) {
+  const where = Deno.env.get("EDGEDOOR_KV") || undefined;
+  const accessToken = Deno.env.get("DENO_KV_ACCESS_TOKEN") ?? "";
+  const open = () => openKv(where, { setting: "EDGEDOOR_KV", accessToken });
+  if (!isRemoteKv(where)) {
+    const database = await open();
+    return createSteadyKv({ open: () => Promise.resolve(database) });
+  }
+  checkKvPlace(where, { setting: "EDGEDOOR_KV", accessToken });
+  return createSteadyKv({
+    open,
+    reach: (signal) => reachKv(where, { accessToken, signal }),
+    onRefusal: ({ message }) => log("warn", message),
+  });
 }
 
 /** The public keys that are trusted; `undefined` if none are named, and everything is served. */

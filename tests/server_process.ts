@@ -7,8 +7,8 @@
 import assert from "node:assert/strict";
 import { permissions } from "../scripts/cli/permissions.ts";
 
-/** A server that runs. */
-export interface ServerProcess {
+/** A server that runs, until it is disposed of. */
+export interface ServerProcess extends AsyncDisposable {
   readonly child: Deno.ChildProcess;
   readonly address: URL;
   /** What it has printed so far. */
@@ -28,7 +28,7 @@ function spawnServer(env: Record<string, string>, stream: Stream = "stderr"): De
   }).spawn();
 }
 
-/** Starts a server and waits until it prints its address; the one who started it stops it. */
+/** Starts a server and waits until it prints its address. */
 export async function startServer(
   env: Record<string, string> = {},
   stream: Stream = "stderr",
@@ -46,7 +46,20 @@ export async function startServer(
     };
     read();
   });
-  return { child, address, printed: () => printed };
+  return {
+    child,
+    address,
+    printed: () => printed,
+    async [Symbol.asyncDispose]() {
+      try {
+        child.kill("SIGKILL");
+      } catch (error) {
+        // It has ended.
+        if (!(error instanceof TypeError)) throw error;
+      }
+      await child.status;
+    },
+  };
 }
 
 /** Starts a server that is to end by itself. */

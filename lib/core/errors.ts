@@ -16,7 +16,7 @@ export class NotFoundError extends Error {
   override readonly name = "NotFoundError";
 }
 
-/** What was asked for is in use by others for too long: exit status 1, HTTP 503. */
+/** What was asked for is in use by others for too long, or away: exit status 1, HTTP 503. */
 export class BusyError extends Error {
   override readonly name = "BusyError";
 }

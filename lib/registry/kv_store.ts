@@ -19,7 +19,7 @@ import {
 import { decodeValue, encodeValue } from "./kv_values.ts";
 import { descriptionOf, type ModelDescription, type ModelManifest } from "./manifest.ts";
 import { checkModelName } from "./model_name.ts";
-import { createPatientKv } from "./patient_kv.ts";
+import { createPatientKv, type PatientKv } from "./patient_kv.ts";
 import { signManifest, verifySignature } from "./signature.ts";
 import type { SigningKey } from "./signing_key.ts";
 import type { SignatureCheck } from "./source.ts";
@@ -49,7 +49,8 @@ const ATTEMPTS = 100;
 /**
  * Opens the model store of a database.
  *
- * @param database Local, or a KV Connect server; it is closed by the one who opened it.
+ * @param database Local, or a KV Connect server; it is closed by the one who opened it. One that is
+ * patient by itself (`createPatientKv`, `createSteadyKv`) stays as patient as it is.
  *
  * @example
  * ```ts
@@ -67,10 +68,10 @@ const ATTEMPTS = 100;
  * ```
  */
 export function createKvModelStore(
-  database: Deno.Kv,
+  database: Deno.Kv | PatientKv,
   { leftoverAge = 600_000, now = Date.now, patience, key }: KvModelStoreOptions = {},
 ): ModelStore {
-  const kv = createPatientKv(database, patience);
+  const kv = "entries" in database ? database : createPatientKv(database, patience);
   const blobs = createKvBlobs(kv, { leftoverAge, now });
   const { list, find, versions, entries, readEntry } = createKvManifests(kv, blobs);
 

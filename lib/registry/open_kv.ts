@@ -36,19 +36,8 @@ export async function openKv(
   where: string | undefined,
   { setting, accessToken }: OpenKvOptions,
 ): Promise<Deno.Kv> {
-  const scheme = where?.match(/^([a-z][a-z0-9+.-]*):\/\//i)?.[1]?.toLowerCase();
-  const isRemote = scheme === "http" || scheme === "https";
-  if (where === "" || (scheme !== undefined && !isRemote)) {
-    throw new UsageError(
-      `Cannot open the store: ${setting} must be a path, :memory:, or an http(s) URL, got "${where}"`,
-    );
-  }
-  if (isRemote && !accessToken) {
-    throw new UsageError(
-      `Cannot open the store ${where}: the environment variable DENO_KV_ACCESS_TOKEN must hold its ` +
-        `access token, got none`,
-    );
-  }
+  checkKvPlace(where, { setting, accessToken });
+  const isRemote = isRemoteKv(where);
   try {
     return await patiently(() => Deno.openKv(where));
   } catch (cause) {
@@ -61,6 +50,58 @@ export async function openKv(
         `${setting} to another`;
     throw new Error(`Cannot open the store ${storeName(where)}: ${reason}; ${advice}`, { cause });
   }
+}
+
+/**
+ * Refuses what names no database, without looking whether there is one.
+ *
+ * @throws {UsageError} As `openKv` does.
+ */
+export function checkKvPlace(
+  where: string | undefined,
+  { setting, accessToken }: OpenKvOptions,
+): void {
+  if (where === "" || (schemeOf(where) !== undefined && !isRemoteKv(where))) {
+    throw new UsageError(
+      `Cannot open the store: ${setting} must be a path, :memory:, or an http(s) URL, got "${where}"`,
+    );
+  }
+  if (isRemoteKv(where) && !accessToken) {
+    throw new UsageError(
+      `Cannot open the store ${where}: the environment variable DENO_KV_ACCESS_TOKEN must hold its ` +
+        `access token, got none`,
+    );
+  }
+}
+
+/** Whether a database is on a server, and spoken to by KV Connect. */
+export function isRemoteKv(where: string | undefined): where is string {
+  return /^https?$/.test(schemeOf(where) ?? "");
+}
+
+function schemeOf(where: string | undefined): string | undefined {
+  return where?.match(/^([a-z][a-z0-9+.-]*):\/\//i)?.[1]?.toLowerCase();
+}
+
+/**
+ * Looks whether the server of a database answers at all, whatever it says.
+ *
+ * @param where Its KV Connect URL.
+ * @param signal Gives up.
+ * @throws {TypeError} If it does not.
+ */
+export async function reachKv(
+  where: string,
+  { accessToken, signal }: { readonly accessToken: string; readonly signal: AbortSignal },
+): Promise<void> {
+  const response = await fetch(where, {
+    method: "POST",
+    headers: { Authorization: `Bearer ${accessToken}`, "Content-Type": "application/json" },
+    // How a connection begins (https://github.com/denoland/denokv/blob/main/proto/kv-connect.md).
+    body: JSON.stringify({ supportedVersions: [1, 2, 3] }),
+    signal,
+  });
+  await response.body?.cancel();
 }
 
 /** How people know a database: by what names it, or that nothing does. */

@@ -37,6 +37,8 @@ export interface Catalogue {
    * @param accept Which of them are meant.
    */
   candidates(accept: (manifest: ServedManifest) => boolean): AsyncIterable<ServedManifest>;
+  /** Whether a source could not be asked when it was last tried: what it had is remembered. */
+  isAway(): boolean;
   /** The error of a version that failed a short while ago; `null` if it can be tried. */
   recentFailure(manifest: ServedManifest): Error | null;
   /** Notes that a version failed; a store that is away is no fault of it. */
@@ -72,6 +74,7 @@ export function createCatalogue(
   const loaded = new Map<string, ServedManifest>();
   /** What was reported and not solved since, by `textOf`. */
   const reported = new Map<string, ModelProblem>();
+  let isAway = false;
   let listed: { at: number; listing: Promise<Listing> } | null = null;
 
   function look(): Promise<Listing> {
@@ -89,6 +92,7 @@ export function createCatalogue(
     const problems: ModelProblem[] = [];
     const models = await source.list((each) => problems.push(each));
     forget(new Map(models.map((model) => [model.name, keyOf(model)])), problems);
+    isAway = problems.some(({ name }) => name === null);
     reportChanges(problems);
     onLook(models);
     return { models, problems, older: new Map() };
@@ -203,6 +207,7 @@ export function createCatalogue(
     list,
     problems,
     candidates,
+    isAway: () => isAway,
     recentFailure(manifest) {
       const failure = failures.get(keyOf(manifest));
       return failure !== undefined && performance.now() - failure.at < brokenFor

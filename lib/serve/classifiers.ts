@@ -14,6 +14,8 @@ export interface ClassifiersOptions {
   readonly load: (manifest: ModelManifest) => Promise<Classifier>;
   /** Models kept; the least recently used go first, never while they are in use. */
   readonly room: number;
+  /** Whether all are kept for the moment, however many. */
+  readonly isKept?: () => boolean;
 }
 
 interface Slot {
@@ -27,10 +29,12 @@ export class Classifiers implements Disposable {
   readonly #load: ClassifiersOptions["load"];
   /** The least recently used first. */
   readonly #slots = new Map<string, Slot>();
+  readonly #isKept: () => boolean;
   #room: number;
 
-  constructor({ load, room }: ClassifiersOptions) {
+  constructor({ load, room, isKept = () => false }: ClassifiersOptions) {
     this.#load = load;
+    this.#isKept = isKept;
     this.#room = room;
   }
 
@@ -81,6 +85,7 @@ export class Classifiers implements Disposable {
   }
 
   #evict(): void {
+    if (this.#room > 0 && this.#isKept()) return;
     for (const [sha256, slot] of this.#slots) {
       if (this.#slots.size <= this.#room) return;
       if (slot.users > 0) continue;

@@ -138,6 +138,8 @@ export function createModelPool(
   const classifiers = new Classifiers({
     room: maxLoaded,
     load: (manifest) => loadClassifier(source, manifest, { batchSize }),
+    // What is let go could not be loaded again.
+    isKept: () => catalogue.isAway(),
   });
   const catalogue = createCatalogue(source, {
     ...{ freshFor, brokenFor, report },
@@ -215,7 +217,13 @@ export function createModelPool(
   }
 
   async function versions(name: string): Promise<readonly string[]> {
-    return (await source.versions(name)).map(({ version }) => version);
+    try {
+      return (await source.versions(name)).map(({ version }) => version);
+    } catch (error) {
+      if (!(error instanceof BusyError)) throw error;
+      // The store is away: those that are known.
+      return (await catalogue.list()).flatMap((model) => model.name === name ? model.version : []);
+    }
   }
 
   async function twin(manifest: ModelManifest): Promise<ServedManifest | null> {
