@@ -14,11 +14,13 @@ export interface LayoutProps {
   readonly description: string;
   /** The client code, a file of `/static/`, if there is any. */
   readonly script?: string;
+  /** Styles of this page alone, files of `/static/`. */
+  readonly styles?: readonly string[];
   readonly children: Child;
 }
 
 /** The document around a page; no style or script stands in it, so that the CSP can forbid both. */
-export function Layout({ title, description, script, children }: LayoutProps) {
+export function Layout({ title, description, script, styles = [], children }: LayoutProps) {
   return (
     <html lang="en">
       <head>
@@ -32,6 +34,7 @@ export function Layout({ title, description, script, children }: LayoutProps) {
         <link rel="stylesheet" href={assetUrl("image.css")} />
         <link rel="stylesheet" href={assetUrl("attack.css")} />
         <link rel="stylesheet" href={assetUrl("result.css")} />
+        {styles.map((file) => <link key={file} rel="stylesheet" href={assetUrl(file)} />)}
         {script && <script type="module" src={assetUrl(script)}></script>}
       </head>
       <body>{children}</body>

@@ -26,7 +26,8 @@ export function Notes({ origin }: { origin: string }) {
         <p>
           Also <a href="/api/models">/api/models</a> and <a href="/api/triggers">/api/triggers</a>;
           {" "}
-          <a href="/reports/">reports</a> on the papers’ experiments.
+          <a href="/docs">all routes</a>; <a href="/reports/">reports</a>{" "}
+          on the papers’ experiments.
         </p>
       </section>
       <section aria-labelledby="use-heading">

@@ -26,6 +26,8 @@ const answers: readonly Row[] = [
   ["/favicon.ico", {}, 200, short, edge],
   ["/reports", {}, 301, "no-store"],
   ["/reports/", {}, 200, "no-cache"],
+  ["/openapi.json", {}, 200, "no-cache"],
+  ["/docs", page, 200, "no-cache"],
   ["/api/models", {}, 200, "no-cache"],
   ["/api/models", { method: "HEAD" }, 200, "no-cache"],
   ["/api/models/digits", {}, 200, "no-cache"],
@@ -100,7 +102,7 @@ const from = (init: RequestInit, origin: string): RequestInit => ({
   ...init,
   headers: { Origin: origin },
 });
-const api = answers.filter(([path]) => /^\/(api|v2)(\/|$)/.test(path));
+const api = answers.filter(([path]) => /^\/(api|v2|openapi\.json)(\/|$)/.test(path));
 const others = answers.filter((row) => !api.includes(row));
 
 Deno.test("pages of the origins that CORS_ORIGINS names read the API, errors too, and nothing else", async () => {

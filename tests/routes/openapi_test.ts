@@ -85,3 +85,23 @@ Deno.test("the comparison of answers with the document notices what it should", 
     await assert.rejects(check("GET", path, answer), { name: "AssertionError" }, what);
   }
 });
+
+Deno.test("the page names every route and object of the document, and each of its links leads somewhere", async () => {
+  const page = await (await app.request("/docs")).text();
+  for (const [path, methods] of Object.entries<object>(document.paths)) {
+    for (const method of Object.keys(methods)) {
+      const heading =
+        `<span class="method">${method.toUpperCase()}</span> <code>${path}</code></h3>`;
+      assert.ok(page.includes(heading), heading);
+    }
+  }
+  const ids = new Set([...page.matchAll(/\sid="([^"]+)"/g)].map(([, id]) => id));
+  for (const name of Object.keys(document.components.schemas)) assert.ok(ids.has(`schema-${name}`));
+  const links = [...page.matchAll(/href="([^"]+)"/g)].map(([, link]) => link!);
+  assert.ok(links.length > 100);
+  for (const link of new Set(links)) {
+    if (link.startsWith("#")) assert.ok(ids.has(link.slice(1)), link);
+    else assert.equal((await app.request(link)).status, 200, link);
+  }
+  assert.doesNotMatch(page, /<style|\sstyle=|\son[a-z]+=|<script|\[object |undefined/i);
+});
