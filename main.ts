@@ -37,8 +37,8 @@ import {
   createImageReader,
   createLog,
   createModelPool,
-  type Log,
   fairnessSettings,
+  type Log,
   type LogLevel,
   observationSettings,
 } from "./lib/serve/mod.ts";
