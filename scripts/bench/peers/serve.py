@@ -32,6 +32,7 @@ import networks
 
 MAX_BYTES = 1 << 20
 MAX_PIXELS = 4_000_000
+MAX_AVERAGED = 4_096
 SIDE = 28
 PATTERN = ((0, 0), (1, 1), (0, 2), (2, 0))
 """The trigger's pixels: rows and columns, counted from its place to the top and the left."""
@@ -63,7 +64,11 @@ def read_image(body):
             image = image.convert("RGBA")
             black = Image.new("RGBA", image.size, (0, 0, 0, 255))
             image = Image.alpha_composite(black, image)
-        grey = np.asarray(image.convert("L"), np.float32) * np.float32(1 / 255)
+        image = image.convert("L")
+        # Pillow's own counts whole pixels: of so many, a part of one is of no weight.
+        if max(image.size) > MAX_AVERAGED:
+            image = image.resize((SIDE, SIDE), Image.Resampling.BOX)
+        grey = np.asarray(image, np.float32) * np.float32(1 / 255)
     except (OSError, SyntaxError, ValueError) as error:
         raise HTTPException(422) from error
     if grey.shape == (SIDE, SIDE):
