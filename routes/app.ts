@@ -165,6 +165,7 @@ export function createApp(
   const places = new Places({ ...PLACES, ...placeLimits });
   const receive = {
     room: new UploadRoom(bounds),
+    places,
     ...bounds,
     clientOf: client,
   };

@@ -8,6 +8,7 @@ import type { Context } from "hono";
 import { createMiddleware } from "hono/factory";
 import { HTTPException } from "hono/http-exception";
 import { BusyError } from "../lib/core/errors.ts";
+import { busy, type Places } from "../lib/serve/mod.ts";
 import type { AppEnv } from "./env.ts";
 import type { Upload, UploadRoom } from "./upload_room.ts";
 
@@ -15,6 +16,8 @@ import type { Upload, UploadRoom } from "./upload_room.ts";
 export interface ReceiveOptions {
   /** Shared by all routes. */
   readonly room: UploadRoom;
+  /** What follows: while it is full, nothing is read. */
+  readonly places: Places;
   /** Longest body, in bytes. */
   readonly maxBytes: number;
   /** Milliseconds that a body may take to come. */
@@ -30,22 +33,31 @@ export interface ReceiveOptions {
  * It answers with 413 if the body is too long, as far as possible before it reads it; with 408 if it
  * takes too long; with 503 if others need its room; with 400 if it breaks off.
  */
-export function receiveBody({ room, maxBytes, timeLimit, clientOf }: ReceiveOptions) {
+export function receiveBody({ room, places, maxBytes, timeLimit, clientOf }: ReceiveOptions) {
   const tooLong = () =>
     new HTTPException(413, {
       message: `Cannot take the body: it must be at most ${maxBytes} bytes, got more`,
     });
 
   return createMiddleware<AppEnv>(async (c, next) => {
-    const { body } = c.req.raw;
     c.set("body", new Uint8Array());
-    if (c.req.method !== "POST" || body === null) return await next();
-    if (Number(c.req.header("Content-Length") ?? 0) > maxBytes) throw tooLong();
+    if (c.req.method !== "POST") return await next();
+    // To say so costs far less before the body is read.
+    if (places.isFull) throw busy("small");
+    const { body } = c.req.raw;
+    if (body === null) return await next();
+    const declared = Number(c.req.header("Content-Length") ?? NaN);
+    if (declared > maxBytes) throw tooLong();
     const end = Promise.withResolvers<never>();
     const upload = room.open(clientOf(c), () => end.reject(new BusyError(ENDED)));
     const timer = setTimeout(() => end.reject(tooSlow(timeLimit)), timeLimit);
     try {
-      const bytes = await readAll(piecesOf(body), { upload, maxBytes, end: end.promise });
+      const bytes = await readAll(piecesOf(body), {
+        upload,
+        // A buffer need not be larger than what will come.
+        maxBytes: declared || maxBytes,
+        end: end.promise,
+      });
       if (bytes === null) throw tooLong();
       upload.complete();
       c.set("body", bytes);
@@ -91,7 +103,7 @@ async function readAll(
     const needed = length + piece.length;
     if (needed > maxBytes) return null;
     if (needed > buffer.length) {
-      const capacity = Math.min(maxBytes, Math.max(2 * buffer.length, needed));
+      const capacity = Math.min(maxBytes, Math.max(4 * buffer.length, needed));
       upload.grow(capacity - buffer.length);
       const grown = new Uint8Array(capacity);
       grown.set(buffer.subarray(0, length));

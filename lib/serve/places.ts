@@ -39,6 +39,11 @@ export class Places {
     this.#free = { ...limits };
   }
 
+  /** Whether all small ones are taken. */
+  get isFull(): boolean {
+    return this.#free.small === 0;
+  }
+
   /**
    * Takes a place.
    *
@@ -46,12 +51,7 @@ export class Places {
    * @throws {BusyError} If all are taken.
    */
   take(size: keyof PlaceLimits): Disposable {
-    if (this.#free[size] === 0) {
-      throw new BusyError(
-        `Cannot take the request: as many ${size} ones as the server answers soon are in work; ` +
-          "try again shortly",
-      );
-    }
+    if (this.#free[size] === 0) throw busy(size);
     this.#free[size]--;
     let isTaken = true;
     return {
@@ -61,4 +61,12 @@ export class Places {
       },
     };
   }
+}
+
+/** The refusal of a request for which there is no place. */
+export function busy(size: keyof PlaceLimits): BusyError {
+  return new BusyError(
+    `Cannot take the request: as many ${size} ones as the server answers soon are in work; ` +
+      "try again shortly",
+  );
 }
