@@ -21,7 +21,7 @@ for (const [paths, again] of cases) {
 /** Runs tests that fail under any seed; answers with the seed that is printed, and what they drew. */
 async function drawnUnder(args: readonly string[]): Promise<{ seed: number; drawn: string }> {
   // Nothing of this is used, and nothing may be installed.
-  const tools = ["CHROMIUM", "DENOKV", "ART", "OIP_CLIENTS", "KSERVE"];
+  const tools = ["CHROMIUM", "DENOKV", "ART", "OIP_CLIENTS", "KSERVE", "SCHEMATHESIS"];
   const env = Object.fromEntries(tools.map((tool) => [`EDGEDOOR_TEST_${tool}`, "-"]));
   const program = "tests/scripts/random_seed_program.ts";
   const { status, stdout, stderr } = await runCommand("../tests/run_tests", [...args, program], {

@@ -43,6 +43,12 @@ const PYTHONS: readonly PythonTool[] = [
     requirements: "tests/e2e/clients/kserve_requirements.txt",
     what: "KServe's client",
   },
+  {
+    variable: "EDGEDOOR_TEST_SCHEMATHESIS",
+    folder: "schemathesis",
+    requirements: "tests/e2e/schemathesis/requirements.txt",
+    what: "schemathesis",
+  },
 ];
 
 /** Environment variables for the tests, by name. */
