@@ -38,6 +38,7 @@ import {
   createLog,
   createModelPool,
   fairnessSettings,
+  Life,
   type Log,
   type LogLevel,
   observationSettings,
@@ -45,7 +46,7 @@ import {
 import { createApp } from "./routes/app.ts";
 
 /** Time to finish what is in flight: Deno Deploy kills 5 seconds after its SIGINT. */
-const STOP_MILLISECONDS = 4_500;
+const STOP_MILLISECONDS = 4_000;
 
 /** The running server. */
 export const server = await start().catch((error: unknown) => {
@@ -75,8 +76,10 @@ async function start(): Promise<Deno.HttpServer<Deno.NetAddr>> {
     // Deno Deploy counts what is read.
     checksAhead: !isDeployed(Deno.env),
   });
+  const life = new Life();
   const app = createApp({
     pool,
+    life,
     images: createImageReader(),
     ...fairness,
     log,
@@ -86,13 +89,15 @@ async function start(): Promise<Deno.HttpServer<Deno.NetAddr>> {
     metrics: settings.metrics ? (await import("./routes/metrics.ts")).createMetrics() : undefined,
   });
 
+  // Before it listens: a signal may come at once.
+  stopOnSignal(async () => {
+    const finished = life.stop().then(() => server.shutdown());
+    await Promise.race([finished, delay(STOP_MILLISECONDS)]);
+    kv[Symbol.dispose]();
+  });
   const onListen = (address: Deno.NetAddr) => log("info", `edgedoor listens on ${urlOf(address)}`);
   const reusePort = Deno.env.get("REUSE_PORT") === "1";
   const server = listen({ ...address, reusePort, onListen }, app.fetch);
-  stopOnSignal(async () => {
-    await Promise.race([server.shutdown(), delay(STOP_MILLISECONDS)]);
-    kv[Symbol.dispose]();
-  });
   return server;
 }
 

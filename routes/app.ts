@@ -16,6 +16,7 @@ import { timing } from "hono/timing";
 import { MAX_BYTES } from "../lib/image/mod.ts";
 import {
   type ImageReader,
+  Life,
   type Log,
   type ModelPool,
   type PlaceLimits,
@@ -41,6 +42,7 @@ import { receiveBody } from "./receive_body.ts";
 import { reports } from "./reports.tsx";
 import { securityHeaders } from "./security_headers.ts";
 import { triggers } from "./api/triggers.ts";
+import { untilStopped } from "./until_stopped.ts";
 import { UploadRoom, type UploadRoomLimits } from "./upload_room.ts";
 import { createV2 } from "./v2/mod.ts";
 import { MAX_V2_BYTES } from "./v2/read_body.ts";
@@ -72,6 +74,8 @@ export interface AppOptions {
   readonly corsOrigins?: readonly string[] | "*";
   /** Whether the log has a line for every request. */
   readonly logsAccess?: boolean;
+  /** Told when the server is to stop; it never is if left out. */
+  readonly life?: Life;
   /** Counted in, and served at `/metrics`; there is no such route if left out. */
   readonly metrics?: Metrics;
 }
@@ -123,6 +127,7 @@ export function createApp(
     logsAccess = false,
     metrics,
     corsOrigins,
+    life = new Life(),
   }: AppOptions,
 ): Hono<AppEnv> {
   const app = new Hono<AppEnv>();
@@ -132,6 +137,8 @@ export function createApp(
       ? pageNotFound(c)
       : problem(c, { status: 404, detail: `Cannot find ${c.req.path}: there is no such route` })
   );
+
+  const served: ModelPool = { ...pool, isReady: () => !life.isStopping && pool.isReady() };
 
   app.use(requestId());
   app.use(observe(logsAccess ? log : undefined));
@@ -161,6 +168,7 @@ export function createApp(
     const limit = limitRate({ limit: rateLimit, clientOf: client, limitsLoopback });
     for (const path of ["/api/*", "/v2/*"]) app.use(path, limit);
   }
+  app.use(untilStopped(life));
   const bounds = { ...UPLOADS, ...uploads };
   const places = new Places({ ...PLACES, ...placeLimits });
   const receive = {
@@ -173,7 +181,7 @@ export function createApp(
   app.use("/v2/*", receiveBody({ ...receive, maxBytes: MAX_V2_BYTES }));
   for (const path of ["/api/*", "/v2/*"]) app.use(path, limitTime(timeLimit));
   app.use(createMiddleware<AppEnv>(async (c, next) => {
-    c.set("pool", pool);
+    c.set("pool", served);
     c.set("images", images);
     c.set("places", places);
     await next();

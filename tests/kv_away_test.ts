@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { digitPng } from "./routes/sample_image.ts";
 import { type ServerProcess, startServer } from "./server_process.ts";
-import { environmentOf, saveBundled, until, withDenokv } from "./with_denokv.ts";
+import { until } from "./until.ts";
+import { environmentOf, saveBundled, withDenokv } from "./with_denokv.ts";
 
 const body = digitPng(7);
 

@@ -4,6 +4,7 @@ import { createKvModelStore } from "../lib/registry/kv_store.ts";
 import { createSigningKey, keyId } from "../lib/registry/signing_key.ts";
 import { describeTiny, tinyBlob } from "./lib/registry/tiny_model.ts";
 import { failStart, startServer } from "./server_process.ts";
+import { until } from "./until.ts";
 
 const root = new URL("../", import.meta.url);
 
@@ -70,8 +71,8 @@ Deno.test("a Host that is none is refused, and chooses no other route", async ()
   await child.status;
 });
 
-Deno.test("a server that is told to stop answers what is in flight first", async () => {
-  const { child, address } = await startServer();
+/** Begins a request whose body is still to come, and waits until the server has it. */
+async function beginRequest(address: URL) {
   const connection = await Deno.connect({ hostname: "127.0.0.1", port: Number(address.port) });
   const send = (text: string) => connection.write(new TextEncoder().encode(text));
   await send(
@@ -81,11 +82,71 @@ Deno.test("a server that is told to stop answers what is in flight first", async
   const answer = connection.readable.pipeThrough(new TextDecoderStream()).getReader();
   // The server asks for the body, so it has the request.
   assert.match((await answer.read()).value ?? "", /^HTTP\/1.1 100/);
-  child.kill("SIGINT");
-  await send("no image");
-  assert.match((await answer.read()).value ?? "", /^HTTP\/1.1 4\d\d .*\r\n/);
-  assert.equal((await child.status).code, 0);
-  await answer.cancel();
+  return { send, answer };
+}
+
+Deno.test("a server that is told to stop answers what is in flight first, and is ready no more", async () => {
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    await using server = await startServer();
+    const { child, address } = server;
+    const ask = async (path: string, init?: RequestInit) => {
+      const response = await fetch(new URL(path, address), init);
+      await response.body?.cancel();
+      return response.status;
+    };
+    assert.equal(await ask("/v2/health/ready"), 200);
+    const { send, answer } = await beginRequest(address);
+    child.kill(signal);
+    await until("it is not ready", async () => await ask("/v2/health/ready") === 503);
+    assert.equal(await ask("/v2/health/live"), 200);
+    assert.equal(await ask("/api/classify", { method: "POST", body: "no image" }), 503);
+    await send("no image");
+    assert.match((await answer.read()).value ?? "", /^HTTP\/1.1 415 .*\r\n/);
+    const { code, signal: by } = await child.status;
+    assert.deepEqual([code, by], [0, null]);
+    await answer.cancel();
+  }
+});
+
+Deno.test("a server that is told to stop waits for nobody longer than it may", async () => {
+  await using server = await startServer();
+  const { answer } = await beginRequest(server.address);
+  const start = performance.now();
+  server.child.kill("SIGTERM");
+  assert.equal((await server.child.status).code, 0);
+  const took = performance.now() - start;
+  // Four seconds, and what a busy machine adds.
+  assert.ok(took > 3_500 && took < 15_000, `it took ${took} ms`);
+  await answer.cancel().catch(() => {});
+});
+
+Deno.test("a second signal ends a server at once, and its store is as it was", async () => {
+  const directory = await Deno.makeTempDir();
+  try {
+    const path = `${directory}/kv.sqlite`;
+    {
+      using kv = await Deno.openKv(path);
+      await createKvModelStore(kv).save("model", await tinyBlob(), describeTiny());
+    }
+    await using server = await startServer({ EDGEDOOR_KV: path });
+    const { child, address } = server;
+    const { answer } = await beginRequest(address);
+    child.kill("SIGTERM");
+    const ready = async () => {
+      const response = await fetch(new URL("/v2/health/ready", address));
+      await response.body?.cancel();
+      return response.status;
+    };
+    await until("the first signal is heard", async () => await ready() === 503);
+    child.kill("SIGTERM");
+    assert.equal((await child.status).signal, "SIGTERM");
+    await answer.cancel().catch(() => {});
+    using kv = await Deno.openKv(path);
+    const states = await createKvModelStore(kv).verify();
+    assert.deepEqual(states.map(({ name, problem }) => [name, problem]), [["model", null]]);
+  } finally {
+    await Deno.remove(directory, { recursive: true });
+  }
 });
 
 Deno.test("where keys are trusted, only what one of them signed is served, and the rest is named", async () => {

@@ -40,16 +40,3 @@ async function saveBundledIn(store: ModelStore, name: string, which: 0 | 1): Pro
   const model = models[which]!;
   await store.save(name, await bundled.read(model), model);
 }
-
-/** Waits until something holds. */
-export async function until(
-  what: string,
-  holds: () => Promise<boolean>,
-  { seconds = 30 } = {},
-): Promise<void> {
-  const deadline = performance.now() + 1000 * seconds;
-  while (!await holds()) {
-    if (performance.now() > deadline) throw new Error(`${what}: not within ${seconds} s`);
-    await new Promise((resolve) => setTimeout(resolve, 25));
-  }
-}

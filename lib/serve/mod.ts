@@ -7,6 +7,7 @@
 export type { ProblemReporter } from "./catalogue.ts";
 export type { ModelInput } from "./fit_image.ts";
 export * from "./image_reader.ts";
+export * from "./life.ts";
 export * from "./log.ts";
 export * from "./places.ts";
 export * from "./pool.ts";
