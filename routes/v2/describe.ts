@@ -78,6 +78,7 @@ export const describeModelReady = describe({
 /** `GET …/stats`. */
 export const describeStatistics = describe({
   summary: "What inference by a model took, since the server started",
+  description: "If several threads serve, each counts for itself, and one of them answers.",
   answer: { [JSON_TYPE]: statisticsSchema },
   errors: [404, 500, 503],
 });

@@ -66,7 +66,8 @@ function checkForm(json: unknown): InferRequestJson {
   if (success) return output;
   const [issue] = issues;
   const where = v.getDotPath(issue) ?? "the JSON";
-  throw unreadable(`${quote(where)} must be ${issue.expected}, got ${quote(issue.received)}`);
+  const expected = issue.type === "custom" ? issue.message : issue.expected;
+  throw unreadable(`${quote(where)} must be ${expected}, got ${quote(issue.received)}`);
 }
 
 /** The one input's images. */

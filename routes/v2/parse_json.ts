@@ -9,13 +9,16 @@ import { UsageError } from "../../lib/core/errors.ts";
 /** Levels of arrays and objects, as Triton allows. */
 const MAX_DEPTH = 100;
 
+/** Objects and their keys. A request has some ten; arrays and their values are for tensors. */
+const MAX_KEYS = 1000;
+
 /**
  * Parses UTF-8 JSON.
  *
  * @param bytes The whole document.
  * @returns What it says; numbers too large for a double are infinite.
- * @throws {UsageError} If it is not UTF-8 or no JSON, or its arrays and objects stand more than 100
- * levels deep in one another.
+ * @throws {UsageError} If it is not UTF-8 or no JSON, its arrays and objects stand more than 100
+ * levels deep in one another, or it has more than 1,000 objects and keys.
  *
  * @example
  * ```ts
@@ -27,12 +30,8 @@ const MAX_DEPTH = 100;
  * ```
  */
 export function parseJson(bytes: Uint8Array): unknown {
-  // Before the parser, which keeps a note of every level that is open.
-  if (isDeeper(bytes, MAX_DEPTH)) {
-    throw new UsageError(
-      `Cannot read the request: its JSON must be at most ${MAX_DEPTH} levels deep, got more`,
-    );
-  }
+  // Before the parser: it takes ten times as long for objects as for as many bytes of numbers.
+  checkBulk(bytes);
   try {
     return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
   } catch (cause) {
@@ -46,10 +45,10 @@ export function parseJson(bytes: Uint8Array): unknown {
   }
 }
 
-/** Whether arrays and objects stand more than some levels deep in one another. */
-function isDeeper(json: Uint8Array, levels: number): boolean {
-  const [quote, backslash] = [0x22, 0x5c];
-  let depth = 0;
+/** Counts levels, objects and keys. */
+function checkBulk(json: Uint8Array): void {
+  const [quote, backslash, colon, bracket, brace] = [0x22, 0x5c, 0x3a, 0x5b, 0x7b];
+  let [depth, keys] = [0, 0];
   let isText = false;
   for (let i = 0; i < json.length; i++) {
     const byte = json[i];
@@ -58,11 +57,19 @@ function isDeeper(json: Uint8Array, levels: number): boolean {
       else if (byte === quote) isText = false;
     } else if (byte === quote) {
       isText = true;
-    } else if (byte === 0x5b || byte === 0x7b) { // [ and {
-      if (++depth > levels) return true;
-    } else if (byte === 0x5d || byte === 0x7d) { // ] and }
+    } else if (byte === bracket || byte === brace) {
+      depth++;
+      if (byte === brace) keys++;
+    } else if (byte === bracket + 2 || byte === brace + 2) { // those that close
       depth--;
+    } else if (byte === colon) {
+      keys++;
     }
+    if (depth > MAX_DEPTH) throw excessive(`be at most ${MAX_DEPTH} levels deep`);
+    if (keys > MAX_KEYS) throw excessive(`have at most ${MAX_KEYS} objects and keys`);
   }
-  return false;
+}
+
+function excessive(what: string): UsageError {
+  return new UsageError(`Cannot read the request: its JSON must ${what}, got more`);
 }

@@ -41,7 +41,13 @@ export const inferRequestSchema = v.pipe(
       name: v.string(),
       datatype: v.string(),
       // Compared with the model's, which says what is wrong with it.
-      shape: v.array(v.pipe(v.number(), v.metadata({ type: "integer", minimum: 1 }))),
+      shape: v.pipe(
+        v.custom<readonly number[]>(
+          (value) => Array.isArray(value) && value.every((extent) => typeof extent === "number"),
+          "an array of numbers",
+        ),
+        v.metadata({ type: "array", items: { type: "integer", minimum: 1 } }),
+      ),
       parameters: v.optional(inputParameters),
       // Not looked at value by value: there may be a million.
       data: v.optional(v.pipe(

@@ -1,5 +1,6 @@
 /**
  * Triton's statistics extension: what inference took, by model and version, since the server started.
+ * If several threads serve, each counts for itself.
  *
  * @see https://github.com/triton-inference-server/server/blob/main/docs/protocol/extension_statistics.md
  * @module
