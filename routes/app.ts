@@ -87,7 +87,7 @@ export interface UploadSettings extends UploadRoomLimits {
 }
 
 const UPLOADS: UploadSettings = {
-  count: 128,
+  count: 512,
   bytes: 32 * 1024 * 1024,
   timeLimit: 30_000,
 };

@@ -49,6 +49,9 @@ const GRACE = 1_000;
  */
 const AHEAD = 100_000;
 
+/** Milliseconds that a Worker's memory takes to go: the next one waits, so that both are never there. */
+const PAUSE = 100;
+
 /** The program of the Worker. */
 const PROGRAM = new URL("./image_thread.ts", import.meta.url);
 
@@ -67,6 +70,8 @@ export class ImageWorker {
   /** Pixels that this Worker has read. */
   #read = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  /** Until it ends, no Worker is started. */
+  #pause: ReturnType<typeof setTimeout> | undefined;
   #lastId = 0;
   #isClosed = false;
 
@@ -81,7 +86,7 @@ export class ImageWorker {
 
   /** Starts the Worker before it is needed. */
   start(): void {
-    if (this.#worker !== null || this.#isClosed) return;
+    if (this.#worker !== null || this.#pause !== undefined || this.#isClosed) return;
     const worker = new Worker(this.#program, { type: "module", name: "edgedoor images" });
     worker.onmessage = ({ data }: MessageEvent<ImageAnswer>) => {
       if (worker === this.#worker) this.#take(data);
@@ -191,7 +196,10 @@ export class ImageWorker {
   /** A fresh Worker, which goes on with what was sent. */
   #replace(): void {
     this.#end();
-    this.start();
+    this.#pause = setTimeout(() => {
+      this.#pause = undefined;
+      this.start();
+    }, PAUSE);
   }
 
   /**
@@ -217,7 +225,8 @@ export class ImageWorker {
 
   #end(): void {
     clearTimeout(this.#timer);
-    this.#timer = undefined;
+    clearTimeout(this.#pause);
+    this.#timer = this.#pause = undefined;
     this.#worker?.terminate();
     this.#worker = null;
   }
