@@ -76,7 +76,8 @@ command.command("verify")
   .argument("[model]", `${MODEL_ADDRESS}; all if left out`)
   .option(
     "--trusted <keys>",
-    "public keys, separated by commas, or a file of them: what none of them has signed is wrong " +
+    "public keys, separated by commas, or a file of them: a stored model that none of them has " +
+      "signed is wrong " +
       `(default: ${TRUSTED_KEYS})`,
   )
   .action((which: string | undefined, options: VerifyFlags) =>

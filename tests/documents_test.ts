@@ -8,7 +8,7 @@ const root = new URL("../", import.meta.url);
 
 const documents = [
   ...["README.md", "RESULTS.md", "BENCHMARKS.md", "ARCHITECTURE.md", "CONTRIBUTING.md"],
-  ...["CHANGELOG.md", "fixtures/models/README.md", "lib/wasm/README.md"],
+  ...["CHANGELOG.md", "DEPLOYMENT.md", "fixtures/models/README.md", "lib/wasm/README.md"],
 ];
 
 function read(path: string): Promise<string> {
@@ -35,12 +35,12 @@ function commandsIn(text: string): Command[] {
   });
 }
 
-/** What `--help` of a task's script says. */
-async function helpOf(command: string): Promise<string> {
+/** What `--help` of a task's script says, and of the part of it that is named. */
+async function helpOf(command: string, part?: string): Promise<string> {
   const script = /(scripts|tests)\/\S+\.ts/.exec(command)?.[0];
   assert.ok(script, `${command} has no flags`);
   const { stdout } = await new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", script, "--help"],
+    args: ["run", "-A", script, ...part === undefined ? [] : [part], "--help"],
     cwd: root,
   }).output();
   return new TextDecoder().decode(stdout);
@@ -56,9 +56,12 @@ Deno.test("every command that a document names is a task that has the flags it i
       count++;
       if (tasks[task] === undefined) strange.push(`${path}: ${task}`);
       const flags = args.filter((arg) => arg.startsWith("--"));
+      // A command of several parts has flags of each.
+      const part = task === "models" ? args[0] : undefined;
+      const whole = `${task} ${part ?? ""}`;
       for (const flag of flags) {
-        if (!helps.has(task)) helps.set(task, await helpOf(tasks[task].command));
-        const isKnown = new RegExp(`(^|[\\s,])${flag}(?![\\w-])`, "m").test(helps.get(task)!);
+        if (!helps.has(whole)) helps.set(whole, await helpOf(tasks[task].command, part));
+        const isKnown = new RegExp(`(^|[\\s,])${flag}(?![\\w-])`, "m").test(helps.get(whole)!);
         if (!isKnown) strange.push(`${path}: ${task} ${flag}`);
       }
       const files = args.filter((arg) => /^(\w+:)?fixtures\//.test(arg));
