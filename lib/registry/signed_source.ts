@@ -30,8 +30,21 @@ import { withOlder } from "./with_older.ts";
  * ```
  */
 export function checkSignatures(source: ModelSource, trusted?: readonly PublicKey[]): ModelSource {
+  /** What was found last, by name and version: to compare is quicker than to verify again. */
+  const known = new Map<string, { json: string; found: ReturnType<typeof verifySignature> }>();
+
+  function look(manifest: ServedManifest): ReturnType<typeof verifySignature> {
+    const place = `${manifest.name}@${manifest.version}`;
+    const json = JSON.stringify(manifest);
+    const before = known.get(place);
+    if (before?.json === json) return before.found;
+    const found = verifySignature(manifest, trusted);
+    known.set(place, { json, found });
+    return found;
+  }
+
   async function check(manifest: ServedManifest): Promise<ServedManifest> {
-    const { provenance, problem } = await verifySignature(manifest, trusted);
+    const { provenance, problem } = await look(manifest);
     if (problem !== null && trusted !== undefined) throw new IntegrityError(problem);
     return { ...manifest, provenance };
   }
