@@ -171,8 +171,14 @@ export function createApp(
   app.use(untilStopped(life));
   const bounds = { ...UPLOADS, ...uploads };
   const places = new Places({ ...PLACES, ...placeLimits });
+  const room = new UploadRoom(bounds);
+  metrics?.watch({
+    uploads: () => room.count,
+    small: () => places.taken("small"),
+    large: () => places.taken("large"),
+  });
   const receive = {
-    room: new UploadRoom(bounds),
+    room,
     places,
     ...bounds,
     clientOf: client,

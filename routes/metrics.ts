@@ -19,6 +19,8 @@ import { methodOf, routeOf } from "./observe.ts";
 export interface Metrics {
   /** Counts every request. */
   readonly count: MiddlewareHandler<AppEnv>;
+  /** Shows how much is in hand, by kind; asked whenever Prometheus asks. */
+  watch(counts: Readonly<Record<string, () => number>>): void;
   /** Answers with all metrics, in Prometheus's text format. */
   readonly show: Handler<AppEnv>;
 }
@@ -69,6 +71,17 @@ export function createMetrics(): Metrics {
       const reason = REASONS[c.res.status];
       if (reason !== undefined) refused.inc({ reason });
     }),
+    watch(counts) {
+      new Gauge({
+        name: "edgedoor_in_hand",
+        help: "Bodies under way, and requests in work with small and with large images",
+        labelNames: ["kind"],
+        registers: [registry],
+        collect() {
+          for (const [kind, count] of Object.entries(counts)) this.set({ kind }, count());
+        },
+      });
+    },
     show: async (c) => {
       const response = await printMetrics(c);
       return c.body(await response.text(), 200, {

@@ -43,6 +43,11 @@ export class UploadRoom {
     this.#limits = limits;
   }
 
+  /** How many bodies are under way. */
+  get count(): number {
+    return this.#underWay.size;
+  }
+
   /**
    * Takes in a body.
    *

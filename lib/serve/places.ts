@@ -33,15 +33,22 @@ export interface PlaceLimits {
  * ```
  */
 export class Places {
+  readonly #limits: PlaceLimits;
   readonly #free: Record<keyof PlaceLimits, number>;
 
   constructor(limits: PlaceLimits) {
+    this.#limits = limits;
     this.#free = { ...limits };
   }
 
   /** Whether all small ones are taken. */
   get isFull(): boolean {
     return this.#free.small === 0;
+  }
+
+  /** How many are taken. */
+  taken(size: keyof PlaceLimits): number {
+    return this.#limits[size] - this.#free[size];
   }
 
   /**

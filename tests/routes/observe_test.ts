@@ -97,6 +97,37 @@ Deno.test("metrics count requests by bounded labels, and refused work by reason"
   assert.ok(Math.abs(alone("process_start_time_seconds") - Date.now() / 1000) < 3600);
 });
 
+Deno.test("metrics show what is in hand", async () => {
+  const release = Promise.withResolvers<void>();
+  const arrived = Promise.withResolvers<void>();
+  const pool = createFakePool({
+    beforePredict: () => {
+      arrived.resolve();
+      return release.promise;
+    },
+  });
+  const app = createApp({ pool, metrics: createMetrics() });
+  const inHand = async (kind: string) => {
+    const text = await (await app.request("/metrics")).text();
+    return new RegExp(`^edgedoor_in_hand\\{kind="${kind}"\\} (\\d+)$`, "m").exec(text)?.[1];
+  };
+  const counts =
+    async () => [await inHand("uploads"), await inHand("small"), await inHand("large")];
+  assert.deepEqual(await counts(), ["0", "0", "0"]);
+  const post = { method: "POST", body: digitPng(7) };
+  const held = app.request("/api/classify?model=digits", post);
+  await arrived.promise;
+  const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>();
+  const sending = app.request("/api/classify", { method: "POST", body: readable });
+  assert.deepEqual(await counts(), ["1", "1", "0"]);
+  release.resolve();
+  assert.equal((await held).status, 200);
+  assert.deepEqual(await counts(), ["1", "0", "0"]);
+  await writable.close();
+  assert.equal((await sending).status, 415);
+  assert.deepEqual(await counts(), ["0", "0", "0"]);
+});
+
 Deno.test("two applications count apart, and one without metrics has no such route", async () => {
   const [one, other] = [0, 1].map(() =>
     createApp({ pool: createFakePool(), metrics: createMetrics() })
