@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { VERSION } from "../lib/core/version.ts";
+import { permissions } from "../scripts/cli/permissions.ts";
 
 const root = new URL("../", import.meta.url);
 
@@ -134,4 +135,16 @@ Deno.test("the changelog begins with this version, after what is not released ye
   const sections = (await read("CHANGELOG.md")).match(/^## .*$/gm) ?? [];
   const [first] = sections.filter((section) => section !== "## [Unreleased]");
   assert.match(first ?? "", new RegExp(`^## \\[?${RegExp.escape(VERSION)}\\b`));
+});
+
+Deno.test("the variables that DEPLOYMENT.md names are those that start may read", async () => {
+  const table = (await read("DEPLOYMENT.md")).split("\n").filter((line) => /^\| `[A-Z]/.test(line));
+  const named = table.flatMap((line) => line.split("|")[1]!.match(/[A-Z_]+/g) ?? []);
+  const flag = permissions.serve.find((flag) => flag.startsWith("--allow-env="))!;
+  const readable = flag.replace("--allow-env=", "").split(",");
+  assert.deepEqual(named.filter((name) => !readable.includes(name)), []);
+  // What Deno and the commands set themselves, or read of any user's environment.
+  const others =
+    /^(REUSE_PORT|INIT_CWD|OTEL_\w+|DENO_(DEPLOY\w*|DIR)|\w*HOME|\w*COLOR\w*|LOCALAPPDATA)$/;
+  assert.deepEqual(readable.filter((name) => !named.includes(name) && !others.test(name)), []);
 });

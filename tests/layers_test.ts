@@ -52,6 +52,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   "scripts/cells": [lib, "scripts/cli"],
   "scripts/reproduce": [lib, "scripts/cli"],
   "scripts/models": [lib, "scripts/cli"],
+  "scripts/deploy": [lib, "scripts/cli", "scripts/tools"],
   "scripts/poison": [lib, "scripts/cli", "scripts/options"],
   "scripts/bench": [lib, "scripts/cli", "scripts/tools"],
   "scripts/artefacts": [lib, "routes", "scripts/cli", "scripts/tools"],
@@ -59,6 +60,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   "scripts": [
     ...[lib, "scripts/cli", "scripts/options", "scripts/tools", "scripts/cells"],
     ...["scripts/models", "scripts/poison", "scripts/reproduce", "scripts/artefacts"],
+    "scripts/deploy",
   ],
 };
 

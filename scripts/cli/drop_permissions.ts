@@ -5,6 +5,7 @@
  */
 
 import { resolve } from "node:path";
+import { isRemoteKv } from "../../lib/registry/mod.ts";
 
 /**
  * Gives up, for good and for all threads, what this process was permitted in order to start: to
@@ -22,6 +23,5 @@ export async function dropPermissions(store: string | undefined): Promise<void> 
   }
   // The task of `start` permits it beside what is served, which stays.
   await Deno.permissions.revoke({ name: "read", path: resolve("/") });
-  const isRemote = /^https?:/i.test(store ?? "");
-  if (!isRemote) await Deno.permissions.revoke({ name: "net" });
+  if (!isRemoteKv(store)) await Deno.permissions.revoke({ name: "net" });
 }

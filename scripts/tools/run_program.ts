@@ -7,6 +7,8 @@
 /** A command line, and V8's flags for it where it is Deno's. */
 export interface Program {
   readonly command: readonly [executable: string, ...args: string[]];
+  /** The folder that it runs in; the project's if left out. */
+  readonly cwd?: string;
   /** Left out: none, whatever this process runs under. */
   readonly v8Flags?: readonly string[];
 }
@@ -18,12 +20,12 @@ export interface Program {
  * @throws {Error} If it fails; says how its standard error ends.
  */
 export async function outputOf(
-  { command: [executable, ...args], v8Flags = [] }: Program,
+  { command: [executable, ...args], cwd, v8Flags = [] }: Program,
 ): Promise<string> {
   const { DENO_V8_FLAGS: _, ...env } = Deno.env.toObject();
   const child = new Deno.Command(executable, {
     args,
-    cwd: new URL("../..", import.meta.url),
+    cwd: cwd ?? new URL("../..", import.meta.url),
     clearEnv: true,
     // Deno takes an empty list for a flag that V8 does not know.
     env: v8Flags.length === 0 ? env : { ...env, DENO_V8_FLAGS: v8Flags.join(",") },
