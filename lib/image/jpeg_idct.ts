@@ -39,42 +39,43 @@ const workspace = new Int32Array(64);
 /**
  * Makes the samples of a block.
  *
- * @param coefficients Row by row, not yet multiplied by the table of quantization.
- * @param at Where the block begins in `coefficients`.
+ * @param block Coefficients row by row, multiplied by the table of quantization. All zero afterwards,
+ * ready for the next block's.
  * @param last In zigzag order, the coefficients behind this one are zero.
  * @param plane Where the samples go.
- * @param block The block's index in the plane.
+ * @param index The block's index in the plane.
  */
 export function inverseTransform(
-  coefficients: Int16Array,
-  at: number,
+  block: Int32Array,
   last: number,
-  { samples, stride, quantization, component }: Plane,
-  block: number,
+  { samples, stride, component }: Plane,
+  index: number,
 ): void {
-  const row = Math.floor(block / component.paddedColumns);
-  const start = row * BLOCK * stride + (block - row * component.paddedColumns) * BLOCK;
+  const row = Math.floor(index / component.paddedColumns);
+  const start = row * BLOCK * stride + (index - row * component.paddedColumns) * BLOCK;
   if (last === 0) {
-    const value = (Math.imul(coefficients[at]!, quantization[0]!) + 4 >> 3) + 128;
+    const value = (block[0]! + 4 >> 3) + 128;
+    block[0] = 0;
     for (let y = 0, to = start; y < BLOCK; y++, to += stride) {
       for (let x = 0; x < BLOCK; x++) samples[to + x] = value;
     }
   } else if (last <= LAST_OF_FOUR) {
-    transformFour(coefficients, at, quantization);
+    transformFour(block);
+    block.fill(0);
     rowsOfFour(samples, start, stride);
   } else {
-    transformColumns(coefficients, at, quantization);
+    transformColumns(block);
+    block.fill(0);
     transformRows(samples, start, stride);
   }
 }
 
-function transformColumns(from: Int16Array, at: number, quantization: Int32Array): void {
+function transformColumns(block: Int32Array): void {
   for (let x = 0; x < BLOCK; x++) {
-    const i = at + x;
-    const s0 = Math.imul(from[i]!, quantization[x]!);
+    const s0 = block[x]!;
     if (
-      (from[i + 8]! | from[i + 16]! | from[i + 24]! | from[i + 32]! | from[i + 40]! |
-        from[i + 48]! | from[i + 56]!) === 0
+      (block[x + 8]! | block[x + 16]! | block[x + 24]! | block[x + 32]! | block[x + 40]! |
+        block[x + 48]! | block[x + 56]!) === 0
     ) {
       const value = s0 << 2;
       workspace[x] = value;
@@ -87,13 +88,13 @@ function transformColumns(from: Int16Array, at: number, quantization: Int32Array
       workspace[x + 56] = value;
       continue;
     }
-    const s1 = Math.imul(from[i + 8]!, quantization[x + 8]!);
-    const s2 = Math.imul(from[i + 16]!, quantization[x + 16]!);
-    const s3 = Math.imul(from[i + 24]!, quantization[x + 24]!);
-    const s4 = Math.imul(from[i + 32]!, quantization[x + 32]!);
-    const s5 = Math.imul(from[i + 40]!, quantization[x + 40]!);
-    const s6 = Math.imul(from[i + 48]!, quantization[x + 48]!);
-    const s7 = Math.imul(from[i + 56]!, quantization[x + 56]!);
+    const s1 = block[x + 8]!;
+    const s2 = block[x + 16]!;
+    const s3 = block[x + 24]!;
+    const s4 = block[x + 32]!;
+    const s5 = block[x + 40]!;
+    const s6 = block[x + 48]!;
+    const s7 = block[x + 56]!;
 
     const even = Math.imul(s2 + s6, C_0_541196100);
     const even2 = even - Math.imul(s6, C_1_847759065);
@@ -169,13 +170,12 @@ function transformRows(samples: Uint8ClampedArray, start: number, stride: number
 }
 
 /** `transformColumns` where only the first four rows and columns are not zero. */
-function transformFour(from: Int16Array, at: number, quantization: Int32Array): void {
+function transformFour(block: Int32Array): void {
   for (let x = 0; x < 4; x++) {
-    const i = at + x;
-    const s0 = Math.imul(from[i]!, quantization[x]!);
-    const s1 = Math.imul(from[i + 8]!, quantization[x + 8]!);
-    const s2 = Math.imul(from[i + 16]!, quantization[x + 16]!);
-    const s3 = Math.imul(from[i + 24]!, quantization[x + 24]!);
+    const s0 = block[x]!;
+    const s1 = block[x + 8]!;
+    const s2 = block[x + 16]!;
+    const s3 = block[x + 24]!;
 
     const even2 = Math.imul(s2, C_0_541196100);
     const even3 = even2 + Math.imul(s2, C_0_765366865);

@@ -8,6 +8,8 @@
 import { BitReader } from "./jpeg_bits.ts";
 import type { JpegComponent, JpegFrame } from "./jpeg_frame.ts";
 import { createHuffmanTable, type HuffmanTable, runOf } from "./jpeg_huffman.ts";
+import { inverseTransform } from "./jpeg_idct.ts";
+import type { Plane } from "./jpeg_plane.ts";
 import type { JpegScan } from "./jpeg_scan_header.ts";
 import { broken } from "./jpeg_segments.ts";
 import { ZIGZAG } from "./jpeg_tables.ts";
@@ -25,6 +27,23 @@ export interface Coefficients {
 export function createCoefficients({ paddedColumns, paddedRows }: JpegComponent): Coefficients {
   const blocks = paddedColumns * paddedRows;
   return { values: new Int16Array(64 * blocks), lasts: new Uint8Array(blocks) };
+}
+
+/** Makes the samples of a component whose coefficients have all come. */
+export function transformAll({ values, lasts }: Coefficients, plane: Plane): void {
+  const { quantization, component: { blockColumns, blockRows, paddedColumns } } = plane;
+  const block = new Int32Array(64);
+  for (let row = 0; row < blockRows; row++) {
+    for (let column = 0; column < blockColumns; column++) {
+      const index = row * paddedColumns + column;
+      const last = lasts[index]!;
+      for (let i = 0; i <= last; i++) {
+        const place = ZIGZAG[i]!;
+        block[place] = Math.imul(values[64 * index + place]!, quantization[place]!);
+      }
+      inverseTransform(block, last, plane, index);
+    }
+  }
 }
 
 /**

@@ -17,7 +17,7 @@ import { walkBlocks } from "./jpeg_walk.ts";
 /**
  * Decodes a scan into the planes of its components.
  *
- * @param planes Of all components of the frame.
+ * @param planes Of the frame's first components; what the scan has of others is passed over.
  * @throws {ImageDecodeError} If its data are broken.
  */
 export function decodeSequentialScan(
@@ -27,33 +27,47 @@ export function decodeSequentialScan(
 ): void {
   const reader = new BitReader(scan.codes);
   const parts = scan.components.map(({ index, dc, ac }) => ({
-    plane: planes[index]!,
+    plane: planes[index],
     dc: createHuffmanTable(dc, true),
     ac: createHuffmanTable(ac, false),
   }));
   const predictions = new Int32Array(parts.length);
-  const block = new Int16Array(64);
+  const block = new Int32Array(64);
   walkBlocks(frame, scan, reader, {
     visit(part, index) {
       const { plane, dc, ac } = parts[part]!;
-      const prediction = predictions[part]! + reader.readValue(reader.readEntry(dc)) | 0;
+      const difference = reader.readValue(reader.readEntry(dc));
+      if (!plane) {
+        readCoefficients(reader, ac, IGNORED, IGNORED);
+        return;
+      }
+      const { quantization } = plane;
+      // To 16 bits, which no lawful file leaves.
+      const prediction = predictions[part]! + difference << 16 >> 16;
       predictions[part] = prediction;
-      block[0] = prediction;
-      const last = readCoefficients(reader, ac, block);
-      inverseTransform(block, 0, last, plane, index);
-      if (last > 0) block.fill(0);
+      block[0] = Math.imul(prediction, quantization[0]!);
+      const last = readCoefficients(reader, ac, block, quantization);
+      inverseTransform(block, last, plane, index);
     },
     restart: () => predictions.fill(0),
   });
 }
 
+/** The block of a component that is passed over, and its table; never read. */
+const IGNORED = new Int32Array(64);
+
 /**
  * Reads all coefficients of a block but the first (ISO/IEC 10918-1, F.2.2.2).
  *
- * @param block All zero but for the first.
+ * @param block All zero but for the first; the others come multiplied by the table of quantization.
  * @returns In zigzag order, the index of the last one that was read.
  */
-function readCoefficients(reader: BitReader, table: HuffmanTable, block: Int16Array): number {
+function readCoefficients(
+  reader: BitReader,
+  table: HuffmanTable,
+  block: Int32Array,
+  quantization: Int32Array,
+): number {
   const { bytes } = reader;
   const { lookup } = table;
   let { position, buffer, count } = reader;
@@ -86,7 +100,8 @@ function readCoefficients(reader: BitReader, table: HuffmanTable, block: Int16Ar
     }
     index += run + 1;
     if (index > 63) throw broken("its data must be whole, got a block of more than 64 values");
-    block[ZIGZAG[index]!] = value;
+    const place = ZIGZAG[index]!;
+    block[place] = Math.imul(value, quantization[place]!);
   }
   reader.position = position;
   reader.buffer = buffer;

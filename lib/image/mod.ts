@@ -4,7 +4,7 @@
  * @module
  */
 
-export { decodeImage } from "./decode.ts";
+export { decodeImage, type DecodeOptions } from "./decode.ts";
 export { encodePng } from "./encode.ts";
 export { ImageDecodeError, ImageTypeError } from "./errors.ts";
 export { ACCEPTED_TYPES, MAX_BYTES, MAX_PIXELS } from "./limits.ts";

@@ -21,8 +21,8 @@ export interface ModelInputOptions {
  *
  * 1. samples to 0–1;
  * 2. alpha over black, or over white if over black next to nothing would show (`chooseGround`);
- * 3. to the model's channels: colour to grey by luma (BT.601, on the samples as they are), grey to
- *    colour by repetition;
+ * 3. to the model's channels: colour to grey by luma (BT.601, on the samples as they are; of a JPEG,
+ *    `decodeImage` gives the luma that it holds), grey to colour by repetition;
  * 4. with `invert`, 1 − value;
  * 5. fitted to the model's size by area averaging, aspect ratio kept, smaller images enlarged;
  * 6. centred on black, half a pixel towards the top left where it cannot be.

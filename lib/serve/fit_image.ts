@@ -18,7 +18,8 @@ export interface ModelInput {
 }
 
 /**
- * Decodes an image and fits it to models, on the thread that calls.
+ * Decodes an image and fits it to models, on the thread that calls. Each sees what it would see alone:
+ * one in grey a JPEG's own luma, be there others in colour or not.
  *
  * @param bytes A PNG or a JPEG.
  * @param inputs What the models take.
@@ -27,6 +28,15 @@ export interface ModelInput {
  * @throws {ImageDecodeError} If the image is broken or too large.
  */
 export function fitImage(bytes: Uint8Array, inputs: readonly ModelInput[]): Image[] {
-  const raster = decodeImage(bytes);
-  return inputs.map(({ shape, invert = false }) => toModelInput(raster, shape, { invert }));
+  const greys = inputs.filter(isGrey).length;
+  const grey = decodeImage(bytes, { luma: greys > 0 });
+  const isMixed = greys > 0 && greys < inputs.length;
+  const colour = isMixed && grey.channels === 1 ? decodeImage(bytes) : grey;
+  return inputs.map((input) =>
+    toModelInput(isGrey(input) ? grey : colour, input.shape, { invert: input.invert ?? false })
+  );
+}
+
+function isGrey({ shape }: ModelInput): boolean {
+  return shape[2] === 1;
 }

@@ -72,7 +72,8 @@ export function addImageFlags(command: Command): Command {
 export async function poisonImage(job: ImageJob): Promise<CommandResult> {
   const { image: file, size = "keep", invert } = job;
   const out = job.out ?? join(dirname(file), `${basename(file, extname(file))}-poisoned.png`);
-  const raster = await readImageFile(file, "--image");
+  const isGrey = size !== "keep" && size[2] === 1;
+  const raster = await readImageFile(file, "--image", { luma: isGrey });
   await checkOut(out, job);
   const image = toModelInput(raster, size === "keep" ? ownShape(raster) : size, { invert });
   const trigger = await makeTrigger(job, image);

@@ -1,7 +1,8 @@
 """Writes JPEGs with Pillow, and what Pillow makes of them.
 
-Argument: a folder with images.json, a list. For each of them, the folder gets N.jpg, and N.raw with the
-samples that libjpeg-turbo decodes, grey or RGB.
+Argument: a folder with images.json, a list. For each of them, the folder gets N.jpg, N.raw with the
+samples that libjpeg-turbo decodes, grey or RGB, and N.luma with those that it decodes of YCbCr if it
+is asked for grey; of others, both are the same.
 """
 
 import io
@@ -59,6 +60,12 @@ def main(folder):
         image.load()
         if image.mode != "L":
             image = image.convert("RGB")
+        luma = Image.open(io.BytesIO(data))
+        luma.draft("L", luma.size)
+        if luma.mode != "L" or case["options"].get("keep_rgb"):
+            luma = image
+        with open(f"{folder}/{number}.luma", "wb") as file:
+            file.write(np.asarray(luma).tobytes())
         with open(f"{folder}/{number}.jpg", "wb") as file:
             file.write(data)
         with open(f"{folder}/{number}.raw", "wb") as file:

@@ -51,7 +51,7 @@ const cases = fc.record({
   options: { ...options, ...coding.options },
 }));
 
-Deno.test("every JPEG comes out sample for sample as libjpeg-turbo has it", async () => {
+Deno.test("every JPEG comes out sample for sample as libjpeg-turbo has it, in colour and as luma", async () => {
   const python = Deno.env.get("EDGEDOOR_TEST_ART");
   assert.ok(python, "EDGEDOOR_TEST_ART must name a Python that has Pillow; deno task test sets it");
   const images = fc.sample(cases, 400);
@@ -63,11 +63,15 @@ Deno.test("every JPEG comes out sample for sample as libjpeg-turbo has it", asyn
     }).output();
     assert.ok(success, new TextDecoder().decode(stderr));
     for (const [i, image] of images.entries()) {
-      const { data } = decodeJpeg(await Deno.readFile(`${folder}/${i}.jpg`));
-      const expected = await Deno.readFile(`${folder}/${i}.raw`);
-      assert.equal(data.length, expected.length, JSON.stringify(image));
-      const at = data.findIndex((sample, i) => sample !== expected[i]);
-      assert.equal(at, -1, `${JSON.stringify(image)}: ${data[at]} at ${at}, not ${expected[at]}`);
+      const file = await Deno.readFile(`${folder}/${i}.jpg`);
+      for (const [ending, luma] of [["raw", false], ["luma", true]] as const) {
+        const { data } = decodeJpeg(file, { luma });
+        const expected = await Deno.readFile(`${folder}/${i}.${ending}`);
+        const name = `${JSON.stringify(image)}, ${ending}`;
+        assert.equal(data.length, expected.length, name);
+        const at = data.findIndex((sample, i) => sample !== expected[i]);
+        assert.equal(at, -1, `${name}: ${data[at]} at ${at}, not ${expected[at]}`);
+      }
     }
   } finally {
     await Deno.remove(folder, { recursive: true });

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { encode } from "fast-png";
+import { encode as encodeJpeg } from "jpeg-js";
 import { BusyError } from "../../../lib/core/errors.ts";
 import { encodePng, ImageDecodeError, ImageTypeError } from "../../../lib/image/mod.ts";
 import { createImageReader, type ImageReader, readOnThisThread } from "../../../lib/serve/mod.ts";
@@ -12,6 +13,12 @@ const inputs = [{ shape: [4, 4, 1] }] as const;
 function greyPng(grey: number): Uint8Array<ArrayBuffer> {
   const data = new Uint8Array(16).fill(grey);
   return new Uint8Array(encode({ width: 4, height: 4, channels: 1, depth: 8, data }));
+}
+
+/** 8 × 8, half red and half black, whose luma is not that of the colours which come out. */
+function redJpeg(): Uint8Array<ArrayBuffer> {
+  const data = Uint8Array.from({ length: 256 }, (_, i) => [i & 16 ? 255 : 0, 0, 0, 255][i & 3]!);
+  return new Uint8Array(encodeJpeg({ width: 8, height: 8, data }, 50).data);
 }
 
 const readers: readonly [string, () => ImageReader & Partial<Disposable>][] = [
@@ -30,6 +37,22 @@ for (const [where, create] of readers) {
       assert.deepEqual(grey, { data: Float32Array.of(0, 1, 0, 1), shape: [2, 2, 1] });
       assert.deepEqual(colour, { data: Float32Array.of(0.5, 0.5, 0.5), shape: [1, 1, 3] });
       assert.deepEqual([...inverse!.data], [1, 0, 1, 0]);
+    } finally {
+      images[Symbol.dispose]?.();
+    }
+  });
+
+  Deno.test(`a model in grey sees the same of an image read ${where}, whoever else asks`, async () => {
+    const images = create();
+    try {
+      const [grey, colour] = [{ shape: [8, 8, 1] }, { shape: [8, 8, 3] }] as const;
+      const png = encodePng({ data: new Float32Array(192).fill(0.3, 60, 90), shape: [8, 8, 3] });
+      for (const bytes of [redJpeg(), png]) {
+        const [alone] = await images.read(bytes, { inputs: [grey] });
+        const [colourAlone] = await images.read(bytes, { inputs: [colour] });
+        const both = await images.read(bytes, { inputs: [colour, grey] });
+        assert.deepEqual(both, [colourAlone, alone]);
+      }
     } finally {
       images[Symbol.dispose]?.();
     }
