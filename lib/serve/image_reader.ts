@@ -41,6 +41,13 @@ export interface ImageReaderOptions {
 }
 
 /**
+ * PNGs of up to so many pixels, as `peekImage` counts them, are tiny, as digits are. To hand one to a
+ * Worker takes ten times as long as to decode it, and needs not be: the header bounds all of its work,
+ * by an exact length of what is inflated and loops over rows of it.
+ */
+const TINY_COST = 16_000;
+
+/**
  * Images of up to so many pixels, as `peekImage` counts them, are small: a photograph that a page has
  * made smaller is, one from a camera is not.
  */
@@ -56,8 +63,9 @@ const LARGE_RETIRE_AFTER = 3_000_000;
 const SMALL_RETIRE_AFTER = 100_000_000;
 
 /**
- * Makes a reader that decodes in Workers: one for small images, and one for large ones, which is
- * started when the first of them comes. So small images never wait for large ones, and there is never
+ * Makes a reader that decodes in Workers, but for tiny PNGs, which are decoded on the thread that calls:
+ * one Worker for small images, and one for large ones, which is started when the first of them comes. So
+ * small images never wait for large ones, and there is never
  * more than one large image in memory. An image that takes too long ends its Worker, and nothing else.
  *
  * @returns The reader. Disposing of it ends the Workers.
@@ -88,7 +96,9 @@ export function createImageReader(
   small.start();
   return {
     async read(bytes, request) {
-      const { cost } = peekImage(bytes);
+      const { type, cost } = peekImage(bytes);
+      request.signal?.throwIfAborted();
+      if (type === "image/png" && cost <= TINY_COST) return fitImage(bytes, request.inputs);
       return await (cost <= SMALL_COST ? small : large).read({ bytes, cost, ...request });
     },
     [Symbol.dispose]() {

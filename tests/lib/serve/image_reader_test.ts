@@ -9,10 +9,13 @@ import { heavyJpeg, scanBomb } from "./hostile_images.ts";
 
 const inputs = [{ shape: [4, 4, 1] }] as const;
 
-/** 4 × 4, one grey. */
-function greyPng(grey: number): Uint8Array<ArrayBuffer> {
-  const data = new Uint8Array(16).fill(grey);
-  return new Uint8Array(encode({ width: 4, height: 4, channels: 1, depth: 8, data }));
+/** Small, but not tiny: a Worker reads it. */
+const SIDE = 128;
+
+/** Square, one grey. */
+function greyPng(grey: number, side = SIDE): Uint8Array<ArrayBuffer> {
+  const data = new Uint8Array(side * side).fill(grey);
+  return new Uint8Array(encode({ width: side, height: side, channels: 1, depth: 8, data }));
 }
 
 /** 8 × 8, half red and half black, whose luma is not that of the colours which come out. */
@@ -82,6 +85,19 @@ for (const [where, create] of readers) {
     }
   });
 }
+
+Deno.test("tiny PNGs are read where they are, and no other image", async () => {
+  const program = new URL("./odd_image_thread.ts", import.meta.url);
+  using images = createImageReader({ program });
+  const valueOf = async (bytes: Uint8Array) => (await images.read(bytes, { inputs }))[0]!.data[0];
+  // What the Worker's odd program makes of a file is its second byte.
+  assert.equal(await valueOf(greyPng(255, 28)), 1);
+  assert.equal(await valueOf(greyPng(255)), "P".charCodeAt(0));
+  assert.equal(await valueOf(redJpeg()), 0xd8);
+  await assert.rejects(images.read(greyPng(1, 28).slice(0, -5), { inputs }), ImageDecodeError);
+  const signal = AbortSignal.abort(new Error("gone"));
+  await assert.rejects(images.read(greyPng(1, 28), { inputs, signal }), /gone/);
+});
 
 Deno.test("a lawful image that takes too long ends as one that cannot be decoded", async () => {
   using images = createImageReader({ timeLimit: 1 });
