@@ -13,6 +13,7 @@ import type { Image } from "../../lib/core/types.ts";
 import { peekImage } from "../../lib/image/mod.ts";
 import { inSpan, type ModelInput, SMALL_COST } from "../../lib/serve/mod.ts";
 import type { AppEnv } from "../env.ts";
+import { quote } from "../quote.ts";
 
 /** Most parts of a form. */
 const MAX_PARTS = 32;
@@ -66,7 +67,8 @@ async function readField(body: Uint8Array<ArrayBuffer>, type: string): Promise<U
   const names = [...new Set(form.keys())];
   throw new HTTPException(400, {
     message: 'Cannot read the form: it must have a file in the field "image", got ' +
-      (names.length === 0 ? "no fields" : `the fields ${names.join(", ")}`),
+      (names.length === 0 ? "no fields" : `the fields ${names.slice(0, 3).map(quote).join(", ")}`) +
+      (names.length > 3 ? ", …" : ""),
   });
 }
 

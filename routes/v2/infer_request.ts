@@ -8,6 +8,7 @@ import * as v from "valibot";
 import { UsageError } from "../../lib/core/errors.ts";
 import type { BatchShape, ImageBatch } from "../../lib/core/types.ts";
 import type { ModelManifest } from "../../lib/registry/mod.ts";
+import { quote } from "../quote.ts";
 import { parseJson } from "./parse_json.ts";
 import { type InferRequestJson, inferRequestSchema, type RequestInput } from "./protocol.ts";
 import { valuesFromBytes, valuesFromJson } from "./read_tensor.ts";
@@ -150,11 +151,6 @@ function readOutput(
 
 function unreadable(what: string): UsageError {
   return new UsageError(`Cannot read the request: ${what}`);
-}
-
-/** A stranger's text in a message: short. */
-function quote(text: string): string {
-  return JSON.stringify(text.length > 60 ? `${text.slice(0, 60)}…` : text);
 }
 
 function quoteList(numbers: readonly number[]): string {
