@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { setTimeout as delay } from "node:timers/promises";
 import { giantPng, heavyJpeg, scanBomb } from "../lib/serve/hostile_images.ts";
-import { type RunningServer, startServer } from "./server.ts";
+import { memoryOf, type RunningServer, startServer } from "./server.ts";
 
 /** How long the attack lasts, in milliseconds. */
 const DURATION = 8_000;
@@ -69,13 +69,6 @@ async function holdUpload({ url }: RunningServer, signal: AbortSignal): Promise<
     }
     if (isEnded) await delay(20);
   }
-}
-
-/** Megabytes that a process has in memory. */
-async function memoryOf({ pid }: RunningServer): Promise<number> {
-  const { stdout } = await new Deno.Command("ps", { args: ["-o", "rss=", "-p", String(pid)] })
-    .output();
-  return Number(new TextDecoder().decode(stdout)) / 1024;
 }
 
 /** Asks again and again; gives the milliseconds of each answer. */
