@@ -39,8 +39,9 @@ export function encodePng(
   if (channels !== 1 && channels !== 3) {
     throw new RangeError(`Cannot encode PNG: image must have 1 or 3 channels, got ${channels}`);
   }
-  // A clamped array rounds to nearest.
-  const samples = Uint8ClampedArray.from(data, (value) => value * 255);
+  // A clamped array rounds to nearest. (`from` takes thirty times as long as this loop.)
+  const samples = new Uint8ClampedArray(data.length);
+  for (let i = 0; i < data.length; i++) samples[i] = data[i]! * 255;
   const image = { width, height, channels, depth: 8, data: samples } as const;
   return new Uint8Array(encode(image, stored ? { zlib: { level: 0 } } : {}));
 }
