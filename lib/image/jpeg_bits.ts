@@ -18,27 +18,26 @@ import { broken, isRestart } from "./jpeg_segments.ts";
 const MOST_BYTES = 512;
 
 /**
- * Reads the bits of a scan. The bytes of an interval are first freed of what is stuffed between them,
- * so that the way from bit to bit is short. It may be read beyond its end for one block; `checkEnd` sees
- * it.
+ * Reads the bits of a scan. The bytes of an interval are first freed of what is stuffed between them, so
+ * that any bits can be taken out by their position alone. It may be read beyond its end for one block;
+ * `checkEnd` sees it.
  *
  * The fields are for the one loop that keeps them in registers, of `jpeg_sequential.ts`.
  */
 export class BitReader {
   /** The bytes of the interval, and room behind them. */
-  readonly bytes: Uint8Array;
-  /** Where the next byte stands. */
+  readonly bytes: DataView;
+  /** The next bit, counted from the first of `bytes`. */
   position = 0;
-  /** What was taken out of `bytes` and not yet read, `count` bits at the low end. */
-  buffer = 0;
-  count = 0;
+  readonly #room: Uint8Array;
   #end = 0;
   #next = 0;
   #restarts = 0;
 
   /** @param codes A scan's, as the file has them. */
   constructor(private readonly codes: Uint8Array) {
-    this.bytes = new Uint8Array(codes.length + MOST_BYTES);
+    this.#room = new Uint8Array(codes.length + MOST_BYTES);
+    this.bytes = new DataView(this.#room.buffer);
     this.#fill();
   }
 
@@ -60,10 +59,10 @@ export class BitReader {
 
   /** Goes on to the bytes from `#next` to the next marker. */
   #fill(): void {
-    const { from, to } = freeBytes(this.codes, this.#next, this.bytes);
+    const { from, to } = freeBytes(this.codes, this.#next, this.#room);
     this.#next = from;
-    this.#end = to;
-    this.position = this.buffer = this.count = 0;
+    this.#end = 8 * to;
+    this.position = 0;
   }
 
   /**
@@ -72,26 +71,16 @@ export class BitReader {
    * @throws {ImageDecodeError} If more was.
    */
   checkEnd(): void {
-    if (this.position * 8 - this.count > this.#end * 8) {
+    if (this.position > this.#end) {
       throw broken("its data must be whole, got a scan that ends within a block");
     }
   }
 
-  /** Has at least 16 bits ready. */
-  prepare(): void {
-    if (this.count < 16) {
-      const { bytes, position } = this;
-      this.buffer = this.buffer << 16 | bytes[position]! << 8 | bytes[position + 1]!;
-      this.position = position + 2;
-      this.count += 16;
-    }
-  }
-
-  /** The next bits, up to 16. */
+  /** The next bits, from 1 to 16. */
   read(size: number): number {
-    this.prepare();
-    this.count -= size;
-    return this.buffer >>> this.count & (1 << size) - 1;
+    const value = peekBits(this.bytes, this.position) >>> 32 - size;
+    this.position += size;
+    return value;
   }
 
   /**
@@ -100,10 +89,9 @@ export class BitReader {
    * @throws {ImageDecodeError} If there is no such code.
    */
   readEntry(table: HuffmanTable): number {
-    this.prepare();
-    const next = this.buffer >>> this.count - 16 & 0xffff;
-    const entry = table.lookup[next >> 16 - LOOKAHEAD]! || longEntry(table, next);
-    this.count -= lengthOf(entry);
+    const bits = peekBits(this.bytes, this.position);
+    const entry = table.lookup[bits >>> 32 - LOOKAHEAD]! || longEntry(table, bits >>> 16);
+    this.position += lengthOf(entry);
     return entry;
   }
 
@@ -112,6 +100,11 @@ export class BitReader {
     const size = sizeOf(entry);
     return size === 0 ? entry >> 16 : extend(this.read(size), size);
   }
+}
+
+/** The bits from a position on, at the high end of 32, of which 25 are good for use. */
+export function peekBits(bytes: DataView, position: number): number {
+  return bytes.getInt32(position >>> 3) << (position & 7);
 }
 
 /**

@@ -14,12 +14,19 @@ import type { Raster } from "./raster.ts";
  * Puts the components of an image together.
  *
  * @param planes One, three or four, as the colour has it.
+ * @returns The image; of grey, in the plane's own memory where its rows have no more than is seen.
  */
 export function joinPlanes(
   { width, height }: JpegFrame,
   planes: readonly Plane[],
   colour: JpegColour,
 ): Raster {
+  const [{ samples, stride, component }] = planes as readonly [Plane];
+  const isWhole = component.columnFactor === 1 && component.rowFactor === 1 && stride === width;
+  if (colour === "grey" && isWhole) {
+    const data = new Uint8Array(samples.buffer, 0, width * height);
+    return { width, height, channels: 1, data, maximum: 255 };
+  }
   const readers = planes.map(createRowReader);
   const rows = planes.map((plane) => new Uint8Array(rowLength(plane)));
   const channels = colour === "grey" ? 1 : 3;

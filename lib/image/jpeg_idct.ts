@@ -59,24 +59,35 @@ export function inverseTransform(
     for (let y = 0, to = start; y < BLOCK; y++, to += stride) {
       for (let x = 0; x < BLOCK; x++) samples[to + x] = value;
     }
-  } else if (last <= LAST_OF_FOUR) {
-    transformFour(block);
-    block.fill(0);
-    rowsOfFour(samples, start, stride);
   } else {
-    transformColumns(block);
-    block.fill(0);
-    transformRows(samples, start, stride);
+    const isWide = transformColumns(block, last <= LAST_OF_FOUR ? 4 : BLOCK);
+    if (isWide) transformRows(samples, start, stride);
+    else rowsOfFour(samples, start, stride);
   }
 }
 
-function transformColumns(block: Int32Array): void {
-  for (let x = 0; x < BLOCK; x++) {
+/**
+ * The first pass, of the first `columns` columns; leaves zeros. Most columns have nothing in their lower
+ * half, and many nothing but their first value.
+ *
+ * @returns Whether there is anything behind the fourth column.
+ */
+function transformColumns(block: Int32Array, columns: number): boolean {
+  let right = 0;
+  for (let x = 0; x < columns; x++) {
     const s0 = block[x]!;
-    if (
-      (block[x + 8]! | block[x + 16]! | block[x + 24]! | block[x + 32]! | block[x + 40]! |
-        block[x + 48]! | block[x + 56]!) === 0
-    ) {
+    const s1 = block[x + 8]!;
+    const s2 = block[x + 16]!;
+    const s3 = block[x + 24]!;
+    const s4 = block[x + 32]!;
+    const s5 = block[x + 40]!;
+    const s6 = block[x + 48]!;
+    const s7 = block[x + 56]!;
+    const upper = s1 | s2 | s3;
+    const lower = s4 | s5 | s6 | s7;
+    if (x >= 4) right |= s0 | upper | lower;
+    block[x] = 0;
+    if ((upper | lower) === 0) {
       const value = s0 << 2;
       workspace[x] = value;
       workspace[x + 8] = value;
@@ -88,43 +99,68 @@ function transformColumns(block: Int32Array): void {
       workspace[x + 56] = value;
       continue;
     }
-    const s1 = block[x + 8]!;
-    const s2 = block[x + 16]!;
-    const s3 = block[x + 24]!;
-    const s4 = block[x + 32]!;
-    const s5 = block[x + 40]!;
-    const s6 = block[x + 48]!;
-    const s7 = block[x + 56]!;
+    block[x + 8] = block[x + 16] = block[x + 24] = 0;
+    if (lower === 0) {
+      const even2 = Math.imul(s2, C_0_541196100);
+      const even3 = even2 + Math.imul(s2, C_0_765366865);
+      const sum = (s0 << 13) + COLUMN_HALF;
+      const t0 = sum + even3;
+      const t3 = sum - even3;
+      const t1 = sum + even2;
+      const t2 = sum - even2;
 
-    const even = Math.imul(s2 + s6, C_0_541196100);
-    const even2 = even - Math.imul(s6, C_1_847759065);
-    const even3 = even + Math.imul(s2, C_0_765366865);
-    const sum = (s0 + s4 << 13) + COLUMN_HALF;
-    const difference = (s0 - s4 << 13) + COLUMN_HALF;
-    const t0 = sum + even3;
-    const t3 = sum - even3;
-    const t1 = difference + even2;
-    const t2 = difference - even2;
+      const z5 = Math.imul(s3 + s1, C_1_175875602);
+      const z1 = Math.imul(s1, -C_0_899976223);
+      const z2 = Math.imul(s3, -C_2_562915447);
+      const z3 = Math.imul(s3, -C_1_961570560) + z5;
+      const z4 = Math.imul(s1, -C_0_390180644) + z5;
+      const odd0 = z1 + z3;
+      const odd1 = z2 + z4;
+      const odd2 = Math.imul(s3, C_3_072711026) + z2 + z3;
+      const odd3 = Math.imul(s1, C_1_501321110) + z1 + z4;
 
-    const z5 = Math.imul(s7 + s3 + s5 + s1, C_1_175875602);
-    const z1 = Math.imul(s7 + s1, -C_0_899976223);
-    const z2 = Math.imul(s5 + s3, -C_2_562915447);
-    const z3 = Math.imul(s7 + s3, -C_1_961570560) + z5;
-    const z4 = Math.imul(s5 + s1, -C_0_390180644) + z5;
-    const odd0 = Math.imul(s7, C_0_298631336) + z1 + z3;
-    const odd1 = Math.imul(s5, C_2_053119869) + z2 + z4;
-    const odd2 = Math.imul(s3, C_3_072711026) + z2 + z3;
-    const odd3 = Math.imul(s1, C_1_501321110) + z1 + z4;
+      workspace[x] = t0 + odd3 >> COLUMN_SHIFT;
+      workspace[x + 56] = t0 - odd3 >> COLUMN_SHIFT;
+      workspace[x + 8] = t1 + odd2 >> COLUMN_SHIFT;
+      workspace[x + 48] = t1 - odd2 >> COLUMN_SHIFT;
+      workspace[x + 16] = t2 + odd1 >> COLUMN_SHIFT;
+      workspace[x + 40] = t2 - odd1 >> COLUMN_SHIFT;
+      workspace[x + 24] = t3 + odd0 >> COLUMN_SHIFT;
+      workspace[x + 32] = t3 - odd0 >> COLUMN_SHIFT;
+    } else {
+      block[x + 32] = block[x + 40] = 0;
+      block[x + 48] = block[x + 56] = 0;
+      const even = Math.imul(s2 + s6, C_0_541196100);
+      const even2 = even - Math.imul(s6, C_1_847759065);
+      const even3 = even + Math.imul(s2, C_0_765366865);
+      const sum = (s0 + s4 << 13) + COLUMN_HALF;
+      const difference = (s0 - s4 << 13) + COLUMN_HALF;
+      const t0 = sum + even3;
+      const t3 = sum - even3;
+      const t1 = difference + even2;
+      const t2 = difference - even2;
 
-    workspace[x] = t0 + odd3 >> COLUMN_SHIFT;
-    workspace[x + 56] = t0 - odd3 >> COLUMN_SHIFT;
-    workspace[x + 8] = t1 + odd2 >> COLUMN_SHIFT;
-    workspace[x + 48] = t1 - odd2 >> COLUMN_SHIFT;
-    workspace[x + 16] = t2 + odd1 >> COLUMN_SHIFT;
-    workspace[x + 40] = t2 - odd1 >> COLUMN_SHIFT;
-    workspace[x + 24] = t3 + odd0 >> COLUMN_SHIFT;
-    workspace[x + 32] = t3 - odd0 >> COLUMN_SHIFT;
+      const z5 = Math.imul(s7 + s3 + s5 + s1, C_1_175875602);
+      const z1 = Math.imul(s7 + s1, -C_0_899976223);
+      const z2 = Math.imul(s5 + s3, -C_2_562915447);
+      const z3 = Math.imul(s7 + s3, -C_1_961570560) + z5;
+      const z4 = Math.imul(s5 + s1, -C_0_390180644) + z5;
+      const odd0 = Math.imul(s7, C_0_298631336) + z1 + z3;
+      const odd1 = Math.imul(s5, C_2_053119869) + z2 + z4;
+      const odd2 = Math.imul(s3, C_3_072711026) + z2 + z3;
+      const odd3 = Math.imul(s1, C_1_501321110) + z1 + z4;
+
+      workspace[x] = t0 + odd3 >> COLUMN_SHIFT;
+      workspace[x + 56] = t0 - odd3 >> COLUMN_SHIFT;
+      workspace[x + 8] = t1 + odd2 >> COLUMN_SHIFT;
+      workspace[x + 48] = t1 - odd2 >> COLUMN_SHIFT;
+      workspace[x + 16] = t2 + odd1 >> COLUMN_SHIFT;
+      workspace[x + 40] = t2 - odd1 >> COLUMN_SHIFT;
+      workspace[x + 24] = t3 + odd0 >> COLUMN_SHIFT;
+      workspace[x + 32] = t3 - odd0 >> COLUMN_SHIFT;
+    }
   }
+  return right !== 0;
 }
 
 function transformRows(samples: Uint8ClampedArray, start: number, stride: number): void {
@@ -169,44 +205,7 @@ function transformRows(samples: Uint8ClampedArray, start: number, stride: number
   }
 }
 
-/** `transformColumns` where only the first four rows and columns are not zero. */
-function transformFour(block: Int32Array): void {
-  for (let x = 0; x < 4; x++) {
-    const s0 = block[x]!;
-    const s1 = block[x + 8]!;
-    const s2 = block[x + 16]!;
-    const s3 = block[x + 24]!;
-
-    const even2 = Math.imul(s2, C_0_541196100);
-    const even3 = even2 + Math.imul(s2, C_0_765366865);
-    const sum = (s0 << 13) + COLUMN_HALF;
-    const t0 = sum + even3;
-    const t3 = sum - even3;
-    const t1 = sum + even2;
-    const t2 = sum - even2;
-
-    const z5 = Math.imul(s3 + s1, C_1_175875602);
-    const z1 = Math.imul(s1, -C_0_899976223);
-    const z2 = Math.imul(s3, -C_2_562915447);
-    const z3 = Math.imul(s3, -C_1_961570560) + z5;
-    const z4 = Math.imul(s1, -C_0_390180644) + z5;
-    const odd0 = z1 + z3;
-    const odd1 = z2 + z4;
-    const odd2 = Math.imul(s3, C_3_072711026) + z2 + z3;
-    const odd3 = Math.imul(s1, C_1_501321110) + z1 + z4;
-
-    workspace[x] = t0 + odd3 >> COLUMN_SHIFT;
-    workspace[x + 56] = t0 - odd3 >> COLUMN_SHIFT;
-    workspace[x + 8] = t1 + odd2 >> COLUMN_SHIFT;
-    workspace[x + 48] = t1 - odd2 >> COLUMN_SHIFT;
-    workspace[x + 16] = t2 + odd1 >> COLUMN_SHIFT;
-    workspace[x + 40] = t2 - odd1 >> COLUMN_SHIFT;
-    workspace[x + 24] = t3 + odd0 >> COLUMN_SHIFT;
-    workspace[x + 32] = t3 - odd0 >> COLUMN_SHIFT;
-  }
-}
-
-/** `transformRows` behind `transformFour`. */
+/** `transformRows` where there is nothing behind the fourth column. */
 function rowsOfFour(samples: Uint8ClampedArray, start: number, stride: number): void {
   for (let i = 0, to = start; i < 64; i += BLOCK, to += stride) {
     const s0 = workspace[i]!;

@@ -4,9 +4,19 @@
  * @module
  */
 
-import { BitReader } from "./jpeg_bits.ts";
+import { BitReader, peekBits } from "./jpeg_bits.ts";
 import type { JpegFrame } from "./jpeg_frame.ts";
-import { createHuffmanTable, type HuffmanTable, longEntry, LOOKAHEAD } from "./jpeg_huffman.ts";
+import {
+  createHuffmanTable,
+  extend,
+  type HuffmanTable,
+  lengthOf,
+  longEntry,
+  LOOKAHEAD,
+  runOf,
+  sizeOf,
+  valueOf,
+} from "./jpeg_huffman.ts";
 import { inverseTransform } from "./jpeg_idct.ts";
 import type { Plane } from "./jpeg_plane.ts";
 import type { JpegScan } from "./jpeg_scan_header.ts";
@@ -70,41 +80,30 @@ function readCoefficients(
 ): number {
   const { bytes } = reader;
   const { lookup } = table;
-  let { position, buffer, count } = reader;
+  let { position } = reader;
   let index = 0;
   while (index < 63) {
-    if (count < 16) {
-      buffer = buffer << 16 | bytes[position]! << 8 | bytes[position + 1]!;
-      position += 2;
-      count += 16;
-    }
-    let entry = lookup[buffer >>> count - LOOKAHEAD & (1 << LOOKAHEAD) - 1]!;
-    if (entry === 0) entry = longEntry(table, buffer >>> count - 16 & 0xffff);
-    count -= entry & 31;
-    const size = entry >> 5 & 15;
-    const run = entry >> 9 & 15;
-    let value = entry >> 16;
-    if (size !== 0) {
-      if (count < 16) {
-        buffer = buffer << 16 | bytes[position]! << 8 | bytes[position + 1]!;
-        position += 2;
-        count += 16;
+    const bits = peekBits(bytes, position);
+    let entry = lookup[bits >>> 32 - LOOKAHEAD]!;
+    let value = valueOf(entry);
+    if (value === 0) {
+      if (entry === 0) entry = longEntry(table, bits >>> 16);
+      const size = sizeOf(entry);
+      if (size === 0) {
+        position += lengthOf(entry);
+        if (runOf(entry) < 15) break; // The rest of the block is zero.
+        index += 16;
+        continue;
       }
-      count -= size;
-      value = buffer >>> count & (1 << size) - 1;
-      if (value < 1 << size - 1) value -= (1 << size) - 1;
-    } else if (value === 0) {
-      if (run < 15) break; // The rest of the block is zero.
-      index += 16;
-      continue;
+      value = extend(peekBits(bytes, position + lengthOf(entry)) >>> 32 - size, size);
+      position += size;
     }
-    index += run + 1;
+    position += lengthOf(entry);
+    index += runOf(entry) + 1;
     if (index > 63) throw broken("its data must be whole, got a block of more than 64 values");
     const place = ZIGZAG[index]!;
     block[place] = Math.imul(value, quantization[place]!);
   }
   reader.position = position;
-  reader.buffer = buffer;
-  reader.count = count;
   return index;
 }
