@@ -73,6 +73,30 @@ Deno.test("a multiple of the size repeats pixels", () => {
   }));
 });
 
+Deno.test("rows of bytes that are added up together come out as rows one by one", () => {
+  const images = fc.record({
+    width: fc.integer({ min: 1, max: 12 }),
+    height: fc.integer({ min: 1, max: 600 }),
+    channels: fc.constantFrom(1 as const, 3 as const),
+    size: fc.record({
+      width: fc.integer({ min: 1, max: 12 }),
+      height: fc.integer({ min: 1, max: 9 }),
+    }),
+    offset: fc.nat(7),
+    seed: fc.oneof(fc.constant(undefined), fc.nat()),
+  });
+  fc.assert(fc.property(images, ({ size, offset, seed, ...shape }) => {
+    const memory = new Uint8Array(offset + shape.width * shape.height * shape.channels).fill(255);
+    const data = memory.subarray(offset);
+    if (seed !== undefined) {
+      data.forEach((_, i) => data[i] = Math.imul(seed + i, 0x9e3779b1) >>> 24);
+    }
+    // 16 bits are never added up together.
+    const expected = sumAreas({ ...shape, data: Uint16Array.from(data) }, size);
+    assert.deepEqual(sumAreas({ ...shape, data }, size), expected);
+  }));
+});
+
 Deno.test("channels are averaged apart", () => {
   const data = Uint8Array.of(0, 10, 50, 2, 12, 52, 100, 110, 150, 102, 112, 152);
   const image = { width: 2, height: 2, channels: 3, data } as const;
