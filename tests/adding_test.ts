@@ -154,7 +154,7 @@ Deno.test("an added trigger and an added attack are known everywhere by one file
     const suites = await deno(
       folder,
       ...["test", "-A", "--no-check", "tests/lib/trigger", "tests/lib/poison"],
-      ...["tests/routes/triggers_test.ts", "tests/routes/pages"],
+      ...["tests/routes/api/triggers_test.ts", "tests/routes/pages"],
     );
     assert.match(suites, /bar: only the pixels it names change \.\.\. ok/);
     assert.match(suites, /rotation: the same seed draws the same rows \.\.\. ok/);
