@@ -1,6 +1,6 @@
 /**
- * The kernels that skip a gradient's zeros, where the article's network has them: behind max pooling,
- * and behind dropout and ReLU.
+ * The kernels that skip zeros, where the article's network has them: of gradients, behind max pooling,
+ * and behind dropout and ReLU; of a dense layer's input.
  *
  * @module
  */
@@ -10,8 +10,11 @@ import type { Arena } from "./arena.ts";
 import { convolutionStruct, type KernelCase, poolingStruct } from "./kernel_case.ts";
 import { convolutionLayers, denseLayers, formatConvolution, poolingLayers } from "./layers.ts";
 
-/** The shares of values that are not zero in training: of the pooling's gradient, of dense1's. */
-const DENSITY = { pooled: 0.45, dense: 0.25 } as const;
+/**
+ * The shares of values that are not zero: of the pooling's gradient in training, of dense1's gradient,
+ * and of dense1's input.
+ */
+const DENSITY = { pooled: 0.45, dense: 0.25, input: 0.17 } as const;
 
 const convolution = convolutionLayers.find(({ name }) => name === "article conv2")!;
 const pooling = poolingLayers.find(({ name }) => name === "article pool")!;
@@ -148,6 +151,8 @@ function denseCases(images: number): KernelCase[] {
     return { lists, makeLists };
   };
   return [
+    denseForward(1),
+    denseForward(images),
     {
       kernel: "denseLists",
       size,
@@ -176,4 +181,22 @@ function denseCases(images: number): KernelCase[] {
       },
     },
   ];
+}
+
+function denseForward(images: number): KernelCase {
+  const { name, inputs, units } = dense;
+  return {
+    kernel: "denseForward",
+    size: `${name}: ${images}×${inputs}×${units}`,
+    flops: 2 * images * units * DENSITY.input * inputs,
+    prepare(module, arena) {
+      const x = arena.floats(images * inputs, DENSITY.input);
+      const [w, bias] = [arena.floats(inputs * units), arena.floats(units)];
+      const y = arena.bytes(images * units * 4);
+      const scratch = arena.bytes(module.denseForwardScratch(inputs, units));
+      const pitch = units * 4;
+      return () =>
+        module.denseForward(x, images, inputs, w, pitch, units, bias, 0, y, pitch, scratch);
+    },
+  };
 }
