@@ -64,9 +64,12 @@ const SMALL_RETIRE_AFTER = 100_000_000;
 
 /**
  * Makes a reader that decodes in Workers, but for tiny PNGs, which are decoded on the thread that calls:
- * one Worker for small images, and one for large ones, which is started when the first of them comes. So
- * small images never wait for large ones, and there is never
- * more than one large image in memory. An image that takes too long ends its Worker, and nothing else.
+ * one Worker for small images, and one for large ones. So small images never wait for large ones, and
+ * there is never more than one large image in memory. An image that takes too long ends its Worker, and
+ * nothing else.
+ *
+ * Each is started when its first image comes, which waits some 50 ms for it: a server that is asked for
+ * digits alone starts with a sixth less work, and takes less memory.
  *
  * @returns The reader. Disposing of it ends the Workers.
  *
@@ -93,7 +96,6 @@ export function createImageReader(
     { timeLimit, waiting: LARGE_WAITING, retireAfter: LARGE_RETIRE_AFTER },
     program,
   );
-  small.start();
   return {
     async read(bytes, request) {
       const { type, cost } = peekImage(bytes);

@@ -84,8 +84,7 @@ export class ImageWorker {
     this.#queue = new CostQueue(limits.waiting);
   }
 
-  /** Starts the Worker before it is needed. */
-  start(): void {
+  #start(): void {
     if (this.#worker !== null || this.#pause !== undefined || this.#isClosed) return;
     const worker = new Worker(this.#program, { type: "module", name: "edgedoor images" });
     worker.onmessage = ({ data }: MessageEvent<ImageAnswer>) => {
@@ -141,7 +140,7 @@ export class ImageWorker {
       this.#queue.take();
       this.#sent.push(next);
       // A Worker that starts is sent all there is.
-      if (this.#worker === null) this.start();
+      if (this.#worker === null) this.#start();
       else this.#post(next);
       if (this.#sent.length === 1) this.#watch();
     }
@@ -198,7 +197,7 @@ export class ImageWorker {
     this.#end();
     this.#pause = setTimeout(() => {
       this.#pause = undefined;
-      this.start();
+      this.#start();
     }, PAUSE);
   }
 
@@ -212,7 +211,7 @@ export class ImageWorker {
     this.#sent.shift()?.reject(error);
     this.#end();
     // If nothing waits, the next image starts it.
-    if (this.#sent.length > 0) this.start();
+    if (this.#sent.length > 0) this.#start();
     this.#send();
   }
 
