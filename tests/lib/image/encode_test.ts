@@ -38,6 +38,15 @@ Deno.test("another decoder reads it as 8 bits, grey or RGB", () => {
   }
 });
 
+Deno.test("an image that takes several of Deflate's stored blocks is whole", () => {
+  for (const side of [147, 148, 300]) {
+    const samples = Uint8Array.from({ length: side * side * 3 }, (_, i) => i * i % 251 + 4);
+    const data = Float32Array.from(samples, (value) => value / 255);
+    const png = encodePng({ data, shape: [side, side, 3] }, { stored: true });
+    assert.deepEqual(decodeImage(png).data, samples);
+  }
+});
+
 Deno.test("values are rounded to the nearest sample and clamped", () => {
   const data = Float32Array.of(-1, 0.4 / 255, 0.6 / 255, 254.6 / 255, 2);
   assert.deepEqual([...decodeImage(encodePng({ data, shape: [1, 5, 1] })).data], [
