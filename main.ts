@@ -48,6 +48,9 @@ import { createApp } from "./routes/app.ts";
 /** Time to finish what is in flight: Deno Deploy kills 5 seconds after its SIGINT. */
 const STOP_MILLISECONDS = 4_000;
 
+/** Milliseconds in which the first requests have the machine to themselves. */
+const CHECK_AHEAD_AFTER = 5_000;
+
 /** The running server. */
 export const server = await start().catch((error: unknown) => {
   // Those who set the log's form wrong are told too.
@@ -74,7 +77,7 @@ async function start(): Promise<Deno.HttpServer<Deno.NetAddr>> {
     report: ({ problem }, state) =>
       state === "new" ? log("warn", problem) : log("info", `Solved: ${problem}`),
     // Deno Deploy counts what is read.
-    checksAhead: !isDeployed(Deno.env),
+    checkAheadAfter: isDeployed(Deno.env) ? undefined : CHECK_AHEAD_AFTER,
   });
   const life = new Life();
   const app = createApp({

@@ -10,10 +10,21 @@ import type { Catalogue } from "./catalogue.ts";
 
 /** Looks at models, beside whatever else is done. */
 export interface AheadCheck {
-  /** Looks at those that it has not found whole yet; does nothing while it still looks at others. */
+  /**
+   * Looks at those that it has not found whole yet; does nothing while it still looks at others, or if
+   * its time has not come.
+   */
   start(models: readonly ServedManifest[]): void;
   /** Looks at no further one. */
   stop(): void;
+}
+
+/** How weights are looked at. */
+export interface AheadCheckOptions {
+  /** Milliseconds from now on in which a server has better things to do: it has just started. */
+  readonly after: number;
+  /** Whether a model is in memory: its bytes were whole when it was loaded. */
+  readonly isLoaded: (manifest: ServedManifest) => boolean;
 }
 
 /**
@@ -26,7 +37,9 @@ export interface AheadCheck {
 export function createAheadCheck(
   source: ModelSource,
   catalogue: Pick<Catalogue, "recentFailure" | "fail" | "mend">,
+  { after, isLoaded }: AheadCheckOptions,
 ): AheadCheck {
+  const begin = performance.now() + after;
   /** Digests of weights that were whole. */
   const whole = new Set<string>();
   let isBusy = false;
@@ -35,7 +48,8 @@ export function createAheadCheck(
   async function check(models: readonly ServedManifest[]): Promise<void> {
     for (const manifest of models) {
       const { sha256 } = manifest.weights;
-      if (whole.has(sha256) || catalogue.recentFailure(manifest) !== null) continue;
+      if (whole.has(sha256) || isLoaded(manifest)) continue;
+      if (catalogue.recentFailure(manifest) !== null) continue;
       if (isStopped) return;
       try {
         await source.read(manifest);
@@ -51,7 +65,7 @@ export function createAheadCheck(
 
   return {
     start(models) {
-      if (isBusy) return;
+      if (isBusy || performance.now() < begin) return;
       isBusy = true;
       check(models).finally(() => isBusy = false);
     },

@@ -43,6 +43,11 @@ export class Classifiers implements Disposable {
     return [...this.#slots.values()].some((slot) => slot.isReady);
   }
 
+  /** Whether a model is loaded. */
+  has({ weights }: ModelManifest): boolean {
+    return this.#slots.get(weights.sha256)?.isReady ?? false;
+  }
+
   /** Runs work on a model, which stays loaded until the work is done. */
   async use<T>(
     manifest: ModelManifest,

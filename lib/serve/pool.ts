@@ -100,8 +100,11 @@ export interface ModelPoolOptions extends BatcherOptions {
   readonly brokenFor?: number;
   /** Told of what cannot be served, and when it can be again. */
   readonly report?: ProblemReporter | undefined;
-  /** Whether weights are read once before somebody asks for them, so that damage is known of. */
-  readonly checksAhead?: boolean;
+  /**
+   * Milliseconds after which weights are read once though nobody has asked for them, so that damage is
+   * known of; never if left out.
+   */
+  readonly checkAheadAfter?: number | undefined;
 }
 
 /**
@@ -129,7 +132,7 @@ export function createModelPool(
     freshFor = 500,
     brokenFor = 10_000,
     report,
-    checksAhead = false,
+    checkAheadAfter: after,
     batchSize = 32,
     ...division
   }: ModelPoolOptions = {},
@@ -145,7 +148,10 @@ export function createModelPool(
     ...{ freshFor, brokenFor, report },
     onLook: (models) => ahead?.start(models),
   });
-  const ahead = checksAhead ? createAheadCheck(source, catalogue) : null;
+  const isLoaded = (manifest: ServedManifest) => classifiers.has(manifest);
+  const ahead = after === undefined
+    ? null
+    : createAheadCheck(source, catalogue, { after, isLoaded });
 
   async function resolve(name?: string, version?: string): Promise<ServedManifest> {
     if (name !== undefined && version !== undefined) return await find(name, version);

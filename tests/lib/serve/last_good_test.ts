@@ -225,7 +225,7 @@ Deno.test("what cannot be loaded takes no room from what is", async () => {
 });
 
 Deno.test("damage is known of before somebody asks, where weights are checked ahead, and so is its end", async () => {
-  using store = await createStore({ checksAhead: true, brokenFor: 0 });
+  using store = await createStore({ checkAheadAfter: 0, brokenFor: 0 });
   const { kv, pool, saved } = store;
   const place = ["blobs", saved[1]!.weights.sha256, 0];
   const { value } = await kv.get(place);
