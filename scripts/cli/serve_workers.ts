@@ -15,11 +15,14 @@ import type { RunningServer } from "./serve.ts";
 import { ChildFailure } from "./cli.ts";
 import { dropPermissions } from "./drop_permissions.ts";
 
+/** Milliseconds after a signal by which every worker that heard it has ended. */
+const STOP_MILLISECONDS = 6_000;
+
 /**
  * Starts workers, each of which logs its address: one, and when it listens the others. When all do,
  * this process may do no more than a server needs (`dropPermissions`). A signal ends each of them as it
- * ends a server that is alone. A worker that fails ends all, as a failure does there: what started the server knows
- * whether to start it again.
+ * ends a server that is alone. A worker that fails ends all, as a failure does there: what
+ * started the server knows whether to start it again.
  *
  * @param count How many.
  * @param address Where they listen, with the port that they share.
@@ -42,6 +45,10 @@ export async function serveByWorkers(
   const signals: Deno.Signal[] = Deno.build.os === "windows" ? ["SIGINT"] : ["SIGINT", "SIGTERM"];
   const stop = new AbortController();
   for (const signal of signals) Deno.addSignalListener(signal, () => stop.abort());
+  stop.signal.addEventListener("abort", () => {
+    // One that starts when the signal comes may not hear it, and go on for ever.
+    Deno.unrefTimer(setTimeout(() => Deno.exit(0), STOP_MILLISECONDS));
+  });
   const first = startWorker(stop.signal);
   await Promise.race([first.listens, first.ended]);
   const others = Array.from({ length: count - 1 }, () => startWorker(stop.signal));
