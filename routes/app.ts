@@ -31,6 +31,7 @@ import { clientOf } from "./client_of.ts";
 import { crossOrigin } from "./cross_origin.ts";
 import type { AppEnv } from "./env.ts";
 import type { Metrics } from "./metrics.ts";
+import { isApi } from "./is_api.ts";
 import { limitRate } from "./limit_rate.ts";
 import { models } from "./api/models.ts";
 import { docs } from "./openapi/mod.tsx";
@@ -217,7 +218,7 @@ function limitTime(milliseconds: number) {
 
 /** Whether a browser asks for a page; programs that call the API have no use for one. */
 function isForPeople(c: Context<AppEnv>): boolean {
-  if (/^\/(api|v2)(\/|$)/.test(c.req.path)) return false;
+  if (isApi(c.req.path)) return false;
   const json = "application/problem+json";
   return accepts(c, { header: "Accept", supports: [json, "text/html"], default: json }) !== json;
 }

@@ -7,6 +7,7 @@
 import { every } from "hono/combine";
 import { createMiddleware } from "hono/factory";
 import { secureHeaders } from "hono/secure-headers";
+import { isApi } from "./is_api.ts";
 
 /** What a browser lets a page do that ours need not: devices, sensors, keys, tracking, other networks. */
 export const FORBIDDEN_FEATURES: readonly string[] = [
@@ -31,27 +32,50 @@ const forbidFeatures = createMiddleware(async (c, next) => {
   c.header("Permissions-Policy", permissionsPolicy);
 });
 
-const setHeaders = secureHeaders({
-  contentSecurityPolicy: {
-    defaultSrc: ["'none'"],
-    scriptSrc: ["'self'"],
-    styleSrc: ["'self'"],
-    imgSrc: ["'self'", "data:", "blob:"],
-    connectSrc: ["'self'"],
-    baseUri: ["'none'"],
-    formAction: ["'none'"],
-    frameAncestors: ["'none'"],
-  },
-  referrerPolicy: "no-referrer",
+const common = {
   // Not for subdomains: they may be somebody else's.
   strictTransportSecurity: "max-age=15552000",
   xFrameOptions: "DENY",
   overwrite: false,
+} as const;
+
+const forPeople = every(
+  secureHeaders({
+    ...common,
+    contentSecurityPolicy: {
+      defaultSrc: ["'none'"],
+      scriptSrc: ["'self'"],
+      styleSrc: ["'self'"],
+      imgSrc: ["'self'", "data:", "blob:"],
+      connectSrc: ["'self'"],
+      baseUri: ["'none'"],
+      formAction: ["'none'"],
+      frameAncestors: ["'none'"],
+    },
+    referrerPolicy: "no-referrer",
+  }),
+  forbidFeatures,
+);
+
+/** OWASP's list for REST, and that no other site may embed an answer. */
+const forPrograms = secureHeaders({
+  ...common,
+  contentSecurityPolicy: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
+  referrerPolicy: false,
+  crossOriginOpenerPolicy: false,
+  originAgentCluster: false,
+  xDnsPrefetchControl: false,
+  xDownloadOptions: false,
+  xPermittedCrossDomainPolicies: false,
+  xXssProtection: false,
 });
 
 /**
  * Middleware that sets the headers of every answer. Pages run their own script and style files, show
- * images that they made, and call this server only, and are framed by nobody. A route may have said
- * something else.
+ * images that they made, and call this server only, and are framed by nobody. What the API answers is no
+ * document: policies for what documents may do would say nothing there, and they are longer than most
+ * answers. A route may have said something else.
  */
-export const securityHeaders = every(setHeaders, forbidFeatures);
+export const securityHeaders = createMiddleware((c, next) =>
+  (isApi(c.req.path) ? forPrograms : forPeople)(c, next)
+);

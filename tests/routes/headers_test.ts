@@ -67,19 +67,54 @@ Deno.test("every answer, of whatever status, tells browsers what not to do", asy
     const label = `${init.method ?? "GET"} ${path}`;
     assert.doesNotMatch(headers.get("Content-Security-Policy") ?? "unsafe", /unsafe|\*/, label);
     assert.match(headers.get("Content-Security-Policy") ?? "", /^default-src 'none';/, label);
+    assert.match(headers.get("Content-Security-Policy") ?? "", /frame-ancestors 'none'/, label);
     for (
       const [name, value] of [
         ["X-Content-Type-Options", "nosniff"],
-        ["Referrer-Policy", "no-referrer"],
-        ["Cross-Origin-Opener-Policy", "same-origin"],
         ["Cross-Origin-Resource-Policy", "same-origin"],
         ["Strict-Transport-Security", "max-age=15552000"],
         ["X-Frame-Options", "DENY"],
-        ["Permissions-Policy", FORBIDDEN_FEATURES.map((feature) => `${feature}=()`).join(", ")],
         ["Access-Control-Allow-Origin", null],
       ] as const
     ) assert.equal(headers.get(name), value, `${label}: ${name}`);
   }
+});
+
+Deno.test("what may be a document says what documents may do, and the API has no such headers", async () => {
+  for (const [path, init] of answers) {
+    const { headers } = await app.request(path, init);
+    const label = `${init.method ?? "GET"} ${path}`;
+    const isApi = /^\/(api|v2)(\/|$)/.test(path);
+    for (
+      const [name, value] of [
+        ["Referrer-Policy", "no-referrer"],
+        ["Cross-Origin-Opener-Policy", "same-origin"],
+        ["Permissions-Policy", FORBIDDEN_FEATURES.map((feature) => `${feature}=()`).join(", ")],
+      ] as const
+    ) assert.equal(headers.get(name), isApi ? null : value, `${label}: ${name}`);
+    if (!isApi) continue;
+    const policy = "default-src 'none'; frame-ancestors 'none'";
+    assert.equal(headers.get("Content-Security-Policy"), policy, label);
+    // No answer of the API is a document that a browser would run.
+    assert.match(headers.get("Content-Type") ?? "", /^(application\/(problem\+)?json|image\/png)/);
+  }
+});
+
+Deno.test("pages run their own script and style files, and send to this server only", async () => {
+  const { headers } = await app.request("/", page);
+  assert.deepEqual(
+    new Set(headers.get("Content-Security-Policy")?.split("; ")),
+    new Set([
+      "default-src 'none'",
+      "script-src 'self'",
+      "style-src 'self'",
+      "img-src 'self' data: blob:",
+      "connect-src 'self'",
+      "base-uri 'none'",
+      "form-action 'none'",
+      "frame-ancestors 'none'",
+    ]),
+  );
 });
 
 Deno.test("an answer to POST is not digested", async () => {
