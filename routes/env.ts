@@ -6,6 +6,7 @@
 
 import type { RequestIdVariables } from "hono/request-id";
 import type { TimingVariables } from "hono/timing";
+import type { ImageHead } from "../lib/image/mod.ts";
 import type { ImageReader, ModelPool, Places } from "../lib/serve/mod.ts";
 
 /** The environment of the app and its sub-apps; `createApp` sets the variables. */
@@ -19,7 +20,7 @@ export interface AppEnv {
     places: Places;
     /** Of a POST under `/api` or `/v2`: its body, whole. */
     body: Uint8Array<ArrayBuffer>;
-    /** Behind `receiveImage`: the image as it came, a PNG or a JPEG by its first bytes. */
-    image: Uint8Array;
+    /** Behind `receiveImage`: the image as it came, and what its container says. */
+    image: { readonly bytes: Uint8Array; readonly head: ImageHead };
   };
 }

@@ -6,7 +6,7 @@
 
 import type { Image } from "../core/types.ts";
 // The file, not the folder's mod.ts, as in `fit_image.ts`.
-import { peekImage } from "../image/peek.ts";
+import { type ImageHead, peekImage } from "../image/peek.ts";
 import { fitImage, type ModelInput } from "./fit_image.ts";
 import { ImageWorker } from "./image_worker.ts";
 
@@ -27,6 +27,8 @@ export interface ImageReader {
 
 /** What is wanted of an image. */
 export interface ImageRequest {
+  /** What `peekImage` says of it, if it was asked already: it goes over the whole file. */
+  readonly head?: ImageHead;
   readonly inputs: readonly ModelInput[];
   /** If it aborts, an image that still waits is dropped, and the promise is rejected by its reason. */
   readonly signal?: AbortSignal;
@@ -97,11 +99,11 @@ export function createImageReader(
     program,
   );
   return {
-    async read(bytes, request) {
-      const { type, cost } = peekImage(bytes);
-      request.signal?.throwIfAborted();
-      if (type === "image/png" && cost <= TINY_COST) return fitImage(bytes, request.inputs);
-      return await (cost <= SMALL_COST ? small : large).read({ bytes, cost, ...request });
+    async read(bytes, { head = peekImage(bytes), inputs, signal }) {
+      const { type, cost } = head;
+      signal?.throwIfAborted();
+      if (type === "image/png" && cost <= TINY_COST) return fitImage(bytes, inputs);
+      return await (cost <= SMALL_COST ? small : large).read({ bytes, cost, inputs, signal });
     },
     [Symbol.dispose]() {
       small[Symbol.dispose]();

@@ -32,8 +32,9 @@ export const receiveImage = createMiddleware<AppEnv>(async (c, next) => {
   const type = c.req.header("Content-Type") ?? "";
   const isForm = /^multipart\/form-data\b/i.test(type);
   const bytes = isForm ? await readField(c.var.body, type) : c.var.body;
-  using _place = c.var.places.take(peekImage(bytes).cost <= SMALL_COST ? "small" : "large");
-  c.set("image", bytes);
+  const head = peekImage(bytes);
+  using _place = c.var.places.take(head.cost <= SMALL_COST ? "small" : "large");
+  c.set("image", { bytes, head });
   await next();
 });
 
@@ -49,12 +50,12 @@ export async function readImage(
   c: Context<AppEnv>,
   inputs: readonly ModelInput[],
 ): Promise<Image[]> {
-  const { images: reader, image } = c.var;
+  const { images: reader, image: { bytes, head } } = c.var;
   startTime(c, "decode");
   const images = await inSpan(
     "decode",
-    { "edgedoor.bytes": image.length },
-    () => reader.read(image, { inputs, signal: c.req.raw.signal }),
+    { "edgedoor.bytes": bytes.length },
+    () => reader.read(bytes, { head, inputs, signal: c.req.raw.signal }),
   );
   endTime(c, "decode");
   return images;
