@@ -167,8 +167,15 @@ export function createCatalogue(
     }
   }
 
+  /** The models of a listing, newest first, and those of which no version can be read any more. */
+  function known(listing: Listing): readonly ServedManifest[] {
+    const lost = rescued(listing);
+    return lost.length === 0 ? listing.models : [...listing.models, ...lost].sort(newestFirst);
+  }
+
   /** The models of which the source can read no version, as they were loaded before. */
   function rescued({ models, problems }: Listing): ServedManifest[] {
+    if (problems.length === 0) return [];
     const names = new Set(models.map(({ name }) => name));
     return [...loaded.values()].filter(({ name, version }) =>
       !names.has(name) && problems.some((lost) =>
@@ -180,6 +187,7 @@ export function createCatalogue(
 
   async function list(): Promise<readonly ServedManifest[]> {
     const listing = await look();
+    if (failures.size === 0) return known(listing);
     const found = await Promise.all(listing.models.map(async (model) => {
       if (!failures.has(keyOf(model))) return [model];
       for await (const each of versionsOf(listing, model)) {
@@ -197,7 +205,7 @@ export function createCatalogue(
 
   async function* candidates(accept: (manifest: ServedManifest) => boolean) {
     const listing = await look();
-    for (const model of [...listing.models, ...rescued(listing)].sort(newestFirst)) {
+    for (const model of known(listing)) {
       if (!accept(model)) continue;
       for await (const each of versionsOf(listing, model)) if (accept(each)) yield each;
     }
