@@ -61,8 +61,7 @@ export function inverseTransform(
     }
   } else {
     const isWide = transformColumns(block, last <= LAST_OF_FOUR ? 4 : BLOCK);
-    if (isWide) transformRows(samples, start, stride);
-    else rowsOfFour(samples, start, stride);
+    transformRows(samples, { start, stride, isWide });
   }
 }
 
@@ -100,137 +99,119 @@ function transformColumns(block: Int32Array, columns: number): boolean {
       continue;
     }
     block[x + 8] = block[x + 16] = block[x + 24] = 0;
+    let t0: number, t1: number, t2: number, t3: number;
+    let odd0: number, odd1: number, odd2: number, odd3: number;
     if (lower === 0) {
       const even2 = Math.imul(s2, C_0_541196100);
       const even3 = even2 + Math.imul(s2, C_0_765366865);
       const sum = (s0 << 13) + COLUMN_HALF;
-      const t0 = sum + even3;
-      const t3 = sum - even3;
-      const t1 = sum + even2;
-      const t2 = sum - even2;
+      t0 = sum + even3;
+      t3 = sum - even3;
+      t1 = sum + even2;
+      t2 = sum - even2;
 
       const z5 = Math.imul(s3 + s1, C_1_175875602);
       const z1 = Math.imul(s1, -C_0_899976223);
       const z2 = Math.imul(s3, -C_2_562915447);
       const z3 = Math.imul(s3, -C_1_961570560) + z5;
       const z4 = Math.imul(s1, -C_0_390180644) + z5;
-      const odd0 = z1 + z3;
-      const odd1 = z2 + z4;
-      const odd2 = Math.imul(s3, C_3_072711026) + z2 + z3;
-      const odd3 = Math.imul(s1, C_1_501321110) + z1 + z4;
-
-      workspace[x] = t0 + odd3 >> COLUMN_SHIFT;
-      workspace[x + 56] = t0 - odd3 >> COLUMN_SHIFT;
-      workspace[x + 8] = t1 + odd2 >> COLUMN_SHIFT;
-      workspace[x + 48] = t1 - odd2 >> COLUMN_SHIFT;
-      workspace[x + 16] = t2 + odd1 >> COLUMN_SHIFT;
-      workspace[x + 40] = t2 - odd1 >> COLUMN_SHIFT;
-      workspace[x + 24] = t3 + odd0 >> COLUMN_SHIFT;
-      workspace[x + 32] = t3 - odd0 >> COLUMN_SHIFT;
+      odd0 = z1 + z3;
+      odd1 = z2 + z4;
+      odd2 = Math.imul(s3, C_3_072711026) + z2 + z3;
+      odd3 = Math.imul(s1, C_1_501321110) + z1 + z4;
     } else {
-      block[x + 32] = block[x + 40] = 0;
-      block[x + 48] = block[x + 56] = 0;
+      block[x + 32] =
+        block[x + 40] =
+        block[x + 48] =
+        block[x + 56] =
+          0;
       const even = Math.imul(s2 + s6, C_0_541196100);
       const even2 = even - Math.imul(s6, C_1_847759065);
       const even3 = even + Math.imul(s2, C_0_765366865);
       const sum = (s0 + s4 << 13) + COLUMN_HALF;
       const difference = (s0 - s4 << 13) + COLUMN_HALF;
-      const t0 = sum + even3;
-      const t3 = sum - even3;
-      const t1 = difference + even2;
-      const t2 = difference - even2;
+      t0 = sum + even3;
+      t3 = sum - even3;
+      t1 = difference + even2;
+      t2 = difference - even2;
 
       const z5 = Math.imul(s7 + s3 + s5 + s1, C_1_175875602);
       const z1 = Math.imul(s7 + s1, -C_0_899976223);
       const z2 = Math.imul(s5 + s3, -C_2_562915447);
       const z3 = Math.imul(s7 + s3, -C_1_961570560) + z5;
       const z4 = Math.imul(s5 + s1, -C_0_390180644) + z5;
-      const odd0 = Math.imul(s7, C_0_298631336) + z1 + z3;
-      const odd1 = Math.imul(s5, C_2_053119869) + z2 + z4;
-      const odd2 = Math.imul(s3, C_3_072711026) + z2 + z3;
-      const odd3 = Math.imul(s1, C_1_501321110) + z1 + z4;
-
-      workspace[x] = t0 + odd3 >> COLUMN_SHIFT;
-      workspace[x + 56] = t0 - odd3 >> COLUMN_SHIFT;
-      workspace[x + 8] = t1 + odd2 >> COLUMN_SHIFT;
-      workspace[x + 48] = t1 - odd2 >> COLUMN_SHIFT;
-      workspace[x + 16] = t2 + odd1 >> COLUMN_SHIFT;
-      workspace[x + 40] = t2 - odd1 >> COLUMN_SHIFT;
-      workspace[x + 24] = t3 + odd0 >> COLUMN_SHIFT;
-      workspace[x + 32] = t3 - odd0 >> COLUMN_SHIFT;
+      odd0 = Math.imul(s7, C_0_298631336) + z1 + z3;
+      odd1 = Math.imul(s5, C_2_053119869) + z2 + z4;
+      odd2 = Math.imul(s3, C_3_072711026) + z2 + z3;
+      odd3 = Math.imul(s1, C_1_501321110) + z1 + z4;
     }
+    workspace[x] = t0 + odd3 >> COLUMN_SHIFT;
+    workspace[x + 56] = t0 - odd3 >> COLUMN_SHIFT;
+    workspace[x + 8] = t1 + odd2 >> COLUMN_SHIFT;
+    workspace[x + 48] = t1 - odd2 >> COLUMN_SHIFT;
+    workspace[x + 16] = t2 + odd1 >> COLUMN_SHIFT;
+    workspace[x + 40] = t2 - odd1 >> COLUMN_SHIFT;
+    workspace[x + 24] = t3 + odd0 >> COLUMN_SHIFT;
+    workspace[x + 32] = t3 - odd0 >> COLUMN_SHIFT;
   }
   return right !== 0;
 }
 
-function transformRows(samples: Uint8ClampedArray, start: number, stride: number): void {
+/** The second pass; if `isWide` is false, there is nothing behind the fourth column. */
+function transformRows(
+  samples: Uint8ClampedArray,
+  { start, stride, isWide }: { start: number; stride: number; isWide: boolean },
+): void {
   for (let i = 0, to = start; i < 64; i += BLOCK, to += stride) {
     const s0 = workspace[i]!;
     const s1 = workspace[i + 1]!;
     const s2 = workspace[i + 2]!;
     const s3 = workspace[i + 3]!;
-    const s4 = workspace[i + 4]!;
-    const s5 = workspace[i + 5]!;
-    const s6 = workspace[i + 6]!;
-    const s7 = workspace[i + 7]!;
+    let t0: number, t1: number, t2: number, t3: number;
+    let odd0: number, odd1: number, odd2: number, odd3: number;
+    if (!isWide) {
+      const even2 = Math.imul(s2, C_0_541196100);
+      const even3 = even2 + Math.imul(s2, C_0_765366865);
+      const sum = (s0 << 13) + ROW_HALF;
+      t0 = sum + even3;
+      t3 = sum - even3;
+      t1 = sum + even2;
+      t2 = sum - even2;
 
-    const even = Math.imul(s2 + s6, C_0_541196100);
-    const even2 = even - Math.imul(s6, C_1_847759065);
-    const even3 = even + Math.imul(s2, C_0_765366865);
-    const sum = (s0 + s4 << 13) + ROW_HALF;
-    const difference = (s0 - s4 << 13) + ROW_HALF;
-    const t0 = sum + even3;
-    const t3 = sum - even3;
-    const t1 = difference + even2;
-    const t2 = difference - even2;
+      const z5 = Math.imul(s3 + s1, C_1_175875602);
+      const z1 = Math.imul(s1, -C_0_899976223);
+      const z2 = Math.imul(s3, -C_2_562915447);
+      const z3 = Math.imul(s3, -C_1_961570560) + z5;
+      const z4 = Math.imul(s1, -C_0_390180644) + z5;
+      odd0 = z1 + z3;
+      odd1 = z2 + z4;
+      odd2 = Math.imul(s3, C_3_072711026) + z2 + z3;
+      odd3 = Math.imul(s1, C_1_501321110) + z1 + z4;
+    } else {
+      const s4 = workspace[i + 4]!;
+      const s5 = workspace[i + 5]!;
+      const s6 = workspace[i + 6]!;
+      const s7 = workspace[i + 7]!;
+      const even = Math.imul(s2 + s6, C_0_541196100);
+      const even2 = even - Math.imul(s6, C_1_847759065);
+      const even3 = even + Math.imul(s2, C_0_765366865);
+      const sum = (s0 + s4 << 13) + ROW_HALF;
+      const difference = (s0 - s4 << 13) + ROW_HALF;
+      t0 = sum + even3;
+      t3 = sum - even3;
+      t1 = difference + even2;
+      t2 = difference - even2;
 
-    const z5 = Math.imul(s7 + s3 + s5 + s1, C_1_175875602);
-    const z1 = Math.imul(s7 + s1, -C_0_899976223);
-    const z2 = Math.imul(s5 + s3, -C_2_562915447);
-    const z3 = Math.imul(s7 + s3, -C_1_961570560) + z5;
-    const z4 = Math.imul(s5 + s1, -C_0_390180644) + z5;
-    const odd0 = Math.imul(s7, C_0_298631336) + z1 + z3;
-    const odd1 = Math.imul(s5, C_2_053119869) + z2 + z4;
-    const odd2 = Math.imul(s3, C_3_072711026) + z2 + z3;
-    const odd3 = Math.imul(s1, C_1_501321110) + z1 + z4;
-
-    samples[to] = t0 + odd3 >> ROW_SHIFT;
-    samples[to + 7] = t0 - odd3 >> ROW_SHIFT;
-    samples[to + 1] = t1 + odd2 >> ROW_SHIFT;
-    samples[to + 6] = t1 - odd2 >> ROW_SHIFT;
-    samples[to + 2] = t2 + odd1 >> ROW_SHIFT;
-    samples[to + 5] = t2 - odd1 >> ROW_SHIFT;
-    samples[to + 3] = t3 + odd0 >> ROW_SHIFT;
-    samples[to + 4] = t3 - odd0 >> ROW_SHIFT;
-  }
-}
-
-/** `transformRows` where there is nothing behind the fourth column. */
-function rowsOfFour(samples: Uint8ClampedArray, start: number, stride: number): void {
-  for (let i = 0, to = start; i < 64; i += BLOCK, to += stride) {
-    const s0 = workspace[i]!;
-    const s1 = workspace[i + 1]!;
-    const s2 = workspace[i + 2]!;
-    const s3 = workspace[i + 3]!;
-
-    const even2 = Math.imul(s2, C_0_541196100);
-    const even3 = even2 + Math.imul(s2, C_0_765366865);
-    const sum = (s0 << 13) + ROW_HALF;
-    const t0 = sum + even3;
-    const t3 = sum - even3;
-    const t1 = sum + even2;
-    const t2 = sum - even2;
-
-    const z5 = Math.imul(s3 + s1, C_1_175875602);
-    const z1 = Math.imul(s1, -C_0_899976223);
-    const z2 = Math.imul(s3, -C_2_562915447);
-    const z3 = Math.imul(s3, -C_1_961570560) + z5;
-    const z4 = Math.imul(s1, -C_0_390180644) + z5;
-    const odd0 = z1 + z3;
-    const odd1 = z2 + z4;
-    const odd2 = Math.imul(s3, C_3_072711026) + z2 + z3;
-    const odd3 = Math.imul(s1, C_1_501321110) + z1 + z4;
-
+      const z5 = Math.imul(s7 + s3 + s5 + s1, C_1_175875602);
+      const z1 = Math.imul(s7 + s1, -C_0_899976223);
+      const z2 = Math.imul(s5 + s3, -C_2_562915447);
+      const z3 = Math.imul(s7 + s3, -C_1_961570560) + z5;
+      const z4 = Math.imul(s5 + s1, -C_0_390180644) + z5;
+      odd0 = Math.imul(s7, C_0_298631336) + z1 + z3;
+      odd1 = Math.imul(s5, C_2_053119869) + z2 + z4;
+      odd2 = Math.imul(s3, C_3_072711026) + z2 + z3;
+      odd3 = Math.imul(s1, C_1_501321110) + z1 + z4;
+    }
     samples[to] = t0 + odd3 >> ROW_SHIFT;
     samples[to + 7] = t0 - odd3 >> ROW_SHIFT;
     samples[to + 1] = t1 + odd2 >> ROW_SHIFT;
