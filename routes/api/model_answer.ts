@@ -125,6 +125,3 @@ export const modelsAnswerSchema = v.object({
   models: v.pipe(v.array(modelSchema), v.description("Newest first.")),
   problems: problemsSchema,
 });
-
-/** What `GET /api/models` answers. */
-export type ModelsAnswer = Answer<typeof modelsAnswerSchema>;

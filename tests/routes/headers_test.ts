@@ -26,8 +26,6 @@ const answers: readonly Row[] = [
   ["/favicon.ico", {}, 200, short, edge],
   ["/reports", {}, 301, "no-store"],
   ["/reports/", {}, 200, "no-cache"],
-  ["/docs", page, 200, "no-cache"],
-  ["/openapi.json", {}, 200, "no-cache"],
   ["/openapi.json", {}, 200, "no-cache"],
   ["/docs", page, 200, "no-cache"],
   ["/api/models", {}, 200, "no-cache"],
