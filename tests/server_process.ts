@@ -6,6 +6,7 @@
 
 import assert from "node:assert/strict";
 import { permissions } from "../scripts/cli/permissions.ts";
+import { findAddress } from "./read_address.ts";
 
 /** A server that runs, until it is disposed of. */
 export interface ServerProcess extends AsyncDisposable {
@@ -13,6 +14,8 @@ export interface ServerProcess extends AsyncDisposable {
   readonly address: URL;
   /** What it has printed so far. */
   printed(): string;
+  /** Resolves when it has printed all that it ever will. */
+  readonly silent: Promise<void>;
 }
 
 /** What of the server is read. */
@@ -21,7 +24,7 @@ type Stream = "stdout" | "stderr";
 /** A server with an empty store. */
 function spawnServer(env: Record<string, string>, stream: Stream = "stderr"): Deno.ChildProcess {
   return new Deno.Command(Deno.execPath(), {
-    args: ["run", "--quiet", ...permissions.serve, "main.ts"],
+    args: ["run", ...permissions.serve, "main.ts"],
     cwd: new URL("../", import.meta.url),
     env: { HOST: "127.0.0.1", PORT: "0", EDGEDOOR_KV: ":memory:", NO_COLOR: "1", ...env },
     ...{ stdin: "null", stdout: "null", stderr: "null", [stream]: "piped" },
@@ -35,21 +38,22 @@ export async function startServer(
 ): Promise<ServerProcess> {
   const child = spawnServer(env, stream);
   let printed = "";
-  const address = await new Promise<URL>((resolve, reject) => {
-    const read = async () => {
-      for await (const text of child[stream].pipeThrough(new TextDecoderStream())) {
-        printed += text;
-        const found = /^edgedoor listens on (http:\S+)\n/m.exec(printed)?.[1];
-        if (found !== undefined) resolve(new URL(found));
-      }
-      reject(new assert.AssertionError({ message: `the server ended: ${printed}` }));
-    };
-    read();
-  });
+  const listens = Promise.withResolvers<URL>();
+  const read = async () => {
+    for await (const text of child[stream].pipeThrough(new TextDecoderStream())) {
+      printed += text;
+      const found = findAddress(printed);
+      if (found !== null) listens.resolve(new URL(found.url));
+    }
+    listens.reject(new assert.AssertionError({ message: `the server ended: ${printed}` }));
+  };
+  const silent = read();
+  const address = await listens.promise;
   return {
     child,
     address,
     printed: () => printed,
+    silent,
     async [Symbol.asyncDispose]() {
       try {
         child.kill("SIGKILL");

@@ -4,9 +4,9 @@
  * @module
  */
 
-import { fileURLToPath } from "node:url";
-import { permissions } from "../../scripts/cli/permissions.ts";
-import { readAddress } from "../read_address.ts";
+import { residentBytes } from "../../scripts/bench/serve/process_tree.ts";
+import { findAddress } from "../read_address.ts";
+import { startServer as startProcess } from "../server_process.ts";
 
 /** A running server. */
 export interface RunningServer extends AsyncDisposable {
@@ -35,34 +35,21 @@ export interface StoppedServer {
  */
 export async function startServer(env: Record<string, string> = {}): Promise<RunningServer> {
   const directory = await Deno.makeTempDir();
-  const server = new Deno.Command(Deno.execPath(), {
-    args: ["run", ...permissions.serve, "main.ts"],
-    cwd: fileURLToPath(new URL("../../", import.meta.url)),
-    env: {
-      PORT: "0",
-      HOST: "127.0.0.1",
-      EDGEDOOR_KV: `${directory}/kv.sqlite3`,
-      NO_COLOR: "1",
-      ...env,
-    },
-    stdin: "null",
-    stdout: "null",
-    stderr: "piped",
-  }).spawn();
-  const printed = server.stderr.pipeThrough(new TextDecoderStream());
-  const url = await readAddress(printed);
-  // What it prints later is read too, or a full pipe would stop it.
-  const rest = Array.fromAsync(printed);
+  const { child, address, printed, silent } = await startProcess({
+    EDGEDOOR_KV: `${directory}/kv.sqlite3`,
+    ...env,
+  });
   let stopped: Promise<StoppedServer> | undefined;
   const end = async () => {
-    server.kill("SIGTERM");
-    const { code } = await server.status;
-    return { code, stderr: (await rest).join("") };
+    child.kill("SIGTERM");
+    const { code } = await child.status;
+    await silent;
+    return { code, stderr: printed().slice(findAddress(printed())!.end) };
   };
   const stop = () => stopped ??= end();
   return {
-    url,
-    pid: server.pid,
+    url: address.href,
+    pid: child.pid,
     stop,
     async [Symbol.asyncDispose]() {
       await stop();
@@ -73,7 +60,5 @@ export async function startServer(env: Record<string, string> = {}): Promise<Run
 
 /** Megabytes that a server's process has in memory. */
 export async function memoryOf({ pid }: RunningServer): Promise<number> {
-  const { stdout } = await new Deno.Command("ps", { args: ["-o", "rss=", "-p", String(pid)] })
-    .output();
-  return Number(new TextDecoder().decode(stdout)) / 1024;
+  return await residentBytes(pid) / 2 ** 20;
 }
