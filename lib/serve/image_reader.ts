@@ -60,9 +60,11 @@ const SMALL_WAITING = { cost: 8_000_000, count: 128 };
 /** Four of the largest. */
 const LARGE_WAITING = { cost: 16_000_000, count: 16 };
 
-/** V8 keeps what large images leave behind longer than a small machine has memory. */
+/**
+ * V8 keeps what large images leave behind longer than a small machine has memory. What small ones leave
+ * behind does not grow, and a fresh Worker would have to be warmed up by hundreds of them.
+ */
 const LARGE_RETIRE_AFTER = 3_000_000;
-const SMALL_RETIRE_AFTER = 100_000_000;
 
 /**
  * Makes a reader that decodes in Workers, but for tiny PNGs, which are decoded on the thread that calls:
@@ -91,7 +93,7 @@ export function createImageReader(
   { timeLimit = 1_000, program }: ImageReaderOptions = {},
 ): ImageReader & Disposable {
   const small = new ImageWorker(
-    { timeLimit, waiting: SMALL_WAITING, retireAfter: SMALL_RETIRE_AFTER },
+    { timeLimit, waiting: SMALL_WAITING, retireAfter: Infinity },
     program,
   );
   const large = new ImageWorker(

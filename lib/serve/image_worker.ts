@@ -17,7 +17,10 @@ export interface ImageWorkerLimits {
   readonly waiting: CostQueueLimits;
   /** Milliseconds that one image may take, from 1. */
   readonly timeLimit: number;
-  /** Pixels after which a fresh Worker takes over: the memory of the old one goes to the system. */
+  /**
+   * Pixels after which a fresh Worker takes over, so that the memory of the old one goes to the system;
+   * Infinity for never.
+   */
   readonly retireAfter: number;
 }
 
@@ -44,10 +47,10 @@ const START_LIMIT = 10_000;
 const GRACE = 1_000;
 
 /**
- * Cheap images are sent ahead, up to these pixels, so that the Worker has the next one when it is done
- * with one and the serving thread is at other work.
+ * Images are sent ahead, up to these pixels with the one that is being read, so that the Worker has the
+ * next one when it is done with one and the serving thread is at other work.
  */
-const AHEAD = 100_000;
+const AHEAD = 1_000_000;
 
 /** Milliseconds that a Worker's memory takes to go: the next one waits, so that both are never there. */
 const PAUSE = 100;
