@@ -2,7 +2,7 @@
  * `GET /metrics`: what Prometheus reads. For servers that an operator hosts; where instances come and
  * go, as on Deno Deploy, OpenTelemetry is the way.
  *
- * `main.ts` imports this file only if `METRICS` says so.
+ * `server.ts` imports this file only if `METRICS` says so.
  *
  * @module
  */

@@ -111,7 +111,18 @@ async function makeCopy(folder: string): Promise<void> {
     }
     for await (const { name } of Deno.readDir(`${root}${path}`)) await copy(`${path}/${name}`);
   };
-  for (const path of ["deno.json", "deno.lock", "main.ts", "lib", "routes", "scripts", "tests"]) {
+  for (
+    const path of [
+      "deno.json",
+      "deno.lock",
+      "main.ts",
+      "server.ts",
+      "lib",
+      "routes",
+      "scripts",
+      "tests",
+    ]
+  ) {
     await copy(path);
   }
   await copy("fixtures/samples");

@@ -24,9 +24,9 @@ function filesIn(folders: readonly string[]): string[] {
   );
 }
 
-/** All sources under some folders, and `main.ts`. */
+/** All sources under some folders, and those of the root. */
 export function sources(...folders: string[]): string[] {
-  return [...filesIn(folders), "main.ts"].filter((path) => /\.tsx?$/.test(path));
+  return [...filesIn(folders), "main.ts", "server.ts"].filter((path) => /\.tsx?$/.test(path));
 }
 
 /** AssemblyScript, which is compiled by its own compiler and imports nothing but itself. */

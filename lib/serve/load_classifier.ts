@@ -62,10 +62,18 @@ async function createClassifier(
     return await createCompiledClassifier(blob, options);
   } catch (error) {
     if (error instanceof UnsupportedModelError) {
-      const { createTfjsClassifier } = await import("./tfjs_classifier.ts");
+      const { createTfjsClassifier } = await importTfjs();
       return await createTfjsClassifier(blob, manifest);
     }
     if (error instanceof ModelError || !(error instanceof Error)) throw error;
     throw loadError(manifest, error.message, { cause: error });
   }
+}
+
+/**
+ * The file is not named in the import itself: behind one that is, Deno looks up every package before the
+ * program's first line, and tfjs has so many that a server starts a tenth of a second later.
+ */
+async function importTfjs(): Promise<typeof import("./tfjs_classifier.ts")> {
+  return await import(new URL("./tfjs_classifier.ts", import.meta.url).href);
 }

@@ -6,6 +6,7 @@
 
 import { type Command, InvalidArgumentError } from "commander";
 import { type ListenAddress, listenAddress, listenFailure } from "../../lib/core/listen_address.ts";
+import { startServer } from "../../server.ts";
 import { integer } from "./arguments.ts";
 import { defaultStore } from "./default_store.ts";
 import { dropPermissions } from "./drop_permissions.ts";
@@ -68,8 +69,7 @@ export interface RunningServer {
  * on this process may do no more than a server needs (`dropPermissions`).
  */
 export async function serve(): Promise<RunningServer> {
-  // Imported when it is wanted: to import it is to start it.
-  const { server } = await import("../../main.ts");
+  const server = await startServer();
   await dropPermissions(Deno.env.get("EDGEDOOR_KV"));
   const { hostname, port } = server.addr;
   return { address: { hostname, port }, finished: server.finished };

@@ -6,6 +6,7 @@
  */
 
 import { parentPort } from "node:worker_threads";
-import "../../main.ts";
+import { startServer } from "../../server.ts";
 
+await startServer();
 parentPort?.postMessage("listens");
