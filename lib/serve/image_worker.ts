@@ -50,7 +50,7 @@ const GRACE = 1_000;
  * Images are sent ahead, up to these pixels with the one that is being read, so that the Worker has the
  * next one when it is done with one and the serving thread is at other work.
  */
-const AHEAD = 1_000_000;
+const AHEAD = 800_000;
 
 /** Milliseconds that a Worker's memory takes to go: the next one waits, so that both are never there. */
 const PAUSE = 100;

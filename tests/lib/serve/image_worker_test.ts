@@ -14,7 +14,7 @@ const patient: ImageWorkerLimits = {
 /** A second more is allowed for. */
 const impatient = { ...patient, timeLimit: 2_000 };
 /** More than is sent ahead: it waits until the one before it is done. */
-const LARGE = 200_000;
+const LARGE = 900_000;
 
 interface Order {
   readonly deed?: keyof typeof deeds;
