@@ -31,7 +31,7 @@ export function observe(access?: Log) {
       if (route !== undefined) span.setAttribute("http.route", route);
     }
     access?.(levelOf(status), `${name} ${status}`, {
-      requestId: c.var.requestId,
+      requestId: c.get("requestId"),
       method,
       ...route !== undefined && { route },
       status,

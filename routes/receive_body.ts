@@ -27,7 +27,7 @@ export interface ReceiveOptions {
 }
 
 /**
- * Middleware that reads the body of a POST into `c.var.body`. What follows it works on bodies that are
+ * Middleware that reads the body of a POST into the variable `body`. What follows it works on bodies that are
  * there: a client that sends slowly waits here, where it takes nothing from others.
  *
  * It answers with 413 if the body is too long, as far as possible before it reads it; with 408 if it

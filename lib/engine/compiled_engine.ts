@@ -176,6 +176,7 @@ class CompiledEngine implements Engine {
     },
   ): Promise<Float32Array> {
     const { batchSize } = this.#compilation;
+    if (count > 0 && count <= batchSize) return await run(data, 0);
     const size = height * width * channels;
     const all = new Float32Array(count * valuesPerImage);
     const running: Promise<void>[] = [];

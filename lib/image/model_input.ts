@@ -65,6 +65,7 @@ export function toModelInput(
   };
   const values = toValues(raster, channels, fitted);
   if (invert) values.forEach((value, i) => values[i] = 1 - value);
+  if (fitted.height === height && fitted.width === width) return { data: values, shape };
 
   const data = new Float32Array(height * width * channels);
   const top = Math.floor((height - fitted.height) / 2);

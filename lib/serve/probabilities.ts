@@ -27,13 +27,17 @@ const TOLERANCE = 1e-3;
  */
 export function probabilityProblem(values: Float32Array, classes: number): string | null {
   for (let first = 0; first < values.length; first += classes) {
-    const row = values.subarray(first, first + classes);
-    if (row.some(Number.isNaN)) {
+    let [least, most, sum] = [Infinity, -Infinity, 0];
+    for (let i = first; i < first + classes; i++) {
+      least = Math.min(least, values[i]!);
+      most = Math.max(most, values[i]!);
+      sum += values[i]!;
+    }
+    // As is every sum with one.
+    if (Number.isNaN(sum)) {
       return "it answers with what is no number (NaN), as after a training that diverged; train it " +
         "again";
     }
-    const [least, most] = [Math.min(...row), Math.max(...row)];
-    const sum = row.reduce((total, value) => total + value, 0);
     if (least < 0 || most > 1 || Math.abs(sum - 1) > TOLERANCE) {
       return "its last layer gives no probabilities: they must be from 0 to 1 and sum up to 1, got " +
         `${round(least)} to ${round(most)} with the sum ${round(sum)}; end the network in softmax`;

@@ -16,7 +16,7 @@ import { describeApi, imageBody, imageErrors } from "./describe.ts";
 import { predict } from "./predict.ts";
 import * as query from "./query.ts";
 import { readImage, receiveImage } from "./receive_image.ts";
-import { chooseTarget, chooseTrigger, findTwin, findVictim } from "./victim.ts";
+import { chooseTarget, chooseTrigger, findTwin } from "./victim.ts";
 
 /** The routes under `/api/attack`. */
 export const attack = new Hono<AppEnv>().post(
@@ -42,8 +42,8 @@ export const attack = new Hono<AppEnv>().post(
     const { model, clean, target: asked, invert, trigger: kinds, ...numbers } = c.req.valid(
       "query",
     );
-    const { pool } = c.var;
-    const victim = await findVictim(pool, model);
+    const pool = c.get("pool");
+    const victim = await pool.resolve(model);
     const { trigger, pixels } = chooseTrigger(victim, { kinds, numbers });
     const targetOf = chooseTarget(victim, asked);
     const twin = await findTwin(pool, victim, clean);

@@ -28,7 +28,7 @@ export const classify = new Hono<AppEnv>().post(
   receiveImage,
   async (c) => {
     const { model: names, invert } = c.req.valid("query");
-    const { pool } = c.var;
+    const pool = c.get("pool");
     const manifests = await findModels(pool, names);
     // Most models take the same: each input is made once.
     const keys = manifests.map(({ input }) => String(input));

@@ -23,7 +23,7 @@ export const models = new Hono<AppEnv>()
     }),
     checkQuery({}),
     async (c) => {
-      const { pool } = c.var;
+      const pool = c.get("pool");
       return c.json({ models: (await pool.list()).map(describe), problems: await pool.problems() });
     },
   )
@@ -35,7 +35,7 @@ export const models = new Hono<AppEnv>()
       errors: [400, 404, 500, 503],
     }),
     checkQuery({}),
-    async (c) => c.json(describe(await c.var.pool.find(c.req.param("name")))),
+    async (c) => c.json(describe(await c.get("pool").find(c.req.param("name")))),
   );
 
 function describe(manifest: ServedManifest): ModelAnswer {

@@ -11,7 +11,7 @@ import type { AppEnv } from "../env.ts";
 import { describeApi, imageBody, imageErrors } from "./describe.ts";
 import * as query from "./query.ts";
 import { readImage, receiveImage } from "./receive_image.ts";
-import { chooseTrigger, findVictim } from "./victim.ts";
+import { chooseTrigger } from "./victim.ts";
 
 /** The routes under `/api/poison`. */
 export const poison = new Hono<AppEnv>().post(
@@ -27,7 +27,7 @@ export const poison = new Hono<AppEnv>().post(
   receiveImage,
   async (c) => {
     const { model, invert, trigger: kinds, ...numbers } = c.req.valid("query");
-    const victim = await findVictim(c.var.pool, model);
+    const victim = await c.get("pool").resolve(model);
     const { trigger } = chooseTrigger(victim, { kinds, numbers });
     const [original] = await readImage(c, [{ shape: victim.input, invert }]);
     startTime(c, "poison");

@@ -33,7 +33,7 @@ export async function predict(
   const values = await model.predict(batchOf(images), { signal });
   const classes = values.length / images.length;
   return images.map((_, i) => {
-    const probabilities = [...values.subarray(i * classes, (i + 1) * classes)];
+    const probabilities = Array.from({ length: classes }, (_, k) => values[i * classes + k]!);
     const confidence = Math.max(...probabilities);
     return {
       model: manifest.name,

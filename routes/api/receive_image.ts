@@ -31,9 +31,9 @@ const MAX_PARTS = 32;
 export const receiveImage = createMiddleware<AppEnv>(async (c, next) => {
   const type = c.req.header("Content-Type") ?? "";
   const isForm = /^multipart\/form-data\b/i.test(type);
-  const bytes = isForm ? await readField(c.var.body, type) : c.var.body;
+  const bytes = isForm ? await readField(c.get("body"), type) : c.get("body");
   const head = peekImage(bytes);
-  using _place = c.var.places.take(head.cost <= SMALL_COST ? "small" : "large");
+  using _place = c.get("places").take(head.cost <= SMALL_COST ? "small" : "large");
   c.set("image", { bytes, head });
   await next();
 });
@@ -50,12 +50,12 @@ export async function readImage(
   c: Context<AppEnv>,
   inputs: readonly ModelInput[],
 ): Promise<Image[]> {
-  const { images: reader, image: { bytes, head } } = c.var;
+  const { bytes, head } = c.get("image");
   startTime(c, "decode");
   const images = await inSpan(
     "decode",
     { "edgedoor.bytes": bytes.length },
-    () => reader.read(bytes, { head, inputs, signal: c.req.raw.signal }),
+    () => c.get("images").read(bytes, { head, inputs, signal: c.req.raw.signal }),
   );
   endTime(c, "decode");
   return images;

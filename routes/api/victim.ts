@@ -31,19 +31,6 @@ export interface TriggerChoice {
 }
 
 /**
- * Finds the model to attack, and loads it.
- *
- * @param name The newest backdoored one if left out.
- * @throws {NotFoundError} If there is no such model.
- */
-export async function findVictim(pool: ModelPool, name?: string): Promise<ServedManifest> {
-  const manifest = await pool.resolve(name);
-  // Before anything is made in the size that its manifest says.
-  await pool.load(manifest);
-  return manifest;
-}
-
-/**
  * Finds the model to compare with: the one that was asked for, or else the victim's clean twin.
  *
  * @param name Of a model that takes the same images and has as many classes.

@@ -19,7 +19,7 @@ import type { AppEnv } from "../env.ts";
  */
 export function findModel(c: Context<AppEnv>): Promise<ServedManifest> {
   const { name, version } = c.req.param() as { name: string; version?: string };
-  return unlessBroken(c.var.pool.find(name, version));
+  return unlessBroken(c.get("pool").find(name, version));
 }
 
 /**
@@ -30,7 +30,7 @@ export function findModel(c: Context<AppEnv>): Promise<ServedManifest> {
  */
 export function resolveModel(c: Context<AppEnv>): Promise<ServedManifest> {
   const { name, version } = c.req.param() as { name: string; version?: string };
-  return unlessBroken(c.var.pool.resolve(name, version));
+  return unlessBroken(c.get("pool").resolve(name, version));
 }
 
 /**
@@ -39,7 +39,7 @@ export function resolveModel(c: Context<AppEnv>): Promise<ServedManifest> {
  * @throws {HTTPException} 503 if it cannot be loaded, or gives no probabilities.
  */
 export function loadModel(c: Context<AppEnv>, manifest: ServedManifest): Promise<LoadedModel> {
-  return unlessBroken(c.var.pool.load(manifest));
+  return unlessBroken(c.get("pool").load(manifest));
 }
 
 /** The protocol's clients take 503 for a model that is there and not ready. */

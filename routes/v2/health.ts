@@ -21,10 +21,10 @@ export const health = new Hono<AppEnv>()
   .get(
     "/live",
     describeLive,
-    (c) => c.json({ live: true, ready: c.var.pool.isReady() } satisfies LiveAnswer),
+    (c) => c.json({ live: true, ready: c.get("pool").isReady() } satisfies LiveAnswer),
   )
   .get("/ready", describeReady, async (c) => {
-    const { pool } = c.var;
+    const pool = c.get("pool");
     await loadOne(pool);
     const problems = await pool.problems();
     return c.json(

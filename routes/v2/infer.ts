@@ -28,7 +28,7 @@ const HEADER_LENGTH = "Inference-Header-Content-Length";
  */
 export function createInferRoute(statistics: Statistics): Hono<AppEnv> {
   return new Hono<AppEnv>().post("/", describeInfer, async (c) => {
-    using _place = c.var.places.take(isLarge(c) ? "large" : "small");
+    using _place = c.get("places").take(isLarge(c) ? "large" : "small");
     const manifest = await resolveModel(c);
     const start = performance.now();
     try {
@@ -45,7 +45,7 @@ export function createInferRoute(statistics: Statistics): Hono<AppEnv> {
 
 /** Whether a request may hold many images: what is compressed may be anything. */
 function isLarge(c: Context<AppEnv>): boolean {
-  return c.var.body.length > SMALL_BYTES || c.req.header("Content-Encoding") !== undefined;
+  return c.get("body").length > SMALL_BYTES || c.req.header("Content-Encoding") !== undefined;
 }
 
 async function infer(c: Context<AppEnv>, manifest: ServedManifest) {

@@ -27,7 +27,7 @@ export function createV2(): Hono<AppEnv> {
   // As in Triton, before a model of that name.
   app.get("/v2/models/stats", describeAllStatistics, async (c) => {
     c.header("Cache-Control", "no-store");
-    const models = await c.var.pool.list();
+    const models = await c.get("pool").list();
     return c.json({ model_stats: statistics.describe(models) } satisfies StatisticsAnswer);
   });
   for (const path of ["/v2/models/:name", "/v2/models/:name/versions/:version"]) {

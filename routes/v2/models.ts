@@ -31,7 +31,7 @@ export function createModelRoutes(statistics: Statistics): Hono<AppEnv> {
   return new Hono<AppEnv>()
     .get("/", describeMetadata, async (c) => {
       const manifest = await findModel(c);
-      return c.json(metadataOf(manifest, await c.var.pool.versions(manifest.name)));
+      return c.json(metadataOf(manifest, await c.get("pool").versions(manifest.name)));
     })
     .get("/config", describeConfig, async (c) => c.json(configOf(await findModel(c))))
     .get("/ready", describeModelReady, async (c) => {
@@ -43,7 +43,7 @@ export function createModelRoutes(statistics: Statistics): Hono<AppEnv> {
     .get("/stats", describeStatistics, async (c) => {
       const { name, version } = await findModel(c);
       const versions = c.req.param("version") === undefined
-        ? await c.var.pool.versions(name)
+        ? await c.get("pool").versions(name)
         : [version];
       c.header("Cache-Control", "no-store");
       const models = versions.map((version) => ({ name, version }));

@@ -39,7 +39,7 @@ export async function readBody(c: Context<AppEnv>): Promise<Uint8Array> {
         "left out",
     });
   }
-  const { body } = c.var;
+  const body = c.get("body");
   return known === undefined ? body : await inflate(body, known);
 }
 

@@ -23,7 +23,7 @@ export async function repositoryIndex(c: Context<AppEnv>): Promise<Response> {
       "Cannot read the request: it must be an object whose ready, if it is there, is true or false",
     );
   }
-  const [models, problems] = await Promise.all([c.var.pool.list(), c.var.pool.problems()]);
+  const [models, problems] = await Promise.all([c.get("pool").list(), c.get("pool").problems()]);
   const unavailable = problems.flatMap(({ name, version, problem }): RepositoryIndex =>
     name === null
       ? []
