@@ -21,15 +21,15 @@ export function observe(access?: Log) {
   return createMiddleware<AppEnv>(async (c, next) => {
     const start = performance.now();
     await next();
+    const active = trace.getActiveSpan();
+    const span = active?.isRecording() ? active : undefined;
+    if (span === undefined && access === undefined) return;
     const { status } = c.res;
     const route = routeOf(c);
     const method = methodOf(c);
     const name = route === undefined ? method : `${method} ${route}`;
-    const span = trace.getActiveSpan();
-    if (span?.isRecording()) {
-      span.updateName(name);
-      if (route !== undefined) span.setAttribute("http.route", route);
-    }
+    span?.updateName(name);
+    if (route !== undefined) span?.setAttribute("http.route", route);
     access?.(levelOf(status), `${name} ${status}`, {
       requestId: c.get("requestId"),
       method,
