@@ -26,7 +26,7 @@ HEALTHCHECK --interval=10s --timeout=3s --start-period=5s \
 # The command of `deno task start`, without a second Deno in front of it.
 CMD [ \
   "deno", "run", "--config=deno.run.json", "--node-modules-dir=manual", \
-  "--allow-net", "--no-prompt", \
+  "--v8-flags=--max-semi-space-size=4", "--allow-net", "--no-prompt", \
   "--allow-read=/,deno.json,fixtures,lib,node_modules,results,routes/static", \
   "--allow-write", \
   "--allow-env=PORT,HOST,REUSE_PORT,EDGEDOOR_KV,CORS_ORIGINS,EDGEDOOR_TRUSTED_KEYS,LOG,METRICS,RATE_LIMIT,TRUST_PROXY,OTEL_DENO,INIT_CWD,DENO_KV_ACCESS_TOKEN,DENO_DEPLOY,DENO_DEPLOYMENT_ID,DENO_DIR,XDG_CACHE_HOME,HOME,LOCALAPPDATA,CLICOLOR_FORCE,FORCE_COLOR,NO_COLOR", \
