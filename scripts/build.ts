@@ -8,6 +8,7 @@ import { absentAsNull } from "../lib/core/absent_as_null.ts";
 import type { Artefact } from "./artefacts/artefact.ts";
 import { bundledModels } from "./artefacts/bundled_models.ts";
 import { clientBundle } from "./artefacts/client_bundle.ts";
+import { imageModule } from "./artefacts/image_module.ts";
 import { kernelModules } from "./artefacts/kernel_module.ts";
 import { resultPictures } from "./artefacts/result_pictures.ts";
 import { resultsDocument } from "./artefacts/results_document.ts";
@@ -18,6 +19,7 @@ import { type CommandResult, createCommand, finish, main } from "./cli/cli.ts";
 const artefacts: readonly Artefact[] = [
   clientBundle,
   ...kernelModules,
+  imageModule,
   ...samples,
   bundledModels,
   resultsDocument,

@@ -31,7 +31,7 @@ export function sources(...folders: string[]): string[] {
 
 /** AssemblyScript, which is compiled by its own compiler and imports nothing but itself. */
 export function isAssembly(path: string): boolean {
-  return path.startsWith("lib/wasm/assembly/");
+  return /^lib\/(image|wasm)\/assembly\//.test(path);
 }
 
 /** What `deno info --json` says of a module, as far as it is looked at here. */

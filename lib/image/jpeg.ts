@@ -2,8 +2,9 @@
  * JPEG to samples, sample for sample as libjpeg-turbo has them by default.
  *
  * Why not a library: jpeg-js, the one in plain JavaScript, had loops without an end, is no longer kept,
- * and takes three to four times as long. The work here is bounded by the header before it begins
- * (`jpeg_scan_header.ts`), and nothing is read or written but typed arrays, which have bounds.
+ * and takes several times as long. The work here is bounded by the header before it begins
+ * (`jpeg_scan_header.ts`), and nothing is read or written but typed arrays and, by the module of
+ * `assembly/`, memory of its own: both have bounds.
  *
  * @module
  */

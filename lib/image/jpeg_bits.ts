@@ -1,9 +1,10 @@
 /**
- * The bits of a scan, one restart interval after the other.
+ * The bits of a progressive scan, one restart interval after the other.
  *
  * @module
  */
 
+import { brokenScan, ENDS_WITHIN_BLOCK, NO_RESTART, WRONG_RESTART } from "./jpeg_faults.ts";
 import {
   extend,
   type HuffmanTable,
@@ -11,8 +12,9 @@ import {
   longEntry,
   LOOKAHEAD,
   sizeOf,
+  valueOf,
 } from "./jpeg_huffman.ts";
-import { broken, isRestart } from "./jpeg_segments.ts";
+import { isRestart } from "./jpeg_segments.ts";
 
 /** More bytes than a block can take: 64 values of a code and its own bits, 31 bits at most. */
 const MOST_BYTES = 512;
@@ -21,15 +23,13 @@ const MOST_BYTES = 512;
  * Reads the bits of a scan. The bytes of an interval are first freed of what is stuffed between them, so
  * that any bits can be taken out by their position alone. It may be read beyond its end for one block;
  * `checkEnd` sees it.
- *
- * The fields are for the one loop that keeps them in registers, of `jpeg_sequential.ts`.
  */
 export class BitReader {
   /** The bytes of the interval, and room behind them. */
-  readonly bytes: DataView;
-  /** The next bit, counted from the first of `bytes`. */
-  position = 0;
   readonly #room: Uint8Array;
+  readonly #view: DataView;
+  /** The next bit, counted from the first of the interval. */
+  #position = 0;
   #end = 0;
   #next = 0;
   #restarts = 0;
@@ -37,7 +37,7 @@ export class BitReader {
   /** @param codes A scan's, as the file has them. */
   constructor(private readonly codes: Uint8Array) {
     this.#room = new Uint8Array(codes.length + MOST_BYTES);
-    this.bytes = new DataView(this.#room.buffer);
+    this.#view = new DataView(this.#room.buffer);
     this.#fill();
   }
 
@@ -49,10 +49,10 @@ export class BitReader {
   restart(): void {
     const marker = this.codes[this.#next - 1];
     if (this.#next > this.codes.length || marker === undefined || !isRestart(marker)) {
-      throw broken("its data must be whole, got a scan that ends before its last restart marker");
+      throw brokenScan(NO_RESTART);
     }
     if ((marker & 7) !== (this.#restarts++ & 7)) {
-      throw broken("its data must be whole, got restart markers that do not follow one another");
+      throw brokenScan(WRONG_RESTART);
     }
     this.#fill();
   }
@@ -62,7 +62,7 @@ export class BitReader {
     const { from, to } = freeBytes(this.codes, this.#next, this.#room);
     this.#next = from;
     this.#end = 8 * to;
-    this.position = 0;
+    this.#position = 0;
   }
 
   /**
@@ -71,15 +71,13 @@ export class BitReader {
    * @throws {ImageDecodeError} If more was.
    */
   checkEnd(): void {
-    if (this.position > this.#end) {
-      throw broken("its data must be whole, got a scan that ends within a block");
-    }
+    if (this.#position > this.#end) throw brokenScan(ENDS_WITHIN_BLOCK);
   }
 
   /** The next bits, from 1 to 16. */
   read(size: number): number {
-    const value = peekBits(this.bytes, this.position) >>> 32 - size;
-    this.position += size;
+    const value = peekBits(this.#view, this.#position) >>> 32 - size;
+    this.#position += size;
     return value;
   }
 
@@ -89,21 +87,21 @@ export class BitReader {
    * @throws {ImageDecodeError} If there is no such code.
    */
   readEntry(table: HuffmanTable): number {
-    const bits = peekBits(this.bytes, this.position);
+    const bits = peekBits(this.#view, this.#position);
     const entry = table.lookup[bits >>> 32 - LOOKAHEAD]! || longEntry(table, bits >>> 16);
-    this.position += lengthOf(entry);
+    this.#position += lengthOf(entry);
     return entry;
   }
 
   /** The value of an entry that was read, with its own bits. */
   readValue(entry: number): number {
     const size = sizeOf(entry);
-    return size === 0 ? entry >> 16 : extend(this.read(size), size);
+    return size === 0 ? valueOf(entry) : extend(this.read(size), size);
   }
 }
 
 /** The bits from a position on, at the high end of 32, of which 25 are good for use. */
-export function peekBits(bytes: DataView, position: number): number {
+function peekBits(bytes: DataView, position: number): number {
   return bytes.getInt32(position >>> 3) << (position & 7);
 }
 

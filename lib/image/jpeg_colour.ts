@@ -24,7 +24,7 @@ export function joinPlanes(
   const [{ samples, stride, component }] = planes as readonly [Plane];
   const isWhole = component.columnFactor === 1 && component.rowFactor === 1 && stride === width;
   if (colour === "grey" && isWhole) {
-    const data = new Uint8Array(samples.buffer, 0, width * height);
+    const data = samples.subarray(0, width * height);
     return { width, height, channels: 1, data, maximum: 255 };
   }
   const readers = planes.map(createRowReader);

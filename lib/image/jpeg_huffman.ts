@@ -4,10 +4,14 @@
  * @module
  */
 
+import { brokenScan, NO_SUCH_CODE } from "./jpeg_faults.ts";
 import { broken } from "./jpeg_segments.ts";
 import type { HuffmanCodes } from "./jpeg_tables.ts";
 
-/** Bits that are looked up at once. More codes than nine in ten are no longer than that. */
+/**
+ * Bits that are looked up at once, in `assembly/scan.ts` too. More codes than nine in ten are no longer
+ * than that.
+ */
 export const LOOKAHEAD = 10;
 
 /**
@@ -107,5 +111,5 @@ export function longEntry({ limits, offsets, symbols }: HuffmanTable, next: numb
       return length | (symbol & 15) << 5 | symbol >> 4 << 9;
     }
   }
-  throw broken("its data must be whole, got a code that is none of the table's");
+  throw brokenScan(NO_SUCH_CODE);
 }

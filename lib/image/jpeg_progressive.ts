@@ -5,10 +5,11 @@
  * @module
  */
 
+import { withImageMemory } from "./image_memory.ts";
 import { BitReader } from "./jpeg_bits.ts";
+import { BlockRows } from "./jpeg_block_rows.ts";
 import type { JpegComponent, JpegFrame } from "./jpeg_frame.ts";
 import { createHuffmanTable, type HuffmanTable, runOf } from "./jpeg_huffman.ts";
-import { inverseTransform } from "./jpeg_idct.ts";
 import type { Plane } from "./jpeg_plane.ts";
 import type { JpegScan } from "./jpeg_scan_header.ts";
 import { broken } from "./jpeg_segments.ts";
@@ -31,19 +32,17 @@ export function createCoefficients({ paddedColumns, paddedRows }: JpegComponent)
 
 /** Makes the samples of a component whose coefficients have all come. */
 export function transformAll({ values, lasts }: Coefficients, plane: Plane): void {
-  const { quantization, component: { blockColumns, blockRows, paddedColumns } } = plane;
-  const block = new Int32Array(64);
-  for (let row = 0; row < blockRows; row++) {
-    for (let column = 0; column < blockColumns; column++) {
-      const index = row * paddedColumns + column;
-      const last = lasts[index]!;
-      for (let i = 0; i <= last; i++) {
-        const place = ZIGZAG[i]!;
-        block[place] = Math.imul(values[64 * index + place]!, quantization[place]!);
-      }
-      inverseTransform(block, last, plane, index);
+  const { blockColumns: columns, blockRows, paddedColumns } = plane.component;
+  withImageMemory((memory) => {
+    const blocks = new BlockRows(memory, plane, { rows: 1, columns });
+    for (let row = 0; row < blockRows; row++) {
+      const first = row * paddedColumns;
+      const end = first + columns;
+      memory.shorts(blocks.values, 64 * columns).set(values.subarray(64 * first, 64 * end));
+      memory.bytes(blocks.lasts, columns).set(lasts.subarray(first, end));
+      blocks.transform(row);
     }
-  }
+  });
 }
 
 /**

@@ -4,25 +4,20 @@
  * @module
  */
 
-import { BitReader, peekBits } from "./jpeg_bits.ts";
+import { type ImageMemory, withImageMemory } from "./image_memory.ts";
+import { BlockRows } from "./jpeg_block_rows.ts";
+import { brokenScan } from "./jpeg_faults.ts";
 import type { JpegFrame } from "./jpeg_frame.ts";
-import {
-  createHuffmanTable,
-  extend,
-  type HuffmanTable,
-  lengthOf,
-  longEntry,
-  LOOKAHEAD,
-  runOf,
-  sizeOf,
-  valueOf,
-} from "./jpeg_huffman.ts";
-import { inverseTransform } from "./jpeg_idct.ts";
+import { createHuffmanTable } from "./jpeg_huffman.ts";
 import type { Plane } from "./jpeg_plane.ts";
 import type { JpegScan } from "./jpeg_scan_header.ts";
-import { broken } from "./jpeg_segments.ts";
-import { ZIGZAG } from "./jpeg_tables.ts";
-import { walkBlocks } from "./jpeg_walk.ts";
+import type { HuffmanCodes } from "./jpeg_tables.ts";
+
+/** Bytes that the module may need behind those of an interval. */
+const ROOM = 512;
+
+/** Bytes that it may read behind the codes. */
+const VECTOR = 16;
 
 /**
  * Decodes a scan into the planes of its components.
@@ -35,75 +30,68 @@ export function decodeSequentialScan(
   scan: JpegScan,
   planes: readonly Plane[],
 ): void {
-  const reader = new BitReader(scan.codes);
-  const parts = scan.components.map(({ index, dc, ac }) => ({
-    plane: planes[index],
-    dc: createHuffmanTable(dc, true),
-    ac: createHuffmanTable(ac, false),
-  }));
-  const predictions = new Int32Array(parts.length);
-  const block = new Int32Array(64);
-  walkBlocks(frame, scan, reader, {
-    visit(part, index) {
-      const { plane, dc, ac } = parts[part]!;
-      const difference = reader.readValue(reader.readEntry(dc));
-      if (!plane) {
-        readCoefficients(reader, ac, IGNORED, IGNORED);
-        return;
-      }
-      const { quantization } = plane;
-      // To 16 bits, which no lawful file leaves.
-      const prediction = predictions[part]! + difference << 16 >> 16;
-      predictions[part] = prediction;
-      block[0] = Math.imul(prediction, quantization[0]!);
-      const last = readCoefficients(reader, ac, block, quantization);
-      inverseTransform(block, last, plane, index);
-    },
-    restart: () => predictions.fill(0),
+  const [single] = scan.components;
+  // Of one component, a unit is a block, and none is beyond the image (ISO/IEC 10918-1, A.2.2).
+  const isSingle = scan.components.length === 1;
+  const unitRows = isSingle ? single!.component.blockRows : frame.unitRows;
+  const unitColumns = isSingle ? single!.component.blockColumns : frame.unitColumns;
+  withImageMemory((memory) => {
+    const parts = scan.components.map(({ index, component, dc, ac }) => {
+      const across = isSingle ? 1 : component.horizontal;
+      const down = isSingle ? 1 : component.vertical;
+      const columns = unitColumns * across;
+      return {
+        ...{ across, down, columns },
+        blocks: new BlockRows(memory, planes[index], { rows: down, columns }),
+        dc: writeTable(memory, dc, true),
+        ac: writeTable(memory, ac, false),
+      };
+    });
+    // The fields of `assembly/scan.ts`, those of `assembly/interval.ts` first.
+    const pointer = writeWords(memory, [
+      ...writeCodes(memory, scan.codes),
+      unitColumns,
+      scan.restartInterval,
+      scan.restartInterval,
+      parts.length,
+      ...parts.flatMap(({ dc, ac, across, down, blocks, columns }) => [
+        ...[dc, ac, across, down, blocks.values, blocks.lasts, columns, 0],
+      ]),
+    ]);
+    const { module } = memory;
+    module.openInterval(pointer);
+    for (let row = 0; row < unitRows; row++) {
+      const fault = module.decodeRow(pointer);
+      if (fault < 0) throw brokenScan(fault);
+      for (const { blocks, down } of parts) blocks.transform(row * down);
+    }
   });
 }
 
-/** The block of a component that is passed over, and its table; never read. */
-const IGNORED = new Int32Array(64);
+/** Writes the bytes of a scan. Returns the fields of `Bits`, at the scan's beginning. */
+function writeCodes(memory: ImageMemory, codes: Uint8Array): readonly number[] {
+  const { length } = codes;
+  const pointer = memory.take(length + VECTOR);
+  const room = memory.take(length + ROOM);
+  memory.bytes(pointer, length).set(codes);
+  return [pointer, length, room + length + ROOM - 1, 0, 0, 0, 0];
+}
 
-/**
- * Reads all coefficients of a block but the first (ISO/IEC 10918-1, F.2.2.2).
- *
- * @param block All zero but for the first; the others come multiplied by the table of quantization.
- * @returns In zigzag order, the index of the last one that was read.
- */
-function readCoefficients(
-  reader: BitReader,
-  table: HuffmanTable,
-  block: Int32Array,
-  quantization: Int32Array,
-): number {
-  const { bytes } = reader;
-  const { lookup } = table;
-  let { position } = reader;
-  let index = 0;
-  while (index < 63) {
-    const bits = peekBits(bytes, position);
-    let entry = lookup[bits >>> 32 - LOOKAHEAD]!;
-    let value = valueOf(entry);
-    if (value === 0) {
-      if (entry === 0) entry = longEntry(table, bits >>> 16);
-      const size = sizeOf(entry);
-      if (size === 0) {
-        position += lengthOf(entry);
-        if (runOf(entry) < 15) break; // The rest of the block is zero.
-        index += 16;
-        continue;
-      }
-      value = extend(peekBits(bytes, position + lengthOf(entry)) >>> 32 - size, size);
-      position += size;
-    }
-    position += lengthOf(entry);
-    index += runOf(entry) + 1;
-    if (index > 63) throw broken("its data must be whole, got a block of more than 64 values");
-    const place = ZIGZAG[index]!;
-    block[place] = Math.imul(value, quantization[place]!);
-  }
-  reader.position = position;
-  return index;
+/** Writes a table as `assembly/scan.ts` reads it. */
+function writeTable(memory: ImageMemory, codes: HuffmanCodes, isDc: boolean): number {
+  const { lookup, limits, offsets, symbols } = createHuffmanTable(codes, isDc);
+  const words = lookup.length + limits.length + offsets.length;
+  const pointer = memory.take(4 * words + symbols.length);
+  const view = memory.words(pointer, words);
+  view.set(lookup);
+  view.set(limits, lookup.length);
+  view.set(offsets, lookup.length + limits.length);
+  memory.bytes(pointer + 4 * words, symbols.length).set(symbols);
+  return pointer;
+}
+
+function writeWords(memory: ImageMemory, words: readonly number[]): number {
+  const pointer = memory.take(4 * words.length);
+  memory.words(pointer, words.length).set(words);
+  return pointer;
 }

@@ -46,7 +46,7 @@ export function rowLength({ component: { width, columnFactor } }: Plane): number
 }
 
 /** Half as many columns. */
-function widen(from: Uint8ClampedArray, at: number, width: number, row: Uint8Array): void {
+function widen(from: Uint8Array, at: number, width: number, row: Uint8Array): void {
   const last = width - 1;
   row[0] = from[at]!;
   row[1] = from[at]! * 3 + from[at + 1]! + 2 >> 2;
@@ -67,7 +67,7 @@ interface Blend {
 
 /** Half as many rows. */
 function blendRows(
-  from: Uint8ClampedArray,
+  from: Uint8Array,
   nearest: number,
   next: number,
   { width, isUpper }: Blend,
@@ -79,7 +79,7 @@ function blendRows(
 
 /** Half as many of both. */
 function blendAndWiden(
-  from: Uint8ClampedArray,
+  from: Uint8Array,
   nearest: number,
   next: number,
   { width }: Blend,
@@ -103,7 +103,7 @@ function blendAndWiden(
 }
 
 function repeat(
-  from: Uint8ClampedArray,
+  from: Uint8Array,
   at: number,
   { width, columnFactor }: Plane["component"],
   row: Uint8Array,

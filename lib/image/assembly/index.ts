@@ -1,0 +1,5 @@
+/** The arithmetic of images as one WebAssembly module, in memory of its own. */
+
+export { openInterval } from "./interval";
+export { decodeRow } from "./scan";
+export { transformBlocks } from "./transform";
