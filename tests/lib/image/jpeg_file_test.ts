@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import fc from "fast-check";
 import { encode } from "jpeg-js";
 import { ImageDecodeError } from "../../../lib/image/errors.ts";
 import { readJpegFile } from "../../../lib/image/jpeg_file.ts";
@@ -132,6 +133,22 @@ Deno.test("bytes of fill before a restart marker do not end a scan", () => {
   const codes = Uint8Array.of(0xff, 0xff, 0xd0, 1, 2, 0xff, 0);
   const [scan] = readJpegFile(concat([JPEG.subarray(0, end), codes, JPEG.subarray(end)])).scans;
   assert.deepEqual(scan?.codes.subarray(-7), codes);
+});
+
+Deno.test("a scan ends at the first marker that is none of its own, wherever it lies", () => {
+  const start = find(JPEG, 0xda);
+  const head = JPEG.subarray(0, start + 2 + (JPEG[start + 2]! << 8 | JPEG[start + 3]!));
+  // Bytes that words of four may take for one another, stuffed bytes, restarts, fill.
+  const part = fc.oneof(
+    fc.nat(0xfe).map((byte) => [byte]),
+    fc.constantFrom([0xfe], [0x7f], [0x80], [0], [0xff, 0], [0xff, 0xd3], [0xff, 0xff, 0]),
+  );
+  fc.assert(fc.property(fc.array(part, { maxLength: 40 }), fc.nat(3), (parts, offset) => {
+    const codes = Uint8Array.from(parts.flat());
+    const file = concat([head, codes, Uint8Array.of(0xff, 0xd9)]);
+    const bytes = concat([new Uint8Array(offset), file]).subarray(offset);
+    assert.deepEqual(readJpegFile(bytes).scans[0]?.codes, codes);
+  }));
 });
 
 Deno.test("more segments than any encoder writes are refused", () => {
