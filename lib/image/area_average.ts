@@ -4,6 +4,7 @@
  * @module
  */
 
+import { withImageMemory } from "./image_memory.ts";
 import type { Raster } from "./raster.ts";
 
 /**
@@ -65,74 +66,95 @@ export function sumAreas(
 ): Float64Array {
   const columns = coverAxis(width, size.width);
   const rows = coverAxis(height, size.height);
-  const row = new Float64Array(size.width * channels);
-  const result = new Float64Array(size.height * row.length);
+  const samples = width * channels;
+  const result = new Float64Array(size.height * size.width * channels);
   const sumRow = SUM_ROW[channels];
-  const rowSamples = width * channels;
-  const words = wordsOf({ channels, data }, rowSamples);
-  const added = new Uint16Array(words ? rowSamples : 0);
-  let summed = -1;
-  for (let to = 0; to < size.height; to++) {
-    const target = to * row.length;
-    const [first, last] = [rows.first[to]!, rows.last[to]!];
-    for (let from = first; from <= last;) {
-      const weight = from === first ? rows.head[to]! : from === last ? rows.tail[to]! : rows.whole;
-      // Rows of one weight can be added up first.
-      if (words && from > first && from < last) {
-        const count = Math.min(MOST_ADDED, last - from);
-        addRows(words, from, count, added);
-        sumRow(added, 0, columns, row);
-        from += count;
-      } else {
-        if (from !== summed) sumRow(data, from * rowSamples, columns, row);
-        summed = from++;
-      }
-      for (let i = 0; i < row.length; i++) result[target + i]! += weight * row[i]!;
-    }
+  const hasAlpha = channels === 2 || channels === 4;
+  if (data instanceof Uint8Array && !hasAlpha && data.length >= LEAST_ADDED) {
+    const length = size.width * channels;
+    addAreas(data, samples, rows, (sums, to) => {
+      sumRow(sums, 0, columns, result.subarray(to * length, (to + 1) * length));
+    });
+  } else {
+    sumEachRow(rows, (from, row) => sumRow(data, from * samples, columns, row), result);
   }
   return result;
 }
 
-/** So many bytes add up to less than 2 to the 15. */
-const MOST_ADDED = 128;
-
-/** Samples as words of four, if `addRows` can have them: bytes, without alpha, in whole words a row. */
-function wordsOf(
-  { channels, data }: Pick<Raster, "channels" | "data">,
-  rowSamples: number,
-): Int32Array | undefined {
-  const hasAlpha = channels === 2 || channels === 4;
-  if (hasAlpha || !(data instanceof Uint8Array) || (rowSamples | data.byteOffset) & 3) return;
-  return new Int32Array(data.buffer, data.byteOffset, data.length >> 2);
-}
-
 /**
- * Adds up rows, sample by sample: the even and the odd of a word's four bytes as two numbers of 16
- * bits each. The first byte is a word's lowest, as on all machines that Deno runs on.
+ * Sums each row along itself, and adds it to the rows of the result that it is in.
  *
- * @param first The first row.
- * @param count How many, up to `MOST_ADDED`.
- * @param sums One for each sample of a row.
+ * @param sum Writes the sums of a row.
  */
-function addRows(words: Int32Array, first: number, count: number, sums: Uint16Array): void {
-  const rowWords = sums.length >> 2;
-  for (let column = 0; column < rowWords; column++) {
-    let [even, odd] = [0, 0];
-    let at = first * rowWords + column;
-    for (let row = 0; row < count; row++, at += rowWords) {
-      const word = words[at]!;
-      even = even + (word & 0xff00ff) | 0;
-      odd = odd + (word >>> 8 & 0xff00ff) | 0;
+function sumEachRow(
+  rows: Cover,
+  sum: (from: number, row: Float64Array) => void,
+  result: Float64Array,
+): void {
+  const row = new Float64Array(result.length / rows.first.length);
+  let summed = -1;
+  for (let to = 0; to < rows.first.length; to++) {
+    const target = to * row.length;
+    for (let from = rows.first[to]!; from <= rows.last[to]!; from++) {
+      const weight = weightOf(rows, to, from);
+      if (from !== summed) sum(from, row);
+      summed = from;
+      for (let i = 0; i < row.length; i++) result[target + i]! += weight * row[i]!;
     }
-    sums[4 * column] = even;
-    sums[4 * column + 1] = odd;
-    sums[4 * column + 2] = even >>> 16;
-    sums[4 * column + 3] = odd >>> 16;
   }
 }
 
+/** How much of an element is in a new one. */
+function weightOf({ first, last, head, tail, whole }: Cover, to: number, from: number): number {
+  return from === first[to] ? head[to]! : from === last[to] ? tail[to]! : whole;
+}
+
+/** Samples from which on it is worth while to add rows up by vectors. */
+const LEAST_ADDED = 16_384;
+
+/** Samples of rows that are added up at once, or one row. */
+const MOST_ADDED = 65_536;
+
+/** Rows that `addRows` takes at once. */
+const MOST_ROWS = 259;
+
+/** Samples behind rows and sums that `addRows` may read or write. */
+const BEHIND = 16;
+
+/**
+ * Adds rows up, sample by sample, for each new row.
+ *
+ * @param samples In a row.
+ * @param use Given the sums of a new row; they change afterwards.
+ */
+function addAreas(
+  data: Uint8Array,
+  samples: number,
+  rows: Cover,
+  use: (sums: Int32Array, to: number) => void,
+): void {
+  const most = Math.min(MOST_ROWS, Math.max(1, Math.floor(MOST_ADDED / samples)));
+  withImageMemory((memory) => {
+    const pointer = memory.take(most * samples + BEHIND);
+    const sumsPointer = memory.take(4 * (samples + BEHIND));
+    const bytes = memory.bytes(pointer, most * samples);
+    const sums = memory.words(sumsPointer, samples);
+    for (let to = 0; to < rows.first.length; to++) {
+      const end = rows.last[to]! + 1;
+      sums.fill(0);
+      for (let from = rows.first[to]!, count = 0; from < end; from += count) {
+        count = Math.min(most, end - from);
+        bytes.set(data.subarray(from * samples, (from + count) * samples));
+        const [before, after] = [from, from + count - 1].map((row) => weightOf(rows, to, row));
+        memory.module.addRows(pointer, samples, count, before!, rows.whole, after!, sumsPointer);
+      }
+      use(sums, to);
+    }
+  });
+}
+
 type RowSum = (
-  data: Uint8Array | Uint16Array,
+  data: Raster["data"] | Int32Array,
   at: number,
   columns: Cover,
   sums: Float64Array,

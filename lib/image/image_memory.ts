@@ -9,6 +9,16 @@ import { BINARY } from "./binaries/image.ts";
 /** What the module exports; pointers are byte offsets into its memory. */
 interface ImageModule {
   readonly memory: WebAssembly.Memory;
+  /** `assembly/area.ts` */
+  addRows(
+    data: number,
+    samples: number,
+    rows: number,
+    firstWeight: number,
+    weight: number,
+    lastWeight: number,
+    sums: number,
+  ): void;
   /** `assembly/interval.ts` */
   openInterval(scan: number): void;
   /** `assembly/scan.ts` */

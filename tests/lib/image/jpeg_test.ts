@@ -55,6 +55,16 @@ Deno.test("a baseline JPEG comes out as RGB, near what was encoded", () => {
   }
 });
 
+Deno.test("an image stays as it is when others are decoded after it", () => {
+  const files = [GREY, PROGRESSIVE, baseline(40, 24)];
+  for (const luma of [false, true]) {
+    const rasters = files.map((file) => decodeJpeg(file, { luma }));
+    const copies = rasters.map(({ data }) => data.slice());
+    for (const file of files) decodeJpeg(file, { luma });
+    assert.deepEqual(rasters.map(({ data }) => data), copies);
+  }
+});
+
 Deno.test("a grey JPEG comes out as one channel, also with restart markers", () => {
   const raster = decodeJpeg(GREY);
   assert.deepEqual([raster.width, raster.height, raster.channels], [20, 12, 1]);
