@@ -9,10 +9,10 @@ import { broken } from "./jpeg_segments.ts";
 import type { HuffmanCodes } from "./jpeg_tables.ts";
 
 /**
- * Bits that are looked up at once, in `assembly/scan.ts` too. More codes than nine in ten are no longer
- * than that.
+ * Bits that are looked up at once, in `assembly/scan.ts` too. For more, what longer codes save is lost
+ * again where the table is made, and on its way through the cache.
  */
-export const LOOKAHEAD = 10;
+export const LOOKAHEAD = 9;
 
 /**
  * What stands at the next bits, in one integer: in bits 0 to 4, how many bits it takes; in 5 to 8, how

@@ -22,7 +22,7 @@ const ZIGZAG = memory.data<u8>([
 ]);
 
 /** Bits that are looked up at once, as in `jpeg_huffman.ts`, which also says what an entry is. */
-const LOOKAHEAD: i32 = 10;
+const LOOKAHEAD: i32 = 9;
 
 /** A table of `jpeg_huffman.ts`: `lookup`, `limits`, `offsets`, i32, and `symbols`, bytes. */
 const LIMITS: usize = 4 << LOOKAHEAD;
