@@ -21,7 +21,7 @@ export type DecodeOptions = JpegOptions;
  *
  * @param bytes The file.
  * @param options With `luma`, for models in grey: a JPEG in YCbCr, as nearly all are, comes as its Y
- * alone, which is luma by BT.601, in less than half of the time. The luma of the colours that it has
+ * alone, which is luma by BT.601, in a quarter of the time. The luma of the colours that it has
  * otherwise, rounded and clamped, is not quite the same: in ten photographs, of 255 levels, it was a
  * sixth of a level off on average, in one pixel of 600 more than one, at most 13; and averaged to
  * 28×28, less than one. Noise in the strongest colours makes it up to 50. Other files come as without.

@@ -5,7 +5,7 @@
 /** Zeros behind an interval: more than a block takes, which is 64 times 31 bits. */
 const ROOM: usize = 256 + 8;
 
-/** Where a scan is; laid out by `scan_memory.ts`. */
+/** Where the reading of a scan is; `jpeg_sequential.ts` writes the fields at its beginning. */
 @unmanaged
 export class Bits {
   /** The scan's bytes, as the file has them, and how many there are; 16 more can be read. */

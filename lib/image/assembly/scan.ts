@@ -5,7 +5,7 @@
 
 import { Bits, openInterval } from "./interval";
 
-/** What comes out instead of an index; `jpeg_sequential.ts` has the sentences. */
+/** What may be wrong; `jpeg_faults.ts` has the sentences. */
 const NO_SUCH_CODE: i32 = -1;
 const BLOCK_TOO_LONG: i32 = -2;
 const ENDS_WITHIN_BLOCK: i32 = -3;
