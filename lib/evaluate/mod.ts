@@ -18,6 +18,6 @@ export { countFlagged, type FlaggedFigures } from "./flagged_rows.ts";
 export { formatEvaluation } from "./format_evaluation.ts";
 export { type DrawOptions, drawRows, type Halves, HALVES_SEED, splitHalves } from "./halves.ts";
 export { countVerdicts, type JudgedModel, type VerdictFigures } from "./model_verdicts.ts";
-export { type Classifier, predictedLabels } from "./predictions.ts";
+export type { Classifier } from "./predictions.ts";
 export { defenceEffectiveness, type RepairFigures } from "./repair.ts";
 export { auroc, rocCurve, type RocPoint, type TwoKinds } from "./roc.ts";

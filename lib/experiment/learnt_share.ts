@@ -4,7 +4,7 @@
  * @module
  */
 
-import { predictedLabels } from "../evaluate/mod.ts";
+import { predictedLabels } from "../core/predicted_labels.ts";
 import type { Engine } from "../engine/mod.ts";
 import { indicesWhere, type PoisonedSet, stampedChunks } from "../poison/mod.ts";
 import { rowsOf } from "../core/training_set.ts";

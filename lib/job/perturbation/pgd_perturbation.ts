@@ -5,8 +5,8 @@
  */
 
 import { formatCountOf } from "../../core/format.ts";
+import { predictedLabels } from "../../core/predicted_labels.ts";
 import type { Json } from "../../core/types.ts";
-import { predictedLabels } from "../../evaluate/mod.ts";
 import { pgd, type PgdPerturbation } from "../../perturb/mod.ts";
 import type { ImagePerturbation, Perturb } from "../../poison/mod.ts";
 import { phase } from "../../core/phase.ts";

@@ -1,12 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import type { ImageBatch, LabelledImages } from "../../../lib/core/types.ts";
-import {
-  type Classifier,
-  evaluate,
-  evaluateClean,
-  predictedLabels,
-} from "../../../lib/evaluate/mod.ts";
+import { type Classifier, evaluate, evaluateClean } from "../../../lib/evaluate/mod.ts";
 
 /** Images of one pixel, whose value is what the classifiers below see of them. */
 function pixels(values: readonly number[], labels: readonly number[]): LabelledImages {
@@ -123,11 +118,6 @@ Deno.test("an evaluation is a document as it is", async () => {
   const attack = { trigger, targetOf: (label: number) => label === 0 ? null : 0 };
   const evaluation = await evaluate(reading(3, (v) => v % 3), pixels([0, 1], [0, 1]), attack);
   assert.deepEqual(JSON.parse(JSON.stringify(evaluation)), evaluation);
-});
-
-Deno.test("of equally probable classes the first is predicted", () => {
-  const probabilities = Float32Array.of(0.4, 0.4, 0.2, 0.2, 0.4, 0.4, 0, 0, 0);
-  assert.deepEqual(predictedLabels(probabilities, 3), Uint8Array.of(0, 1, 0));
 });
 
 Deno.test("an answer that is no number is an error, not a class", async () => {

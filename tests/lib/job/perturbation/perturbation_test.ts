@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { selectImages } from "../../../../lib/core/select_images.ts";
 import type { LabelledImages } from "../../../../lib/core/types.ts";
 import { loadDataset } from "../../../../lib/data/mod.ts";
-import { predictedLabels } from "../../../../lib/evaluate/mod.ts";
+import { predictedLabels } from "../../../../lib/core/predicted_labels.ts";
 import { pgd, type PgdPerturbation } from "../../../../lib/perturb/mod.ts";
 import { proxyKinds } from "../../../../lib/job/defaults.ts";
 import { type DataJob, loadTrainingData } from "../../../../lib/job/mod.ts";
