@@ -4,6 +4,6 @@
  * @module
  */
 
-export { countFound, type FilterFigures, type LossRanking, rankByLoss } from "./data_filter.ts";
 export type { Cost, DefenceOptions } from "./defence.ts";
 export * from "./input/mod.ts";
+export * from "./rows/mod.ts";

@@ -31,6 +31,9 @@ from art.attacks.poisoning.perturbations.image_perturbations import (  # noqa: E
     add_single_bd,
     insert_image,
 )
+from art.defences.detector.poison import SpectralSignatureDefense  # noqa: E402
+from art.defences.detector.poison.activation_defence import reduce_dimensionality  # noqa: E402
+from art.defences.detector.poison.clustering_analyzer import ClusteringAnalyzer  # noqa: E402
 from art.estimators import BaseEstimator, LossGradientsMixin  # noqa: E402
 from art.estimators.classification import ClassifierMixin  # noqa: E402
 from art.utils import random_sphere  # noqa: E402
@@ -318,6 +321,110 @@ def pgd_cases():
         }
 
 
+class StoredActivations(StoredGradients):
+    """A classifier whose last layer's activations were written down before."""
+
+    layer_names = ["hidden"]
+
+    def __init__(self, activations, labels):
+        super().__init__([], np.eye(labels.max() + 1)[labels])
+        self.activations = activations
+
+    def get_activations(self, x, layer, batch_size=128, framework=False):
+        assert len(x) == len(self.activations)
+        return self.activations
+
+
+def features(seed, shape, poisoned):
+    """
+    What a layer says behind its ReLU: the last rows lie apart from the others. In float64, so that
+    every processor comes to the same results in float32.
+    """
+    random = np.random.default_rng(seed)
+    values = random.normal(0.5, 1, shape) * random.uniform(0.2, 2, shape[1])
+    values[len(values) - poisoned :] += 3 * random.random(shape[1])
+    return np.round(np.maximum(values, 0), 3)
+
+
+def spectral_cases():
+    """
+    Features (N, width) and the labels of their rows; share: the expected share of poison; scores of
+    all rows, and isPoison: 1 for those that ART takes out.
+    """
+    for seed, (shape, poisoned, classes, share) in enumerate([
+        ((12, 4), 2, 2, 0.1),
+        ((30, 8), 5, 3, 0.33),
+        ((40, 16), 4, 2, 0.05),
+        ((9, 12), 1, 2, 0.8),
+    ]):
+        x = features(800 + seed, shape, poisoned)
+        labels = np.random.default_rng(900 + seed).permutation(np.arange(shape[0]) % classes)
+        classifier = StoredActivations(x, labels)
+        defence = SpectralSignatureDefense(
+            classifier, x, np.eye(classes)[labels], expected_pp_poison=share
+        )
+        _, is_clean = defence.detect_poison()
+        scores = np.zeros(shape[0])
+        for label in range(classes):
+            rows = labels == label
+            scores[rows] = SpectralSignatureDefense.spectral_signature_scores(x[rows])[:, 0]
+        yield {
+            "features": array(x.astype(np.float32)),
+            "labels": labels.tolist(),
+            "share": share,
+            "scores": array(scores.astype(np.float32)),
+            "isPoison": [1 - int(clean) for clean in is_clean],
+        }
+
+
+def activation_pca_cases():
+    """Features (N, width) of a class, and what they are reduced to: (N, 10), each column up to its sign."""
+    for seed, (shape, poisoned) in enumerate([((24, 12), 4), ((60, 32), 20), ((15, 40), 2)]):
+        x = features(1000 + seed, shape, poisoned)
+        yield {
+            "features": array(x.astype(np.float32)),
+            "reduced": array(reduce_dimensionality(x, nb_dims=10, reduce="PCA").astype(np.float32)),
+        }
+
+
+def cluster_report_cases():
+    """
+    The cluster of each row of each class, and both reports: for each class and cluster its share and
+    whether it is suspicious; null where ART has no report.
+    """
+
+    def clusters_of(report):
+        return [
+            [
+                {
+                    "share": float(cluster["ptc_data_in_cluster"]),
+                    "isSuspicious": bool(cluster["suspicious_cluster"]),
+                }
+                for cluster in (of_class[f"cluster_{i}"] for i in range(2))
+            ]
+            for of_class in (report[f"Class_{label}"] for label in range(len(separated)))
+        ]
+
+    analyzer = ClusteringAnalyzer()
+    for counts, has_relative in [
+        ([(3, 7), (9, 3)], True),
+        ([(344, 656), (1, 99), (2, 1)], True),
+        # ART's report on relative sizes fails if no cluster of a class is suspicious.
+        ([(5, 5), (65, 35), (346, 654)], False),
+    ]:
+        separated = [
+            np.random.default_rng(1100 + sum(pair)).permutation(np.repeat([0, 1], pair))
+            for pair in counts
+        ]
+        _, _, smaller = analyzer.analyze_by_size(separated)
+        relative = analyzer.analyze_by_relative_size(separated)[2] if has_relative else None
+        yield {
+            "clusters": [of_class.tolist() for of_class in separated],
+            "smaller": clusters_of(smaller),
+            "relativeSize": None if relative is None else clusters_of(relative),
+        }
+
+
 PARTS = {
     "stamps": stamp_cases,
     "insert_image": insert_cases,
@@ -325,6 +432,9 @@ PARTS = {
     "poison": poison_cases,
     "clean_label": clean_label_cases,
     "pgd": pgd_cases,
+    "spectral": spectral_cases,
+    "activation_pca": activation_pca_cases,
+    "cluster_reports": cluster_report_cases,
 }
 
 

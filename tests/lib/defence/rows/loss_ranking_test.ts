@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { countFound, rankByLoss } from "../../../lib/defence/mod.ts";
+import { countFound, rankByLoss } from "../../../../lib/defence/mod.ts";
 
 Deno.test("rows are ranked by the probability of their own label, the lowest first", () => {
   // Row 1 is labelled as the model reads it, row 2 as what it excludes.

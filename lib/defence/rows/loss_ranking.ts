@@ -39,7 +39,7 @@ const LEAST = 2 ** -149;
  *
  * @example
  * ```ts
- * import { rankByLoss } from "./data_filter.ts";
+ * import { rankByLoss } from "./loss_ranking.ts";
  * import assert from "node:assert/strict";
  *
  * // Of two rows that are labelled 0, the model takes the second for a 1.
