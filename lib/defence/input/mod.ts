@@ -19,4 +19,3 @@ export type {
 } from "./input_defence.ts";
 export { has, type MeteredModel } from "./metered_model.ts";
 export { type Profile, profileFromJson, profileToJson, type ProfileValues } from "./profile.ts";
-export { thresholdAt } from "./threshold.ts";
