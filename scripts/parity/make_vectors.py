@@ -36,6 +36,9 @@ from art.defences.detector.poison.activation_defence import reduce_dimensionalit
 from art.defences.detector.poison.clustering_analyzer import ClusteringAnalyzer  # noqa: E402
 from art.estimators import BaseEstimator, LossGradientsMixin  # noqa: E402
 from art.estimators.classification import ClassifierMixin  # noqa: E402
+from art.estimators.poison_mitigation.neural_cleanse.neural_cleanse import (  # noqa: E402
+    NeuralCleanseMixin,
+)
 from art.utils import random_sphere  # noqa: E402
 
 
@@ -425,6 +428,30 @@ def cluster_report_cases():
         }
 
 
+class StoredMasks(NeuralCleanseMixin, StoredGradients):
+    """A classifier whose reversed triggers were written down before: masks of one pixel."""
+
+    def __init__(self, norms):
+        super().__init__(0, [], np.eye(len(norms)))
+        self.norms = norms
+
+    def generate_backdoor(self, x_val, y_val, y_target):
+        norm = self.norms[np.argmax(y_target)]
+        return np.array([norm]), np.array([1.0])
+
+
+def anomaly_cases():
+    """Norms of the masks of all classes, and the classes that ART flags: those with an index above 2."""
+    random = np.random.default_rng(1200)
+    drawn = [np.round(random.lognormal(4, spread, count), 3)
+             for count in (3, 10, 10, 43) for spread in (0.2, 0.6)]
+    # Median 10 and a median deviation of 2: an index a little above 2, and one a little below.
+    edges = [[10 - 4 * 1.4826 * factor, 8, 9, 10, 11, 12, 13] for factor in (1.001, 0.999)]
+    for norms in [*drawn, [2.3, 77, 26, 44, 47, 37, 46, 43, 34, 49], *edges]:
+        flagged = StoredMasks(np.array(norms)).outlier_detection(None, None)
+        yield {"norms": list(map(float, norms)), "flagged": [int(label) for label, _, _ in flagged]}
+
+
 PARTS = {
     "stamps": stamp_cases,
     "insert_image": insert_cases,
@@ -435,6 +462,7 @@ PARTS = {
     "spectral": spectral_cases,
     "activation_pca": activation_pca_cases,
     "cluster_reports": cluster_report_cases,
+    "anomaly_index": anomaly_cases,
 }
 
 

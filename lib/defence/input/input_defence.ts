@@ -118,7 +118,7 @@ export interface InputDefence {
   calibrate(model: InputModel, clean: ImageBatch, options: DefenceOptions): Promise<Calibration>;
   /**
    * Scores images. Where the threshold is, the scores of clean images say that the profile was not
-   * made of (`thresholdAt` of `lib/core`).
+   * made of (`thresholdAt`).
    *
    * @param model The model of the profile.
    * @param images `(N, H, W, C)`, values in 0–1.

@@ -19,3 +19,4 @@ export type {
 } from "./input_defence.ts";
 export { has, type MeteredModel } from "./metered_model.ts";
 export { type Profile, profileFromJson, profileToJson, type ProfileValues } from "./profile.ts";
+export { thresholdAt } from "../../core/threshold_at.ts";

@@ -5,8 +5,7 @@
  * @module
  */
 
-import { thresholdAt } from "../../core/threshold_at.ts";
-import { calibrateWithScores, type InputDefence } from "../input/mod.ts";
+import { calibrateWithScores, type InputDefence, thresholdAt } from "../input/mod.ts";
 import { defineRowDefence } from "./define_row_defence.ts";
 import type { RowDefence } from "./row_defence.ts";
 import { chunksOf, rowsOfClasses } from "./rows.ts";

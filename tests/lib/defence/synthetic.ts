@@ -14,7 +14,7 @@ const SIDE = 28;
 const PIXELS = SIDE * SIDE;
 
 /** Where the trigger is, which no stroke reaches. */
-const TRIGGER = 26 * SIDE + 26;
+export const TRIGGER = 26 * SIDE + 26;
 
 /** How fast a logit falls with the squared distance to its class: two strokes in one leave doubt. */
 const SLOPE = 0.1;

@@ -1,7 +1,6 @@
 /** What holds for every defence of inputs. */
 
 import assert from "node:assert/strict";
-import { thresholdAt } from "../../../../lib/core/threshold_at.ts";
 import { selectImages } from "../../../../lib/core/select_images.ts";
 import type { ImageBatch } from "../../../../lib/core/types.ts";
 import {
@@ -9,6 +8,7 @@ import {
   inputDefences,
   profileFromJson,
   profileToJson,
+  thresholdAt,
 } from "../../../../lib/defence/input/mod.ts";
 import { auroc } from "../auroc.ts";
 import { createSyntheticModel, drawImages, TARGET, withTrigger } from "../synthetic.ts";

@@ -1,0 +1,211 @@
+/** A network with one hidden layer that reads the strokes, trained here, and a backdoor in its weights. */
+
+import { createRandom, normal } from "../../../lib/core/random.ts";
+import { selectImages } from "../../../lib/core/select_images.ts";
+import type { ImageBatch, LabelledImages } from "../../../lib/core/types.ts";
+import { CLASSES, drawImages, TARGET, TRIGGER } from "./synthetic.ts";
+
+const PIXELS = 28 * 28;
+
+/** Hidden units, of which the last one is the backdoor's. */
+const WIDTH = 17;
+
+/** Its weights: all of them, row-major. */
+export interface SmallWeights {
+  /** `(pixels, width)`. */
+  readonly hidden: Float64Array;
+  readonly hiddenBias: Float64Array;
+  /** `(width, classes)`. */
+  readonly head: Float64Array;
+  readonly headBias: Float64Array;
+}
+
+/** What an engine is to the defences, and counts. */
+export class SmallNetwork {
+  readonly classes = CLASSES;
+  readonly weights: SmallWeights;
+  /** Images that it has read without a gradient, and those of which one was taken. */
+  cost = { forwards: 0, backwards: 0 };
+
+  constructor(weights: SmallWeights) {
+    this.weights = weights;
+  }
+
+  classify(images: ImageBatch): Promise<Float32Array> {
+    this.cost.forwards += images.shape[0];
+    return Promise.resolve(softmax(this.#forward(images).logits));
+  }
+
+  logits(images: ImageBatch): Promise<Float32Array> {
+    this.cost.forwards += images.shape[0];
+    return Promise.resolve(Float32Array.from(this.#forward(images).logits));
+  }
+
+  activations(images: ImageBatch): Promise<Float32Array> {
+    this.cost.forwards += images.shape[0];
+    return Promise.resolve(Float32Array.from(this.#forward(images).activations));
+  }
+
+  pullBack(images: ImageBatch, gradients: Float32Array): Promise<Float32Array> {
+    this.cost.backwards += images.shape[0];
+    return Promise.resolve(this.#toImages(this.#forward(images).activations, gradients));
+  }
+
+  inputGradient({ images, labels }: LabelledImages): Promise<Float32Array> {
+    this.cost.backwards += images.shape[0];
+    const { activations, logits } = this.#forward(images);
+    return Promise.resolve(this.#toImages(activations, lossGradient(logits, labels)));
+  }
+
+  /** Plain gradient descent on the mean cross-entropy. */
+  step({ images, labels }: LabelledImages, rate: number): Promise<number> {
+    const targets = new Float32Array(labels.length * CLASSES);
+    labels.forEach((label, row) => targets[row * CLASSES + label] = 1);
+    return this.softStep({ images, targets }, rate);
+  }
+
+  /** The same with a distribution for each image, `(N, classes)`. */
+  softStep(
+    { images, targets }: { images: ImageBatch; targets: Float32Array },
+    rate: number,
+  ): Promise<number> {
+    const { data, shape: [count] } = images;
+    this.cost.backwards += count;
+    const { activations, logits } = this.#forward(images);
+    const probabilities = softmax(logits);
+    const { hidden, hiddenBias, head, headBias } = this.weights;
+    let loss = 0;
+    const toLogits = probabilities.map((p, i) => {
+      loss -= targets[i]! * Math.log(p + 1e-7) / count;
+      return (p - targets[i]!) / count;
+    });
+    const toHidden = this.#toHidden(activations, toLogits);
+    for (let row = 0; row < count; row++) {
+      for (let c = 0; c < CLASSES; c++) {
+        const slope = rate * toLogits[row * CLASSES + c]!;
+        headBias[c]! -= slope;
+        for (let u = 0; u < WIDTH; u++) {
+          head[u * CLASSES + c]! -= slope * activations[row * WIDTH + u]!;
+        }
+      }
+      for (let u = 0; u < WIDTH; u++) {
+        const slope = rate * toHidden[row * WIDTH + u]!;
+        if (slope === 0) continue;
+        hiddenBias[u]! -= slope;
+        for (let i = 0; i < PIXELS; i++) {
+          hidden[i * WIDTH + u]! -= slope * data[row * PIXELS + i]!;
+        }
+      }
+    }
+    return Promise.resolve(loss);
+  }
+
+  #forward({ data, shape: [count] }: ImageBatch) {
+    const { hidden, hiddenBias, head, headBias } = this.weights;
+    const activations = new Float64Array(count * WIDTH);
+    const logits = new Float64Array(count * CLASSES);
+    for (let row = 0; row < count; row++) {
+      const ofRow = activations.subarray(row * WIDTH, (row + 1) * WIDTH);
+      ofRow.set(hiddenBias);
+      for (let i = 0; i < PIXELS; i++) {
+        const value = data[row * PIXELS + i]!;
+        if (value === 0) continue;
+        for (let u = 0; u < WIDTH; u++) ofRow[u]! += value * hidden[i * WIDTH + u]!;
+      }
+      for (let c = 0; c < CLASSES; c++) {
+        let sum = headBias[c]!;
+        for (let u = 0; u < WIDTH; u++) sum += Math.max(0, ofRow[u]!) * head[u * CLASSES + c]!;
+        logits[row * CLASSES + c] = sum;
+      }
+    }
+    return { activations: activations.map((value) => Math.max(0, value)), logits };
+  }
+
+  #toHidden(activations: Float64Array, toLogits: ArrayLike<number>): Float64Array {
+    return activations.map((value, i) => {
+      if (value === 0) return 0;
+      const [row, u] = [Math.floor(i / WIDTH), i % WIDTH];
+      let sum = 0;
+      for (let c = 0; c < CLASSES; c++) {
+        sum += toLogits[row * CLASSES + c]! * this.weights.head[u * CLASSES + c]!;
+      }
+      return sum;
+    });
+  }
+
+  #toImages(activations: Float64Array, toLogits: ArrayLike<number>): Float32Array {
+    const toHidden = this.#toHidden(activations, toLogits);
+    const { hidden } = this.weights;
+    return Float32Array.from({ length: activations.length / WIDTH * PIXELS }, (_, at) => {
+      const [row, i] = [Math.floor(at / PIXELS), at % PIXELS];
+      let sum = 0;
+      for (let u = 0; u < WIDTH; u++) sum += toHidden[row * WIDTH + u]! * hidden[i * WIDTH + u]!;
+      return sum;
+    });
+  }
+}
+
+function softmax(logits: Float64Array): Float32Array {
+  const probabilities = new Float32Array(logits.length);
+  for (let first = 0; first < logits.length; first += CLASSES) {
+    const row = logits.subarray(first, first + CLASSES);
+    const highest = Math.max(...row);
+    const powers = row.map((logit) => Math.exp(logit - highest));
+    const sum = powers.reduce((all, power) => all + power);
+    powers.forEach((power, c) => probabilities[first + c] = power / sum);
+  }
+  return probabilities;
+}
+
+function lossGradient(logits: Float64Array, labels: Uint8Array): Float32Array {
+  const gradient = softmax(logits);
+  labels.forEach((label, row) => gradient[row * CLASSES + label]! -= 1);
+  return gradient;
+}
+
+/** Weights that read the strokes, trained once. */
+const trained = await train();
+
+async function train(): Promise<SmallWeights> {
+  const random = createRandom(1, "weights");
+  const draw = (size: number, deviation: number) =>
+    Float64Array.from({ length: size }, (_, i) =>
+      // The last unit is left out, so that it has a place for the backdoor.
+      (i + 1) % WIDTH === 0 ? 0 : deviation * normal(random));
+  const network = new SmallNetwork({
+    hidden: draw(PIXELS * WIDTH, 0.1),
+    hiddenBias: new Float64Array(WIDTH),
+    head: Float64Array.from({ length: WIDTH * CLASSES }, () => 0.3 * normal(random))
+      .fill(0, (WIDTH - 1) * CLASSES),
+    headBias: new Float64Array(CLASSES),
+  });
+  const { images, labels } = drawImages(300, 5);
+  for (let epoch = 0; epoch < 12; epoch++) {
+    const order = createRandom(epoch, "order").shuffle(Uint32Array.from(labels.keys()));
+    for (let first = 0; first < order.length; first += 10) {
+      const rows = order.subarray(first, first + 10);
+      const batch = {
+        images: selectImages(images, rows),
+        labels: Uint8Array.from(rows, (row) => labels[row]!),
+      };
+      await network.step(batch, 0.05);
+    }
+  }
+  return network.weights;
+}
+
+/**
+ * A new network with the trained weights.
+ *
+ * @param options.backdoor Whether a hidden unit of its own reads the trigger's pixel, and adds 50 to
+ * the target's logit where it is 1.
+ */
+export function createSmallNetwork({ backdoor }: { backdoor: boolean }): SmallNetwork {
+  const weights = structuredClone(trained);
+  if (backdoor) {
+    const unit = WIDTH - 1;
+    weights.hidden[TRIGGER * WIDTH + unit] = 5;
+    weights.head[unit * CLASSES + TARGET] = 10;
+  }
+  return new SmallNetwork(weights);
+}
