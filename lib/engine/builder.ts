@@ -4,6 +4,7 @@
  * @module
  */
 
+import { memoised } from "../core/memoised.ts";
 import type { KernelModule } from "../wasm/module.ts";
 import type { Buffers } from "./buffers.ts";
 import { isKind, type Node, sizeOf } from "./graph.ts";
@@ -187,9 +188,4 @@ export function imageByImage(
       count: 1,
       at: (tensor) => offset(at(tensor), i * tensor.bytesPerImage),
     })).flat();
-}
-
-function memoised<K, V>(map: Map<K, V>, key: K, make: () => V): V {
-  if (!map.has(key)) map.set(key, make());
-  return map.get(key)!;
 }

@@ -15,24 +15,44 @@ import { call, Program, type Tensor } from "./plan.ts";
 export const LABELS = "labels";
 /** At inference the probabilities, `(N, classes)`; else each image's probability of its label. */
 export const RESULTS = "results";
+/** `(N, classes)`, a gradient at the logits: the name of the setting. */
+export const LOGITS_GRADIENT = "gradient at the logits";
 /** What each image's loss is multiplied by: one over their number in training, 1 in an attack. */
 export const GAIN = "gain";
 
 const labels: Tensor = { bytesPerImage: 1, setting: LABELS };
 
+/** What a program does with a batch. */
+export interface Task {
+  /** Differs from all others' names. */
+  readonly name: string;
+  readonly mode: Mode;
+  /** At inference: the node whose output is the result, in place of the probabilities. */
+  readonly reads?: Node;
+  /** In an attack: whether the gradient at the logits is given, in place of the loss's. */
+  readonly isPulled?: boolean;
+}
+
 /**
- * Compiles what one mode of an engine does with a batch. Settings of a run: `IMAGES`, `LABELS`,
- * `RESULTS` (addresses); in training those of the optimizer, and the masks' seeds; in an attack
- * `INPUT_GRADIENT` (an address); `GAIN` in both.
+ * Compiles a task. Settings of a run: `IMAGES`, `LABELS`, `RESULTS` (addresses); in training those of
+ * the optimizer, and the masks' seeds; in an attack `INPUT_GRADIENT` (an address); `GAIN` in both. If
+ * the gradient at the logits is given, `LOGITS_GRADIENT` (an address) in place of labels, results and
+ * gain.
  */
-export function compile(graph: Graph, compilation: Compilation, mode: Mode): Program {
+export function compile(graph: Graph, compilation: Compilation, task: Task): Program {
+  const { mode, reads, isPulled = false } = task;
   const builder = new Builder(compilation, mode);
-  for (const node of graph.nodes) compilerOf(node).prepare?.(node, builder);
-  for (const node of graph.nodes) compilerOf(node).forward(node, builder);
-  if (mode === "inference") appendSoftmax(graph, builder);
+  const nodes = reads === undefined
+    ? graph.nodes
+    : graph.nodes.slice(0, graph.nodes.indexOf(reads) + 1);
+  for (const node of nodes) compilerOf(node).prepare?.(node, builder);
+  for (const node of nodes) compilerOf(node).forward(node, builder);
+  if (reads !== undefined) appendReading(reads, builder);
+  else if (mode === "inference") appendSoftmax(graph, builder);
   else {
-    appendLoss(graph, builder);
-    for (const node of graph.nodes.toReversed()) compilerOf(node).backward(node, builder);
+    if (isPulled) receiveGradient(graph, builder);
+    else appendLoss(graph, builder);
+    for (const node of nodes.toReversed()) compilerOf(node).backward(node, builder);
     if (mode === "training") appendUpdates(builder);
   }
   return new Program(builder.passes, compilation);
@@ -60,6 +80,26 @@ function appendSoftmax({ logits }: Graph, builder: Builder): void {
     reads: [scores],
     writes: [probabilities],
     run: ({ at, count }) => [call("softmax", at(scores), count, classes, at(probabilities))],
+  });
+}
+
+/** A node's output as the result. */
+function appendReading(node: Node, builder: Builder): void {
+  const output = builder.output(node);
+  copy(output, { bytesPerImage: output.bytesPerImage, setting: RESULTS }, builder);
+}
+
+/** The gradient at the logits, as the caller has put it down. */
+function receiveGradient({ logits }: Graph, builder: Builder): void {
+  const { tensor: gradient } = builder.receive(logits);
+  copy({ bytesPerImage: gradient.bytesPerImage, setting: LOGITS_GRADIENT }, gradient, builder);
+}
+
+function copy(from: Tensor, to: Tensor, builder: Builder): void {
+  builder.images({
+    reads: [from],
+    writes: [to],
+    run: ({ at, count }) => [call("copy", at(from), at(to), from.bytesPerImage * count)],
   });
 }
 

@@ -5,14 +5,23 @@
  * @module
  */
 
+import { memoised } from "../core/memoised.ts";
 import type { ImageBatch, LabelledImages } from "../core/types.ts";
 import { compileKernels, instantiate, type KernelBuild } from "../wasm/module.ts";
 import { Buffers } from "./buffers.ts";
 import { CallingThread } from "./calling_thread.ts";
-import { type Compilation, IMAGES, INPUT_GRADIENT, type Mode } from "./builder.ts";
-import { compile, GAIN, LABELS, maskSettings, RESULTS } from "./compile.ts";
-import type { Engine } from "./engine.ts";
-import { type Graph, sizeOf } from "./graph.ts";
+import { type Compilation, IMAGES, INPUT_GRADIENT } from "./builder.ts";
+import {
+  compile,
+  GAIN,
+  LABELS,
+  LOGITS_GRADIENT,
+  maskSettings,
+  RESULTS,
+  type Task,
+} from "./compile.ts";
+import { type Engine, requireGradients } from "./engine.ts";
+import { type Graph, isKind, type Node, sizeOf } from "./graph.ts";
 import { type Optimizer, optimizerSettings } from "./optimizer.ts";
 import type { Plan, Program } from "./plan.ts";
 import type { Network } from "./network.ts";
@@ -43,9 +52,25 @@ interface Slot {
   readonly images: number;
   readonly labels: number;
   readonly results: number;
-  /** 0 until the first gradient is asked for. */
-  gradient: number;
+  /** By what lies there, what few runs want: made when it is first wanted. */
+  readonly others: Map<string, number>;
 }
+
+/** What is put down for a run, and where its answer stands. */
+interface RunOptions {
+  readonly labels?: Uint8Array;
+  /** `(B, classes)`. */
+  readonly logitsGradient?: Float32Array;
+  /** The setting whose place holds the answer; `RESULTS` unless given. */
+  readonly answer?: string;
+  readonly valuesPerImage: number;
+  readonly settings?: Readonly<Record<string, number>>;
+}
+
+const TRAINING: Task = { name: "training", mode: "training" };
+const INFERENCE: Task = { name: "inference", mode: "inference" };
+const ATTACK: Task = { name: "attack", mode: "attack" };
+const PULL_BACK: Task = { name: "pull back", mode: "attack", isPulled: true };
 
 const SLOTS = 2;
 
@@ -80,10 +105,10 @@ class CompiledEngine implements Engine {
   readonly #optimizer: Optimizer | null;
   readonly #runner: Runner;
   readonly #slots: Slot[];
-  readonly #programs = new Map<Mode, Program>();
+  readonly #programs = new Map<string, Program>();
   readonly #plans = new Map<string, Plan>();
-  /** Modes that have run with these weights, of an engine whose weights do not change. */
-  readonly #prepared = new Set<Mode>();
+  /** Tasks that have run with these weights, of an engine whose weights do not change. */
+  readonly #prepared = new Set<string>();
   #steps = 0;
 
   constructor(
@@ -112,10 +137,9 @@ class CompiledEngine implements Engine {
       images: buffers.allocate(batchSize * sizeOf(graph.input) * 4),
       labels: buffers.allocate(batchSize),
       results: buffers.allocate(batchSize * sizeOf(graph.logits) * 4),
-      gradient: 0,
+      others: new Map(),
     }));
-    const modes: readonly Mode[] = isTraining ? ["training", "inference"] : ["inference"];
-    modes.forEach((mode) => this.#program(mode));
+    for (const task of isTraining ? [TRAINING, INFERENCE] : [INFERENCE]) this.#program(task);
     this.#runner = workers > 0
       ? new Threads(kernels, { buffers, threads })
       : new CallingThread(this.#compilation.module);
@@ -127,7 +151,7 @@ class CompiledEngine implements Engine {
     const [count] = images.shape;
     this.#checkLabels(labels, count);
     const step = ++this.#steps;
-    const probabilities = await this.#run("training", images.data, {
+    const probabilities = await this.#run(TRAINING, images.data, {
       labels,
       valuesPerImage: 1,
       settings: {
@@ -147,7 +171,7 @@ class CompiledEngine implements Engine {
       valuesPerImage: this.classes,
       run: (data) => {
         onChunk?.();
-        return this.#run("inference", data, { valuesPerImage: this.classes });
+        return this.#run(INFERENCE, data, { valuesPerImage: this.classes });
       },
     });
   }
@@ -158,13 +182,73 @@ class CompiledEngine implements Engine {
     return await this.#inChunks(images, {
       valuesPerImage,
       run: (data, first) =>
-        this.#run("attack", data, {
+        this.#run(ATTACK, data, {
           labels: labels.subarray(first, first + data.length / valuesPerImage),
-          place: "gradient",
+          answer: INPUT_GRADIENT,
           valuesPerImage,
           settings: { [GAIN]: 1 },
         }),
     });
+  }
+
+  async logits(images: ImageBatch): Promise<Float32Array> {
+    return await this.#read(this.#graph.logits, images);
+  }
+
+  async activations(
+    images: ImageBatch,
+    { layer }: { readonly layer?: string } = {},
+  ): Promise<Float32Array> {
+    return await this.#read(layer === undefined ? this.#hidden() : this.#node(layer), images);
+  }
+
+  async pullBack(images: ImageBatch, gradients: Float32Array): Promise<Float32Array> {
+    const { classes } = this;
+    requireGradients(gradients, { images: images.shape[0], classes });
+    const valuesPerImage = sizeOf(this.#graph.input);
+    return await this.#inChunks(images, {
+      valuesPerImage,
+      run: (data, first) => {
+        const count = data.length / valuesPerImage;
+        return this.#run(PULL_BACK, data, {
+          logitsGradient: gradients.subarray(first * classes, (first + count) * classes),
+          answer: INPUT_GRADIENT,
+          valuesPerImage,
+        });
+      },
+    });
+  }
+
+  /** A node's output for each image. */
+  #read(node: Node, images: ImageBatch): Promise<Float32Array> {
+    const task: Task = { name: `reading ${node.name}`, mode: "inference", reads: node };
+    const valuesPerImage = sizeOf(node);
+    return this.#inChunks(images, {
+      valuesPerImage,
+      run: (data) => this.#run(task, data, { valuesPerImage }),
+    });
+  }
+
+  /** What the last dense layer reads. */
+  #hidden(): Node {
+    const { logits } = this.#graph;
+    if (isKind(logits, "dense")) return logits.inputs[0]!;
+    throw new RangeError(
+      "Cannot read activations: the network has no last hidden layer, for its logits are a sum; " +
+        `name a layer, one of ${this.#layers()}`,
+    );
+  }
+
+  #node(layer: string): Node {
+    const node = this.#graph.nodes.find(({ name }) => name === layer);
+    if (node !== undefined) return node;
+    throw new RangeError(
+      `Cannot read activations: layer must be one of ${this.#layers()}, got "${layer}"`,
+    );
+  }
+
+  #layers(): string {
+    return this.#graph.nodes.map(({ name }) => name).join(", ");
   }
 
   /** Goes through images `batchSize` at a time, and puts together what comes out. */
@@ -211,16 +295,11 @@ class CompiledEngine implements Engine {
     this.#runner.dispose();
   }
 
-  /** Copies a batch into a free slot, runs one mode's plan on it, and answers what is in a place. */
+  /** Copies a batch into a free slot, runs a task's plan on it, and answers what is in a place. */
   async #run(
-    mode: Mode,
+    task: Task,
     images: Float32Array,
-    { labels, place = "results", valuesPerImage, settings = {} }: {
-      labels?: Uint8Array;
-      place?: "results" | "gradient";
-      valuesPerImage: number;
-      settings?: Readonly<Record<string, number>>;
-    },
+    { labels, logitsGradient, answer = RESULTS, valuesPerImage, settings = {} }: RunOptions,
   ): Promise<Float32Array> {
     const count = images.length / sizeOf(this.#graph.input);
     const { buffers, batchSize } = this.#compilation;
@@ -239,43 +318,45 @@ class CompiledEngine implements Engine {
     try {
       buffers.floats(slot.images, images.length).set(images);
       if (labels !== undefined) buffers.bytes(slot.labels, count).set(labels);
-      if (place === "gradient") {
-        slot.gradient ||= buffers.allocate(batchSize * images.length / count * 4);
-      }
-      await this.#runner.run(this.#plan(mode, count), {
+      const other = (what: string, perImage: number) =>
+        memoised(slot.others, what, () => buffers.allocate(batchSize * perImage * 4));
+      const places: Record<string, number> = {
         [IMAGES]: slot.images,
         [LABELS]: slot.labels,
         [RESULTS]: slot.results,
-        [INPUT_GRADIENT]: slot.gradient,
-        ...settings,
-      });
-      return buffers.floats(slot[place], count * valuesPerImage).slice();
+      };
+      if (logitsGradient !== undefined) {
+        places[LOGITS_GRADIENT] = other(LOGITS_GRADIENT, this.classes);
+        buffers.floats(places[LOGITS_GRADIENT], logitsGradient.length).set(logitsGradient);
+      }
+      if (task.reads !== undefined) places[RESULTS] = other(task.name, valuesPerImage);
+      if (answer === INPUT_GRADIENT) places[answer] = other(answer, valuesPerImage);
+      await this.#runner.run(this.#plan(task, count), { ...places, ...settings });
+      return buffers.floats(places[answer]!, count * valuesPerImage).slice();
     } finally {
       this.#slots.push(slot);
     }
   }
 
-  /** The program of a mode, compiled when it is first wanted. */
-  #program(mode: Mode): Program {
-    let program = this.#programs.get(mode);
-    if (program === undefined) {
-      program = compile(this.#graph, this.#compilation, mode);
-      this.#programs.set(mode, program);
-    }
-    return program;
+  /** The program of a task, compiled when it is first wanted. */
+  #program(task: Task): Program {
+    return memoised(
+      this.#programs,
+      task.name,
+      () => compile(this.#graph, this.#compilation, task),
+    );
   }
 
-  /** The plan of a mode for a number of images; the last batch of an epoch has one of its own. */
-  #plan(mode: Mode, images: number): Plan {
-    const isPrepared = this.#prepared.has(mode);
-    const key = `${mode} ${images} ${isPrepared}`;
-    let plan = this.#plans.get(key);
-    if (plan === undefined) {
-      plan = this.#program(mode).plan(images, { isPrepared });
-      this.#plans.set(key, plan);
-    }
+  /** The plan of a task for a number of images; the last batch of an epoch has one of its own. */
+  #plan(task: Task, images: number): Plan {
+    const isPrepared = this.#prepared.has(task.name);
+    const plan = memoised(
+      this.#plans,
+      `${task.name} ${images} ${isPrepared}`,
+      () => this.#program(task).plan(images, { isPrepared }),
+    );
     // Runs are done in the order in which they are asked for.
-    if (this.#optimizer === null) this.#prepared.add(mode);
+    if (this.#optimizer === null) this.#prepared.add(task.name);
     return plan;
   }
 }

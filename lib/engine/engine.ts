@@ -40,8 +40,49 @@ export interface Engine {
    * `loss_gradient` of a Keras model takes the batch's mean, which is N times smaller.)
    */
   inputGradient(batch: LabelledImages): Promise<Float32Array>;
+  /**
+   * What the last layer says of images before its softmax.
+   *
+   * @param images `(N, H, W, C)`, values in 0–1.
+   * @returns `(N, classes)`, row-major.
+   */
+  logits(images: ImageBatch): Promise<Float32Array>;
+  /**
+   * What a layer says of images at inference, after its activation.
+   *
+   * @param images `(N, H, W, C)`, values in 0–1.
+   * @param options `layer`: its name; the last hidden layer, which the logits are made of, unless given.
+   * @returns `(N, width)`, row-major, each image's output flattened as tfjs's `flatten` does.
+   * @throws {RangeError} If there is no such layer; says which there are.
+   */
+  activations(images: ImageBatch, options?: { readonly layer?: string }): Promise<Float32Array>;
+  /**
+   * How a function of the logits changes with an image's pixels, at inference.
+   *
+   * @param images `(N, H, W, C)`, values in 0–1.
+   * @param gradients That of the function to the logits, `(N, classes)`, row-major.
+   * @returns That to the images, `(N, H, W, C)`.
+   * @throws {RangeError} If there are not as many gradients as images.
+   */
+  pullBack(images: ImageBatch, gradients: Float32Array): Promise<Float32Array>;
   /** Writes the weights to the model. */
   save(): void;
   /** Frees everything but the model. */
   dispose(): void;
+}
+
+/**
+ * Refuses gradients at the logits that are not one a class and image.
+ *
+ * @throws {RangeError}
+ */
+export function requireGradients(
+  { length }: Float32Array,
+  { images, classes }: { readonly images: number; readonly classes: number },
+): void {
+  if (length === images * classes) return;
+  throw new RangeError(
+    `Cannot pull a gradient back: it must have ${classes} values for each of ${images} images, ` +
+      `got ${length}`,
+  );
 }

@@ -8,7 +8,7 @@ import * as tf from "../core/tfjs.ts";
 import type { ImageBatch, LabelledImages } from "../core/types.ts";
 import { predict } from "../model/predict.ts";
 import { Adam, Sgd } from "../wasm/mod.ts";
-import type { Engine } from "./engine.ts";
+import { type Engine, requireGradients } from "./engine.ts";
 import type { Optimizer } from "./optimizer.ts";
 
 /**
@@ -44,36 +44,101 @@ export function createTfjsEngine(
       await new Promise((resolve) => setTimeout(resolve));
       return loss;
     },
-    inputGradient: (batch) => inputGradient(model, batch, classes),
+    inputGradient: ({ images, labels }) =>
+      gradientToImages(images, (x, first, count) => {
+        const y = tf.oneHot(tf.tensor1d(labels.subarray(first, first + count), "int32"), classes);
+        return crossEntropy(y, model.apply(x, { training: false }) as tf.Tensor);
+      }),
+    logits: (images) => inChunks(images, (x) => logitsOf(model, x)),
+    activations: (images, { layer } = {}) => {
+      const output = layer === undefined ? headOf(model).input : outputOf(model, layer);
+      const body = tf.model({ inputs: model.inputs, outputs: output });
+      return inChunks(images, (x) => body.apply(x, { training: false }) as tf.Tensor);
+    },
+    pullBack: async (images, gradients) => {
+      requireGradients(gradients, { images: images.shape[0], classes });
+      return await gradientToImages(images, (x, first, count) => {
+        const values = gradients.subarray(first * classes, (first + count) * classes);
+        return tf.mul(tf.tensor2d(values, [count, classes]), logitsOf(model, x));
+      });
+    },
     classify: (images: ImageBatch, options) => predict(model, images, options),
     save() {},
     dispose: () => optimizer.dispose(),
   };
 }
 
-/** Images whose gradient is taken at a time: bounds the memory for activations. */
+/** Images of which a gradient is taken, or a layer is read, at a time: bounds the memory. */
 const CHUNK = 128;
 
-async function inputGradient(
-  model: tf.LayersModel,
-  { images: { data, shape: [count, ...shape] }, labels }: LabelledImages,
-  classes: number,
+/**
+ * Goes through images a chunk at a time; other work has its turn between chunks.
+ *
+ * @param run Gives what it says of the chunk's images, as many values for each.
+ */
+async function inChunks(
+  { data, shape: [count, ...shape] }: ImageBatch,
+  run: (x: tf.Tensor4D, first: number, images: number) => tf.Tensor,
 ): Promise<Float32Array> {
   const size = shape[0] * shape[1] * shape[2];
-  const gradient = new Float32Array(data.length);
+  const chunks: Float32Array[] = [];
   for (let first = 0; first < count; first += CHUNK) {
-    const end = Math.min(first + CHUNK, count);
-    const chunk = tf.tidy(() => {
-      const y = tf.oneHot(tf.tensor1d(labels.subarray(first, end), "int32"), classes);
-      const loss = (x: tf.Tensor) =>
-        tf.sum(crossEntropy(y, model.apply(x, { training: false }) as tf.Tensor));
-      const values = data.subarray(first * size, end * size);
-      return tf.grad(loss)(tf.tensor4d(values, [end - first, ...shape])).dataSync<"float32">();
-    });
-    gradient.set(chunk, first * size);
+    const images = Math.min(CHUNK, count - first);
+    const values = data.subarray(first * size, (first + images) * size);
+    chunks.push(tf.tidy(() => {
+      const x = tf.tensor4d(values, [images, ...shape]);
+      return run(x, first, images).dataSync<"float32">().slice();
+    }));
     await new Promise((resolve) => setTimeout(resolve));
   }
-  return gradient;
+  const all = new Float32Array(chunks.reduce((sum, { length }) => sum + length, 0));
+  let end = 0;
+  for (const chunk of chunks) {
+    all.set(chunk, end);
+    end += chunk.length;
+  }
+  return all;
+}
+
+/** The gradient to images of a sum over what is worked out of them. */
+function gradientToImages(
+  images: ImageBatch,
+  summands: (x: tf.Tensor, first: number, count: number) => tf.Tensor,
+): Promise<Float32Array> {
+  return inChunks(
+    images,
+    (x, first, count) => tf.grad((x) => tf.sum(summands(x, first, count)))(x),
+  );
+}
+
+/** What a model says before its softmax, `(N, classes)`. */
+function logitsOf(model: tf.LayersModel, x: tf.Tensor): tf.Tensor {
+  const head = headOf(model);
+  const body = tf.model({ inputs: model.inputs, outputs: head.input });
+  const hidden = body.apply(x, { training: false }) as tf.Tensor2D;
+  const [kernel, bias] = head.getWeights();
+  const products = tf.matMul(hidden, kernel as tf.Tensor2D);
+  return bias === undefined ? products : tf.add(products, bias);
+}
+
+/** The dense layer that the probabilities are made of: the last one, with or without its softmax. */
+function headOf(model: tf.LayersModel): tf.layers.Layer {
+  const last = model.layers.at(-1)!;
+  const head = last.getClassName() === "Dense" ? last : last.inboundNodes[0]?.inboundLayers[0];
+  if (head?.getClassName() === "Dense") return head;
+  throw new RangeError(
+    "Cannot read the logits: the model must end in a dense layer and softmax, got " +
+      `${last.getClassName()} behind ${head?.getClassName() ?? "nothing"}`,
+  );
+}
+
+function outputOf(model: tf.LayersModel, layer: string): tf.SymbolicTensor | tf.SymbolicTensor[] {
+  const found = model.layers.find(({ name }) => name === layer);
+  if (found !== undefined) return found.output;
+  throw new RangeError(
+    `Cannot read activations: layer must be one of ${model.layers.map(({ name }) => name)}, got ` +
+      `"${layer}"`,
+  );
 }
 
 /**

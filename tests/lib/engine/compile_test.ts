@@ -56,7 +56,7 @@ function memoryAfter(network: TestNetwork, mode: Mode, schedule: Schedule): Int3
   const module = instantiate(buffers.memory, { module: sharedKernels });
   const sizes = { threads: THREADS, batchSize: 10 };
   const compilation = { buffers, weights, module, optimizer: adam, ...sizes };
-  const plan: Plan = compile(graph, compilation, mode).plan(IMAGES_OF_A_STEP);
+  const plan: Plan = compile(graph, compilation, { name: mode, mode }).plan(IMAGES_OF_A_STEP);
   const { images, labels } = batchFor(network, IMAGES_OF_A_STEP);
   const settings: Record<string, number> = {
     [IMAGES]: buffers.allocate(images.data.byteLength),

@@ -200,6 +200,9 @@ function fakeEngine(step: Engine["step"]): Engine {
     step,
     classify: unused,
     inputGradient: unused,
+    logits: unused,
+    activations: unused,
+    pullBack: unused,
     save: unused,
     dispose: unused,
   };
