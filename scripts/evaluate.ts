@@ -4,17 +4,8 @@
  * @module
  */
 
-import { NotFoundError } from "../lib/core/errors.ts";
 import { formatEvaluation } from "../lib/evaluate/mod.ts";
-import {
-  createFixtureSource,
-  createKvModelStore,
-  formatAddress,
-  type ModelAddress,
-  type ModelManifest,
-  overlay,
-  parseAddress,
-} from "../lib/registry/mod.ts";
+import { type ModelAddress, type ModelManifest, parseAddress } from "../lib/registry/mod.ts";
 import { MODEL_ADDRESS } from "./cli/arguments.ts";
 import { createCommand, finish, interruptSignal, main } from "./cli/cli.ts";
 import {
@@ -31,6 +22,7 @@ import { triggerName } from "../lib/trigger/mod.ts";
 import { commandRuntime } from "./cli/runtime.ts";
 import { kvOption, openKv } from "./cli/kv.ts";
 import { createJobDisplay } from "./cli/progress.ts";
+import { servedModels } from "./cli/served_models.ts";
 import { workersOption } from "./cli/workers.ts";
 import {
   addAttackFlags,
@@ -95,17 +87,8 @@ async function evaluate(
 ): Promise<Report> {
   using interrupt = interruptSignal("nothing was changed; run the command again");
   using kv = await openKv(where);
-  // As the server has them.
-  const bundled = createFixtureSource(new URL("../fixtures/models/", import.meta.url));
-  const models = overlay(createKvModelStore(kv), bundled);
-  const manifest = await models.find(name, version);
-  if (manifest === null) {
-    const names = (await bundled.list()).map(({ name }) => name).join(", ");
-    throw new NotFoundError(
-      `Cannot evaluate model "${formatAddress({ name, version })}": there is no such model; ` +
-        `see deno task models list, or take one that is bundled: ${names}`,
-    );
-  }
+  const { models, require } = servedModels(kv);
+  const manifest = await require({ name, version }, "evaluate");
   requireDataset(manifest);
   const seed = manifest.training?.seed ?? defaults.DEFAULT_SEED;
   const request = await attackRequest(flags, { seed });

@@ -58,7 +58,7 @@ Deno.test("every command that a document names is a task that has the flags it i
       if (tasks[task] === undefined) strange.push(`${path}: ${task}`);
       const flags = args.filter((arg) => arg.startsWith("--"));
       // A command of several parts has flags of each.
-      const part = task === "models" ? args[0] : undefined;
+      const part = task === "models" || task === "defend" ? args[0] : undefined;
       const whole = `${task} ${part ?? ""}`;
       for (const flag of flags) {
         if (!helps.has(whole)) helps.set(whole, await helpOf(tasks[task].command, part));

@@ -33,7 +33,8 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   ],
   "lib/job": [
     ...["lib/core", "lib/wasm", "lib/data", "lib/trigger", "lib/model", "lib/engine", "lib/poison"],
-    ...["lib/perturb", "lib/train", "lib/evaluate", "lib/registry"],
+    ...["lib/perturb", "lib/train", "lib/evaluate", "lib/registry", "lib/defence"],
+    "lib/defence/input",
   ],
   "lib/export": ["lib/core", "lib/data", "lib/image", "type lib/job", "lib/poison"],
   "lib/report": [
@@ -58,6 +59,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   "scripts/cells": [lib, "scripts/cli"],
   "scripts/reproduce": [lib, "scripts/cli"],
   "scripts/models": [lib, "scripts/cli"],
+  "scripts/defend": [lib, "scripts/cli"],
   "scripts/deploy": [lib, "scripts/cli", "scripts/tools"],
   "scripts/poison": [lib, "scripts/cli", "scripts/options"],
   "scripts/bench": [lib, "scripts/cli", "scripts/tools"],
@@ -66,7 +68,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   "scripts": [
     ...[lib, "scripts/cli", "scripts/options", "scripts/tools", "scripts/cells"],
     ...["scripts/models", "scripts/poison", "scripts/reproduce", "scripts/artefacts"],
-    "scripts/deploy",
+    ...["scripts/deploy", "scripts/defend"],
   ],
 };
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { ImageBatch } from "./types.ts";
+import type { ImageBatch, LabelledImages } from "./types.ts";
 
 /**
  * Copies images out of a batch.
@@ -32,4 +32,19 @@ export function selectImages(
     selected.set(data.subarray(rows[i]! * size, (rows[i]! + 1) * size), i * size);
   }
   return { data: selected, shape: [rows.length, ...shape] };
+}
+
+/**
+ * Copies images out of a batch, with their labels.
+ *
+ * @param rows Which, as of `selectImages`.
+ */
+export function selectLabelled(
+  { images, labels }: LabelledImages,
+  rows: ArrayLike<number>,
+): LabelledImages {
+  return {
+    images: selectImages(images, rows),
+    labels: Uint8Array.from(rows, (row) => labels[row]!),
+  };
 }

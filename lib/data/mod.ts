@@ -13,3 +13,4 @@ export { loadDataset } from "./load_dataset.ts";
 export { mnist } from "./mnist.ts";
 export { type NpyType, toNpy } from "./npy.ts";
 export { toNpz } from "./npz.ts";
+export { type PoisonedFile, readPoisonedNpz } from "./read_poisoned_npz.ts";

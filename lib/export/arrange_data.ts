@@ -5,7 +5,7 @@
  */
 
 import { createRandom } from "../core/random.ts";
-import { selectImages } from "../core/select_images.ts";
+import { selectLabelled } from "../core/select_images.ts";
 import { rowsOf } from "../core/training_set.ts";
 import type { LabelledImages } from "../core/types.ts";
 import { type TriggeredImages, triggeredImages } from "../poison/mod.ts";
@@ -42,10 +42,7 @@ export function arrangeData(
   const all = upTo(dataset.test.labels.length);
   const isWhole = limitTest >= all.length;
   const testIndices = isWhole ? all : shuffled(all.length, "limit test").slice(0, limitTest);
-  const test = isWhole ? dataset.test : {
-    images: selectImages(dataset.test.images, testIndices),
-    labels: Uint8Array.from(testIndices, (image) => dataset.test.labels[image]!),
-  };
+  const test = isWhole ? dataset.test : selectLabelled(dataset.test, testIndices);
   return {
     ...data,
     set: shuffle ? rowsOf(set, shuffled(set.rows.length, "shuffle written rows")) : set,

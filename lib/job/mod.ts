@@ -10,6 +10,43 @@ export { type CompleteJob, completeJob, jobDigest, REVISION } from "./complete_j
 export type { JobContext, Remember } from "./context.ts";
 export { datasetDigests } from "./dataset_digests.ts";
 export * as defaults from "./defaults.ts";
+export { calibratePopulation, type CalibrationOptions, ROW_RATE } from "./defend/calibrate.ts";
+export {
+  describeInputVerdict,
+  describeModelVerdict,
+  describeRowVerdict,
+  nameClass,
+} from "./defend/describe_verdict.ts";
+export {
+  inspectModel,
+  judgeModel,
+  type ModelVerdict,
+  type TimedFinding,
+} from "./defend/inspect_model.ts";
+export { type InputVerdict, screenInput } from "./defend/screen_input.ts";
+export {
+  checkRows,
+  judgeRows,
+  type RowTruth,
+  type RowVerdict,
+  scoreRows,
+  type TimedScores,
+} from "./defend/screen_rows.ts";
+export {
+  DEFAULT_CLEAN,
+  type DefenderData,
+  loadDefenderData,
+  openSuspect,
+  type Suspect,
+  suspectModel,
+} from "./defend/suspect.ts";
+export {
+  rowsOfDataset,
+  rowsOfFile,
+  rowsOfModel,
+  rowsOfSet,
+  type TrainingRows,
+} from "./defend/training_rows.ts";
 export {
   describeAttack,
   describeMetrics,

@@ -8,7 +8,7 @@
 import { fromUser } from "../core/errors.ts";
 import { formatCount } from "../core/format.ts";
 import { createRandom } from "../core/random.ts";
-import { selectImages } from "../core/select_images.ts";
+import { selectLabelled } from "../core/select_images.ts";
 import type { LabelledImages } from "../core/types.ts";
 import { loadDataset, type LoadedDataset } from "../data/mod.ts";
 import {
@@ -127,8 +127,5 @@ function chosenImages(count: number, { limit = count, seed }: DataJob): Uint32Ar
 
 function limited({ images, labels }: LabelledImages, chosen: Uint32Array): LabelledImages {
   if (chosen.length === labels.length) return { images, labels };
-  return {
-    images: selectImages(images, chosen),
-    labels: Uint8Array.from(chosen, (image) => labels[image]!),
-  };
+  return selectLabelled({ images, labels }, chosen);
 }
