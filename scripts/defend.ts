@@ -8,9 +8,8 @@ import type { Command } from "commander";
 import { inputDefences, modelDefences, rowDefences } from "../lib/defence/mod.ts";
 import { DEFAULT_CLEAN } from "../lib/job/mod.ts";
 import { architectures } from "../lib/model/mod.ts";
-import { integer, oneOf } from "./cli/arguments.ts";
-import { MODEL_ADDRESS } from "./cli/arguments.ts";
-import { createCommand, main } from "./cli/cli.ts";
+import { integer, MODEL_ADDRESS, oneOf } from "./cli/arguments.ts";
+import { type CommandResult, createCommand, main } from "./cli/cli.ts";
 import { names } from "./cli/flags.ts";
 import { kvOption } from "./cli/kv.ts";
 import { isTurbo, runInTurbo, turboOption } from "./cli/turbo.ts";
@@ -27,7 +26,6 @@ import {
   type Room,
   type SharedFlags,
 } from "./defend/room.ts";
-import type { CommandResult } from "./cli/cli.ts";
 
 const command = createCommand(
   "defend",

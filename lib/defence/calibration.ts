@@ -96,18 +96,18 @@ export function nullOf(
   }
   const findings = models.filter(({ sha256 }) => sha256 !== except)
     .flatMap((model) => model.findings[`${asks}/${method}`] ?? []);
-  if (findings.length === 0) {
+  const cutoffs = findings.flatMap(({ cutoff }) => cutoff ?? []);
+  const wanted = asks === "rows" ? findings.length : 0;
+  if (findings.length === 0 || cutoffs.length !== wanted) {
     throw new UsageError(
-      `Cannot judge by ${method}: the calibration of ${
-        describeKind(kind)
-      } must have its statistics, ` +
-        "got none; calibrate again, or choose another method",
+      `Cannot judge by ${method}: the calibration of ${describeKind(kind)} must have its ` +
+        `statistics${
+          asks === "rows" ? " and cutoffs" : ""
+        }, got none; calibrate again, or choose ` +
+        "another method",
     );
   }
-  return {
-    statistics: findings.map(({ statistic }) => statistic),
-    cutoffs: findings.flatMap(({ cutoff }) => cutoff ?? []),
-  };
+  return { statistics: findings.map(({ statistic }) => statistic), cutoffs };
 }
 
 /**

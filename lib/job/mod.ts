@@ -15,6 +15,7 @@ export {
   describeInputVerdict,
   describeModelVerdict,
   describeRowVerdict,
+  describeTogether,
   nameClass,
 } from "./defend/describe_verdict.ts";
 export {

@@ -4,13 +4,14 @@
  * @module
  */
 
-import { NotFoundError } from "../../lib/core/errors.ts";
+import { NotFoundError, UsageError } from "../../lib/core/errors.ts";
 import { reasonOf } from "../../lib/core/reason_of.ts";
 import { datasetDefinitions } from "../../lib/data/mod.ts";
 import { rowDefences, type RowSubject, subjectHas } from "../../lib/defence/mod.ts";
 import {
   checkRows,
   describeRowVerdict,
+  describeTogether,
   judgeRows,
   loadDefenderData,
   openSuspect,
@@ -23,7 +24,6 @@ import {
   type TrainingRows,
 } from "../../lib/job/mod.ts";
 import { parseAddress } from "../../lib/registry/mod.ts";
-import { UsageError } from "../../lib/core/errors.ts";
 import type { CommandResult } from "../cli/cli.ts";
 import { drawBars, drawHistogram, writePictures } from "./pictures.ts";
 import { kindOf, readCalibration } from "./read_calibration.ts";
@@ -111,6 +111,9 @@ export async function defendData(
       ...verdicts.map(({ verdict, truth }) =>
         describeRowVerdict(verdict, { labels: manifest.labels, truth })
       ),
+      ...verdicts.length > 1
+        ? [describeTogether(verdicts.map(({ verdict }) => verdict.null.falseAlarmRate), "sets")]
+        : [],
       ...pictures.length === 0 ? [] : ["", `pictures: ${pictures.join(", ")}`],
     ].join("\n"),
   };

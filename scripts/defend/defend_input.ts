@@ -9,6 +9,7 @@ import { has, inputDefences } from "../../lib/defence/mod.ts";
 import { toModelInput } from "../../lib/image/mod.ts";
 import {
   describeInputVerdict,
+  describeTogether,
   type InputVerdict,
   loadDefenderData,
   openSuspect,
@@ -79,15 +80,8 @@ export async function defendInput(
       `${file}, for ${name}, version ${version}: ${refused ? "refused" : "accepted"}`,
       "",
       ...verdicts.map(describeInputVerdict),
-      ...judges.length > 1 ? [sayTogether(judges, rate)] : [],
+      ...judges.length > 1 ? [describeTogether(judges.map(() => rate), "images")] : [],
       ...pictures.length === 0 ? [] : ["", `pictures: ${pictures.join(", ")}`],
     ].join("\n"),
   };
-}
-
-/** What each of several defences refuses by mistake adds up. */
-function sayTogether(judges: readonly InputVerdict[], rate: number): string {
-  const percent = Number((100 * Math.min(1, judges.length * rate)).toPrecision(3));
-  return `The image is refused if one of ${judges.length} defences refuses it: of clean images, at ` +
-    `most ${percent} % are.`;
 }

@@ -8,6 +8,7 @@ import type { Image } from "../../lib/core/types.ts";
 import { modelDefences, type PopulationCalibration } from "../../lib/defence/mod.ts";
 import {
   describeModelVerdict,
+  describeTogether,
   inspectModel,
   judgeModel,
   loadDefenderData,
@@ -75,6 +76,9 @@ export async function defendModel(
       `${name}, version ${version}: ${suspicious ? "suspicious" : "no sign of a backdoor"}`,
       "",
       ...verdicts.map((verdict) => describeModelVerdict(verdict, labels)),
+      ...verdicts.length > 1
+        ? [describeTogether(verdicts.map(({ null: found }) => found.falseAlarmRate), "models")]
+        : [],
       ...pictures.length === 0 ? [] : ["", `pictures: ${pictures.join(", ")}`],
     ].join("\n"),
   };

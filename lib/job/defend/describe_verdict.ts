@@ -71,6 +71,20 @@ export function describeRowVerdict(
     `${compare(verdict, statistic)}${found}`;
 }
 
+/**
+ * What the mistakes of several defences add up to, at most.
+ *
+ * @param rates Of false alarms, one a defence.
+ * @param what Of what: `"images"`.
+ */
+export function describeTogether(rates: readonly number[], what: string): string {
+  const sum = Math.min(1, rates.reduce((total, rate) => total + rate, 0));
+  return `If one of ${rates.length} defences is enough, at most ${
+    formatShare(sum)
+  } of clean ${what} ` +
+    "are taken for others.";
+}
+
 /** A statistic among those of clean models, and what would be a false alarm. */
 function compare(
   { null: { models, largest, threshold, falseAlarmRate, fittedRate }, pValue }: {

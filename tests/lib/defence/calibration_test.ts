@@ -49,6 +49,15 @@ Deno.test("clean models that were inspected otherwise are no null", () => {
     message: "Cannot judge by strip: the calibration of network badnets on mnist must have its " +
       "statistics, got none; calibrate again, or choose another method",
   });
+  const [model] = calibration.models;
+  const findings = { "rows/strip": { statistic: 1 } };
+  assert.throws(
+    () =>
+      nullOf({ ...calibration, models: [{ ...model!, findings }] }, {
+        ...{ asks: "rows", method: "strip", cleanImages: 600 },
+      }),
+    /must have its statistics and cutoffs, got none;/,
+  );
   assert.throws(() => nullOf(calibration, { asks: "model", method: "mm-bd", cleanImages: 100 }), {
     name: "UsageError",
     message: "Cannot judge by the calibration of network badnets on mnist: there must be as many " +

@@ -3,6 +3,7 @@ import {
   describeInputVerdict,
   describeModelVerdict,
   describeRowVerdict,
+  describeTogether,
   type InputVerdict,
   nameClass,
 } from "../../../../lib/job/mod.ts";
@@ -91,4 +92,12 @@ Deno.test("a verdict on a training set names the label, and how right it is, if 
     describeRowVerdict({ ...rows, suspicious: false }, { labels, truth: null }),
     /^STRIP over rows finds no sign of poisoned rows; the likeliest are those labelled class 0: /,
   );
+});
+
+Deno.test("the mistakes of several defences add up", () => {
+  assert.equal(
+    describeTogether([1 / 21, 1 / 21], "models"),
+    "If one of 2 defences is enough, at most 9.52 % of clean models are taken for others.",
+  );
+  assert.match(describeTogether([0.7, 0.7], "models"), /at most 100 %/);
 });
