@@ -39,7 +39,6 @@ export {
   loadDefenderData,
   openSuspect,
   type Suspect,
-  suspectModel,
 } from "./defend/suspect.ts";
 export {
   rowsOfDataset,

@@ -14,7 +14,6 @@ import {
   loadDefenderData,
   type ModelVerdict,
   openSuspect,
-  suspectModel,
 } from "../../lib/job/mod.ts";
 import { parseAddress } from "../../lib/registry/mod.ts";
 import type { CommandResult } from "../cli/cli.ts";
@@ -50,11 +49,10 @@ export async function defendModel(
     ? (await loadDefenderData(data, { clean: count, seed }, context)).clean.images
     : null;
   using suspect = await openSuspect(models, { manifest, workers }, context);
-  const model = suspectModel(suspect.engine);
   const verdicts: ModelVerdict[] = [];
   for (const defence of defences) {
     const shape = manifest.input;
-    const finding = await inspectModel(model, defence, { shape, clean, seed, context });
+    const finding = await inspectModel(suspect.engine, defence, { shape, clean, seed, context });
     verdicts.push(judgeModel(finding, calibration, {
       sha256: manifest.weights.sha256,
       cleanImages: defence.cleanImages > 0 ? count : 0,

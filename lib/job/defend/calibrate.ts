@@ -20,7 +20,7 @@ import type { TrainingJob } from "../job.ts";
 import { runTraining, type TrainingRun } from "../run_training.ts";
 import { inspectModel } from "./inspect_model.ts";
 import { cutoffOf, scoreRows } from "./screen_rows.ts";
-import { loadDefenderData, suspectModel } from "./suspect.ts";
+import { loadDefenderData } from "./suspect.ts";
 import { rowsOfSet } from "./training_rows.ts";
 
 /** Share of the clean rows that lie above a cutoff. */
@@ -97,7 +97,7 @@ async function inspectRun(
 ): Promise<CalibrationModel> {
   const findings: Record<string, CleanFinding> = {};
   for (const defence of modelDefences) {
-    const { statistic } = await inspectModel(suspectModel(engine), defence, {
+    const { statistic } = await inspectModel(engine, defence, {
       ...{ shape: description.input, clean: clean.images, seed, context },
     });
     findings[`model/${defence.name}`] = { statistic };

@@ -4,12 +4,11 @@
  * @module
  */
 
-import { fromUser, ModelError } from "../../core/errors.ts";
+import { fromUser } from "../../core/errors.ts";
 import { selectLabelled } from "../../core/select_images.ts";
 import type * as tf from "../../core/tfjs.ts";
 import type { LabelledImages } from "../../core/types.ts";
 import { loadDataset, type LoadedDataset } from "../../data/mod.ts";
-import type { SuspectModel } from "../../defence/mod.ts";
 import type { Engine } from "../../engine/mod.ts";
 import { drawRows, splitHalves } from "../../evaluate/mod.ts";
 import type { ModelManifest, ModelSource } from "../../registry/mod.ts";
@@ -60,23 +59,6 @@ export async function openSuspect(
   );
   const disposables = stack.move();
   return { manifest, model, engine, [Symbol.dispose]: () => disposables.dispose() };
-}
-
-/**
- * An engine as defences of models ask it.
- *
- * @throws {ModelError} If it does not give logits, and gradients of what is made of them.
- */
-export function suspectModel(engine: Engine & Partial<SuspectModel>): SuspectModel {
-  if (isSuspectModel(engine)) return engine;
-  throw new ModelError(
-    "Cannot inspect the model: its engine must give logits and gradients of them, got engine " +
-      `${engine.name}, which does not`,
-  );
-}
-
-function isSuspectModel(engine: Engine & Partial<SuspectModel>): engine is Engine & SuspectModel {
-  return engine.logits !== undefined && engine.pullBack !== undefined;
 }
 
 /**
