@@ -8,6 +8,7 @@ import { confidence } from "./confidence.ts";
 import { ibdPsc } from "./ibd_psc.ts";
 import type { InputDefence } from "./input_defence.ts";
 import { mahalanobis } from "./mahalanobis.ts";
+import { psbd } from "./psbd.ts";
 import { scaleUp } from "./scale_up.ts";
 import { strip } from "./strip.ts";
 
@@ -15,6 +16,7 @@ import { strip } from "./strip.ts";
 export const inputDefences: readonly InputDefence[] = [
   strip,
   mahalanobis,
+  psbd,
   ibdPsc,
   scaleUp,
   confidence,

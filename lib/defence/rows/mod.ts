@@ -8,6 +8,7 @@ export { reduceFeatures } from "./activation_clustering.ts";
 export { type ClusterReport, reportRelativeSize, reportSmaller } from "./cluster_reports.ts";
 export { subjectHas } from "./define_row_defence.ts";
 export { rowDefences } from "./definitions.ts";
+export { lossesInTraining } from "./losses_in_training.ts";
 export { countFound, type FilterFigures, type LossRanking, rankByLoss } from "./loss_ranking.ts";
 export type {
   LossesInTraining,

@@ -5,7 +5,10 @@
  * @module
  */
 
-import { calibrateWithScores, type InputDefence, thresholdAt } from "../input/mod.ts";
+import { createRandom } from "../../core/random.ts";
+import { selectImages } from "../../core/select_images.ts";
+import type { ImageBatch } from "../../core/types.ts";
+import { type InputDefence, thresholdAt } from "../input/mod.ts";
 import { defineRowDefence } from "./define_row_defence.ts";
 import type { RowDefence } from "./row_defence.ts";
 import { chunksOf, rowsOfClasses } from "./rows.ts";
@@ -15,8 +18,9 @@ const RATE = 0.05;
 
 /**
  * Makes a defence of training sets of one of inputs. Half of the reference, drawn by the seed, makes the
- * profile; a row's score is that of its image. A class's statistic is the share of its rows that score
- * higher than 95 % of the other half.
+ * profile; a row's score is that of its image. A class's statistic is which share of its rows scores
+ * higher than 95 % of the other half, less the share of its clean images that does: those of some classes
+ * score higher than others'.
  */
 export function overInputs(defence: InputDefence): RowDefence {
   return defineRowDefence({
@@ -31,32 +35,38 @@ export function overInputs(defence: InputDefence): RowDefence {
       return profile + (clean - fit + rows.shape[0]) * defence.forwards;
     },
     async score({ rows, classes, model, reference }, { seed, signal, onProgress }) {
-      const [count] = rows.shape;
+      const { images: clean, labels } = reference!;
+      const [count, size] = [rows.shape[0], labels.length];
       const groups = rowsOfClasses(rows.labels, classes);
-      const { images: clean } = reference!;
-      const fit = Math.floor(clean.shape[0] / 2);
-      const ahead = (clean.shape[0] - fit) / (clean.shape[0] - fit + count);
-      const { profile, scores: harmless, cost } = await calibrateWithScores(
-        defence,
-        { model: model!, clean },
-        { seed, signal, fit, onProgress: (share) => onProgress?.(share * ahead) },
+      const order = createRandom(seed, "split").shuffle(Uint32Array.from(labels.keys()));
+      const half = Math.floor(size / 2);
+      const { profile, cost } = await defence.calibrate(
+        model!,
+        selectImages(clean, order.subarray(0, half)),
+        { seed, signal },
       );
-      const threshold = thresholdAt(harmless, RATE);
-      const scores = new Float32Array(count);
       let { forwards } = cost;
-      for (const { first, images } of chunksOf(rows)) {
+      const scoresOf = async (images: ImageBatch) => {
         const found = await defence.score(model!, images, profile, { signal });
-        scores.set(found.scores, first);
         forwards += found.cost.forwards;
-        onProgress?.(ahead + (first + images.shape[0]) / count * (1 - ahead));
-      }
-      const shareOf = (group: Uint32Array) =>
-        group.filter((row) => scores[row]! > threshold).length / (group.length || 1);
-      return {
-        scores,
-        statistics: Float32Array.from(groups, shareOf),
-        cost: { forwards, backwards: 0 },
+        return found.scores;
       };
+      const others = order.subarray(half);
+      const harmless = await scoresOf(selectImages(clean, others));
+      const scores = new Float32Array(count);
+      for (const { first, images } of chunksOf(rows)) {
+        scores.set(await scoresOf(images), first);
+        onProgress?.((first + images.shape[0]) / count);
+      }
+      const threshold = thresholdAt(harmless, RATE);
+      const shareAbove = (of: Float32Array) =>
+        of.filter((score) => score > threshold).length / (of.length || 1);
+      const statistics = Float32Array.from(groups, (group, label) => {
+        const known = harmless.filter((_, i) => labels[others[i]!] === label);
+        const share = shareAbove(Float32Array.from(group, (row) => scores[row]!));
+        return group.length > 0 ? share - shareAbove(known) : 0;
+      });
+      return { scores, statistics, cost: { forwards, backwards: 0 } };
     },
   });
 }

@@ -1,11 +1,24 @@
 /** What holds for every defence of training sets. */
 
 import assert from "node:assert/strict";
+import { createRandom } from "../../../../lib/core/random.ts";
 import { selectImages } from "../../../../lib/core/select_images.ts";
 import type { LabelledImages } from "../../../../lib/core/types.ts";
-import { rowDefences, rowsOfImages, type RowSubject } from "../../../../lib/defence/rows/mod.ts";
+import {
+  type LossesInTraining,
+  rowDefences,
+  rowsOfImages,
+  type RowSubject,
+} from "../../../../lib/defence/rows/mod.ts";
 import { auroc } from "../auroc.ts";
-import { CLASSES, createSyntheticModel, drawImages, TARGET, withTrigger } from "../synthetic.ts";
+import {
+  CLASSES,
+  createSyntheticModel,
+  drawImages,
+  type SyntheticModel,
+  TARGET,
+  withTrigger,
+} from "../synthetic.ts";
 
 /** The class whose triggered copies are added under the target's label. */
 const SOURCE = 1;
@@ -35,14 +48,52 @@ function drawRows({ relabelled }: { relabelled: boolean }): LabelledImages {
 
 const reference = drawImages(200, 2);
 
-function subjectOf({ backdoor }: { backdoor: boolean }) {
+/** When a training learns the trigger; what each defence that looks at one supposes. */
+type Learnt = "first" | "last";
+
+/**
+ * A training in which a row's loss falls like a power of the steps, some rows' faster than others'; that of
+ * poisoned rows falls at once, or rises until the images are learnt, and then falls to nothing.
+ */
+function trainingOf(
+  model: SyntheticModel,
+  { backdoor, learnt }: { backdoor: boolean; learnt: Learnt },
+): LossesInTraining {
+  return (steps, { seed, signal, onProgress }) => {
+    const random = createRandom(seed, "losses");
+    const paces = Array.from({ length: CLEAN + POISONED }, () => 0.5 + random.uniform());
+    const losses = steps.map((step) => {
+      signal?.throwIfAborted();
+      onProgress?.(step / steps.at(-1)!);
+      model.read += paces.length;
+      return Float32Array.from(paces, (pace, row) => {
+        if (!backdoor || row < CLEAN) return 2.3 * step ** -pace;
+        if (learnt === "first") return 1e-6 * pace;
+        return step > 300 ? 1e-4 * pace : 3 * pace;
+      });
+    });
+    return Promise.resolve({
+      losses,
+      cost: { forwards: steps.length * paces.length, backwards: 0 },
+    });
+  };
+}
+
+function subjectOf({ backdoor, learnt = "first" }: { backdoor: boolean; learnt?: Learnt }) {
   const model = createSyntheticModel({ backdoor });
   const rows = rowsOfImages(drawRows({ relabelled: backdoor }));
-  return { model, rows, classes: CLASSES, reference };
+  return {
+    model,
+    rows,
+    classes: CLASSES,
+    reference,
+    losses: trainingOf(model, { backdoor, learnt }),
+  };
 }
 
 for (const defence of rowDefences) {
   const { name, title } = defence;
+  const learnt = name === "abl-trajectory" ? "last" : "first";
 
   /** AUROC of the poisoned rows among those of their label, and the classes' statistics. */
   const judge = async (subject: RowSubject, label: number) => {
@@ -52,7 +103,7 @@ for (const defence of rowDefences) {
   };
 
   Deno.test(`${name}: loud on poisoned rows, and names their label`, async () => {
-    const { area, statistics } = await judge(subjectOf({ backdoor: true }), TARGET);
+    const { area, statistics } = await judge(subjectOf({ backdoor: true, learnt }), TARGET);
     assert.ok(area > 0.95, `${area}`);
     assert.equal(statistics.indexOf(Math.max(...statistics)), TARGET, statistics.join());
   });
