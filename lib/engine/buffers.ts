@@ -25,11 +25,14 @@ export interface BuffersOptions {
 export class Buffers {
   /** What the kernels work on. */
   readonly memory: WebAssembly.Memory;
+  /** Whether threads share it. */
+  readonly isShared: boolean;
   readonly #maxBytes: number;
   /** Address 0 means "none" to a kernel. */
   #end = ALIGNMENT;
 
   constructor({ isShared = true, maxBytes = MOST_BYTES }: BuffersOptions = {}) {
+    this.isShared = isShared;
     this.#maxBytes = maxBytes;
     this.memory = new WebAssembly.Memory({
       initial: 1,

@@ -50,6 +50,8 @@ export class Builder {
   readonly compilation: Compilation;
   readonly mode: Mode;
   readonly passes: Pass[] = [];
+  /** Passes before the pause, where there is one. */
+  pausedAt: number | undefined;
   readonly #outputs = new Map<Node, Tensor>();
   readonly #gradients = new Map<Node, Tensor>();
   readonly #memo = new Map<string, unknown>();
@@ -74,6 +76,11 @@ export class Builder {
   /** Appends work for one thread. */
   once(pass: Omit<PartPass, "kind" | "extent" | "granularity">): void {
     this.parts({ extent: 1, granularity: 1, ...pass });
+  }
+
+  /** What is appended from here on waits for something that is done beside the plan. */
+  pause(): void {
+    this.pausedAt = this.passes.length;
   }
 
   /** The output of a node. */

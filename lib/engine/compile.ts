@@ -27,17 +27,23 @@ export interface Task {
   /** Differs from all others' names. */
   readonly name: string;
   readonly mode: Mode;
-  /** At inference: the node whose output is the result, in place of the probabilities. */
+  /** At inference: the node whose output is wanted, in place of the probabilities. */
   readonly reads?: Node;
   /** In an attack: whether the gradient at the logits is given, in place of the loss's. */
   readonly isPulled?: boolean;
 }
 
+/** The name of the setting where the output of a node that is read stands. */
+export function outputSetting(node: Node): string {
+  return `output of ${node.name}`;
+}
+
 /**
  * Compiles a task. Settings of a run: `IMAGES`, `LABELS`, `RESULTS` (addresses); in training those of
  * the optimizer, and the masks' seeds; in an attack `INPUT_GRADIENT` (an address); `GAIN` in both. If
- * the gradient at the logits is given, `LOGITS_GRADIENT` (an address) in place of labels, results and
- * gain.
+ * a node is read, `outputSetting` (an address) in place of results. If the gradient at the logits is
+ * given, `LOGITS_GRADIENT` (an address) in place of labels and gain; the results are then the logits,
+ * behind which the program pauses.
  */
 export function compile(graph: Graph, compilation: Compilation, task: Task): Program {
   const { mode, reads, isPulled = false } = task;
@@ -47,7 +53,7 @@ export function compile(graph: Graph, compilation: Compilation, task: Task): Pro
     : graph.nodes.slice(0, graph.nodes.indexOf(reads) + 1);
   for (const node of nodes) compilerOf(node).prepare?.(node, builder);
   for (const node of nodes) compilerOf(node).forward(node, builder);
-  if (reads !== undefined) appendReading(reads, builder);
+  if (reads !== undefined) appendReading(reads, outputSetting(reads), builder);
   else if (mode === "inference") appendSoftmax(graph, builder);
   else {
     if (isPulled) receiveGradient(graph, builder);
@@ -55,7 +61,7 @@ export function compile(graph: Graph, compilation: Compilation, task: Task): Pro
     for (const node of nodes.toReversed()) compilerOf(node).backward(node, builder);
     if (mode === "training") appendUpdates(builder);
   }
-  return new Program(builder.passes, compilation);
+  return new Program(builder.passes, { ...compilation, pause: builder.pausedAt });
 }
 
 /** The settings of a training step, counted from 1, that are the network's own: masks' seeds. */
@@ -83,14 +89,16 @@ function appendSoftmax({ logits }: Graph, builder: Builder): void {
   });
 }
 
-/** A node's output as the result. */
-function appendReading(node: Node, builder: Builder): void {
+/** A node's output where the caller finds it. */
+function appendReading(node: Node, setting: string, builder: Builder): void {
   const output = builder.output(node);
-  copy(output, { bytesPerImage: output.bytesPerImage, setting: RESULTS }, builder);
+  copy(output, { bytesPerImage: output.bytesPerImage, setting }, builder);
 }
 
-/** The gradient at the logits, as the caller has put it down. */
+/** The logits, and the gradient there, as the caller puts it down. */
 function receiveGradient({ logits }: Graph, builder: Builder): void {
+  appendReading(logits, RESULTS, builder);
+  builder.pause();
   const { tensor: gradient } = builder.receive(logits);
   copy({ bytesPerImage: gradient.bytesPerImage, setting: LOGITS_GRADIENT }, gradient, builder);
 }

@@ -1,32 +1,28 @@
 /**
- * The compiled engine: a network's training step, classification and gradients to images as plans over static buffers,
- * run by threads or by the caller's own.
+ * The compiled engine: a network's training step, classification and gradients to images as plans
+ * over static buffers, run by threads or by the caller's own.
  *
  * @module
  */
 
-import { memoised } from "../core/memoised.ts";
 import type { ImageBatch, LabelledImages } from "../core/types.ts";
 import { compileKernels, instantiate, type KernelBuild } from "../wasm/module.ts";
 import { Buffers } from "./buffers.ts";
 import { CallingThread } from "./calling_thread.ts";
-import { type Compilation, IMAGES, INPUT_GRADIENT } from "./builder.ts";
+import { type Compilation, INPUT_GRADIENT } from "./builder.ts";
+import { GAIN, LOGITS_GRADIENT, maskSettings, outputSetting, type Task } from "./compile.ts";
 import {
-  compile,
-  GAIN,
-  LABELS,
-  LOGITS_GRADIENT,
-  maskSettings,
-  RESULTS,
-  type Task,
-} from "./compile.ts";
-import { type Engine, requireGradients } from "./engine.ts";
+  type Engine,
+  type EngineLayer,
+  gradientOf,
+  type GradientOfLogits,
+  requireGradients,
+} from "./engine.ts";
+import { Executor } from "./executor.ts";
 import { type Graph, isKind, type Node, sizeOf } from "./graph.ts";
 import { type Optimizer, optimizerSettings } from "./optimizer.ts";
-import type { Plan, Program } from "./plan.ts";
 import type { Network } from "./network.ts";
 import { readGraph } from "./read_graph.ts";
-import type { Runner } from "./runner.ts";
 import { Threads } from "./threads.ts";
 import { Weights } from "./weights.ts";
 
@@ -47,32 +43,10 @@ export interface CompileOptions {
   readonly maxBytes?: number;
 }
 
-/** Where a batch waits for its run: two of them, so that one is filled while the other is worked on. */
-interface Slot {
-  readonly images: number;
-  readonly labels: number;
-  readonly results: number;
-  /** By what lies there, what few runs want: made when it is first wanted. */
-  readonly others: Map<string, number>;
-}
-
-/** What is put down for a run, and where its answer stands. */
-interface RunOptions {
-  readonly labels?: Uint8Array;
-  /** `(B, classes)`. */
-  readonly logitsGradient?: Float32Array;
-  /** The setting whose place holds the answer; `RESULTS` unless given. */
-  readonly answer?: string;
-  readonly valuesPerImage: number;
-  readonly settings?: Readonly<Record<string, number>>;
-}
-
 const TRAINING: Task = { name: "training", mode: "training" };
 const INFERENCE: Task = { name: "inference", mode: "inference" };
 const ATTACK: Task = { name: "attack", mode: "attack" };
 const PULL_BACK: Task = { name: "pull back", mode: "attack", isPulled: true };
-
-const SLOTS = 2;
 
 /** Added to a probability before its logarithm is taken, here and in the gradient's kernel. */
 const EPSILON = 1e-7;
@@ -100,15 +74,11 @@ class CompiledEngine implements Engine {
   readonly name = "compiled";
   readonly workers: number;
   readonly classes: number;
+  readonly layers: readonly EngineLayer[];
   readonly #graph: Graph;
   readonly #compilation: Compilation;
   readonly #optimizer: Optimizer | null;
-  readonly #runner: Runner;
-  readonly #slots: Slot[];
-  readonly #programs = new Map<string, Program>();
-  readonly #plans = new Map<string, Plan>();
-  /** Tasks that have run with these weights, of an engine whose weights do not change. */
-  readonly #prepared = new Set<string>();
+  readonly #executor: Executor;
   #steps = 0;
 
   constructor(
@@ -123,6 +93,7 @@ class CompiledEngine implements Engine {
     weights.load();
     this.workers = threads;
     this.classes = sizeOf(graph.logits);
+    this.layers = [...graph.layers.values()].map(({ name, className }) => ({ name, className }));
     this.#graph = graph;
     this.#optimizer = optimizer;
     this.#compilation = {
@@ -133,16 +104,14 @@ class CompiledEngine implements Engine {
       batchSize,
       optimizer: optimizer ?? { kind: "adam" },
     };
-    this.#slots = Array.from({ length: workers > 0 ? SLOTS : 1 }, () => ({
-      images: buffers.allocate(batchSize * sizeOf(graph.input) * 4),
-      labels: buffers.allocate(batchSize),
-      results: buffers.allocate(batchSize * sizeOf(graph.logits) * 4),
-      others: new Map(),
-    }));
-    for (const task of isTraining ? [TRAINING, INFERENCE] : [INFERENCE]) this.#program(task);
-    this.#runner = workers > 0
-      ? new Threads(kernels, { buffers, threads })
-      : new CallingThread(this.#compilation.module);
+    this.#executor = new Executor(graph, this.#compilation, {
+      startRunner: () =>
+        workers > 0
+          ? new Threads(kernels, { buffers, threads })
+          : new CallingThread(this.#compilation.module),
+      tasks: isTraining ? [TRAINING, INFERENCE] : [INFERENCE],
+      isTraining,
+    });
   }
 
   async step({ images, labels }: LabelledImages, learningRate: number): Promise<number> {
@@ -151,7 +120,7 @@ class CompiledEngine implements Engine {
     const [count] = images.shape;
     this.#checkLabels(labels, count);
     const step = ++this.#steps;
-    const probabilities = await this.#run(TRAINING, images.data, {
+    const probabilities = await this.#executor.run(TRAINING, images.data, {
       labels,
       valuesPerImage: 1,
       settings: {
@@ -167,11 +136,11 @@ class CompiledEngine implements Engine {
     images: ImageBatch,
     { onChunk }: { onChunk?: () => void } = {},
   ): Promise<Float32Array> {
-    return await this.#inChunks(images, {
+    return await this.#executor.inChunks(images, {
       valuesPerImage: this.classes,
       run: (data) => {
         onChunk?.();
-        return this.#run(INFERENCE, data, { valuesPerImage: this.classes });
+        return this.#executor.run(INFERENCE, data, { valuesPerImage: this.classes });
       },
     });
   }
@@ -179,10 +148,10 @@ class CompiledEngine implements Engine {
   async inputGradient({ images, labels }: LabelledImages): Promise<Float32Array> {
     this.#checkLabels(labels, images.shape[0]);
     const valuesPerImage = sizeOf(this.#graph.input);
-    return await this.#inChunks(images, {
+    return await this.#executor.inChunks(images, {
       valuesPerImage,
       run: (data, first) =>
-        this.#run(ATTACK, data, {
+        this.#executor.run(ATTACK, data, {
           labels: labels.subarray(first, first + data.length / valuesPerImage),
           answer: INPUT_GRADIENT,
           valuesPerImage,
@@ -202,18 +171,33 @@ class CompiledEngine implements Engine {
     return await this.#read(layer === undefined ? this.#hidden() : this.#node(layer), images);
   }
 
-  async pullBack(images: ImageBatch, gradients: Float32Array): Promise<Float32Array> {
+  async pullBack(
+    images: ImageBatch,
+    gradients: Float32Array | GradientOfLogits,
+  ): Promise<Float32Array> {
     const { classes } = this;
+    const options = { answer: INPUT_GRADIENT, valuesPerImage: sizeOf(this.#graph.input) };
+    if (typeof gradients === "function") {
+      return await this.#executor.inChunks(images, {
+        ...options,
+        isInTwo: true,
+        run: (data, first) =>
+          this.#executor.runInTwo(PULL_BACK, data, {
+            ...options,
+            at: LOGITS_GRADIENT,
+            fill: (logits) => gradientOf(gradients, { logits, first, classes }),
+          }),
+      });
+    }
     requireGradients(gradients, { images: images.shape[0], classes });
-    const valuesPerImage = sizeOf(this.#graph.input);
-    return await this.#inChunks(images, {
-      valuesPerImage,
+    return await this.#executor.inChunks(images, {
+      ...options,
       run: (data, first) => {
-        const count = data.length / valuesPerImage;
-        return this.#run(PULL_BACK, data, {
-          logitsGradient: gradients.subarray(first * classes, (first + count) * classes),
-          answer: INPUT_GRADIENT,
-          valuesPerImage,
+        const end = first + data.length / options.valuesPerImage;
+        const ofChunk = gradients.subarray(first * classes, end * classes);
+        return this.#executor.run(PULL_BACK, data, {
+          ...options,
+          givenForEach: { [LOGITS_GRADIENT]: ofChunk },
         });
       },
     });
@@ -221,61 +205,38 @@ class CompiledEngine implements Engine {
 
   /** A node's output for each image. */
   #read(node: Node, images: ImageBatch): Promise<Float32Array> {
-    const task: Task = { name: `reading ${node.name}`, mode: "inference", reads: node };
+    const answer = outputSetting(node);
+    const task: Task = { name: answer, mode: "inference", reads: node };
     const valuesPerImage = sizeOf(node);
-    return this.#inChunks(images, {
+    return this.#executor.inChunks(images, {
       valuesPerImage,
-      run: (data) => this.#run(task, data, { valuesPerImage }),
+      run: (data) => this.#executor.run(task, data, { answer, valuesPerImage }),
     });
   }
 
-  /** What the last dense layer reads. */
+  /** What the last dense layer reads; where logits are a sum, that of its first summand. */
   #hidden(): Node {
-    const { logits } = this.#graph;
-    if (isKind(logits, "dense")) return logits.inputs[0]!;
+    let node: Node = this.#graph.logits;
+    while (isKind(node, "add")) node = node.inputs[0]!;
+    if (isKind(node, "dense")) return node.inputs[0]!;
     throw new RangeError(
-      "Cannot read activations: the network has no last hidden layer, for its logits are a sum; " +
-        `name a layer, one of ${this.#layers()}`,
+      "Cannot read activations: the network has no last hidden layer, for its logits do not come " +
+        `from a dense layer; name a layer, one of ${this.#kept()}`,
     );
   }
 
   #node(layer: string): Node {
-    const node = this.#graph.nodes.find(({ name }) => name === layer);
-    if (node !== undefined) return node;
+    const found = this.#graph.layers.get(layer);
+    if (found?.isKept) return found.node;
+    const why = found === undefined ? "" : ", whose output is not kept";
     throw new RangeError(
-      `Cannot read activations: layer must be one of ${this.#layers()}, got "${layer}"`,
+      `Cannot read activations: layer must be one of ${this.#kept()}, got "${layer}"${why}`,
     );
   }
 
-  #layers(): string {
-    return this.#graph.nodes.map(({ name }) => name).join(", ");
-  }
-
-  /** Goes through images `batchSize` at a time, and puts together what comes out. */
-  async #inChunks(
-    { data, shape: [count, height, width, channels] }: ImageBatch,
-    { valuesPerImage, run }: {
-      valuesPerImage: number;
-      run: (data: Float32Array, first: number) => Promise<Float32Array>;
-    },
-  ): Promise<Float32Array> {
-    const { batchSize } = this.#compilation;
-    if (count > 0 && count <= batchSize) return await run(data, 0);
-    const size = height * width * channels;
-    const all = new Float32Array(count * valuesPerImage);
-    const running: Promise<void>[] = [];
-    try {
-      for (let first = 0; first < count; first += batchSize) {
-        if (this.#slots.length === 0) await running.shift();
-        const chunk = run(data.subarray(first * size, (first + batchSize) * size), first);
-        running.push(chunk.then((values) => all.set(values, first * valuesPerImage)));
-      }
-      await Promise.all(running);
-    } finally {
-      // Where something has failed, chunks under way still have their slots.
-      await Promise.allSettled(running);
-    }
-    return all;
+  #kept(): string {
+    const layers = [...this.#graph.layers.values()].filter(({ isKept }) => isKept);
+    return layers.map(({ name }) => name).join(", ");
   }
 
   /** A kernel would take another image's label, or write beside its array. */
@@ -292,71 +253,6 @@ class CompiledEngine implements Engine {
   }
 
   dispose(): void {
-    this.#runner.dispose();
-  }
-
-  /** Copies a batch into a free slot, runs a task's plan on it, and answers what is in a place. */
-  async #run(
-    task: Task,
-    images: Float32Array,
-    { labels, logitsGradient, answer = RESULTS, valuesPerImage, settings = {} }: RunOptions,
-  ): Promise<Float32Array> {
-    const count = images.length / sizeOf(this.#graph.input);
-    const { buffers, batchSize } = this.#compilation;
-    if (!Number.isInteger(count) || count < 1 || count > batchSize) {
-      throw new RangeError(
-        `Cannot run a batch: it must have from 1 to ${batchSize} images of ` +
-          `${sizeOf(this.#graph.input)} values, got ${images.length} values`,
-      );
-    }
-    const slot = this.#slots.shift();
-    if (slot === undefined) {
-      throw new Error(
-        `Cannot run a batch: as many as there is room for are under way; wait for one`,
-      );
-    }
-    try {
-      buffers.floats(slot.images, images.length).set(images);
-      if (labels !== undefined) buffers.bytes(slot.labels, count).set(labels);
-      const other = (what: string, perImage: number) =>
-        memoised(slot.others, what, () => buffers.allocate(batchSize * perImage * 4));
-      const places: Record<string, number> = {
-        [IMAGES]: slot.images,
-        [LABELS]: slot.labels,
-        [RESULTS]: slot.results,
-      };
-      if (logitsGradient !== undefined) {
-        places[LOGITS_GRADIENT] = other(LOGITS_GRADIENT, this.classes);
-        buffers.floats(places[LOGITS_GRADIENT], logitsGradient.length).set(logitsGradient);
-      }
-      if (task.reads !== undefined) places[RESULTS] = other(task.name, valuesPerImage);
-      if (answer === INPUT_GRADIENT) places[answer] = other(answer, valuesPerImage);
-      await this.#runner.run(this.#plan(task, count), { ...places, ...settings });
-      return buffers.floats(places[answer]!, count * valuesPerImage).slice();
-    } finally {
-      this.#slots.push(slot);
-    }
-  }
-
-  /** The program of a task, compiled when it is first wanted. */
-  #program(task: Task): Program {
-    return memoised(
-      this.#programs,
-      task.name,
-      () => compile(this.#graph, this.#compilation, task),
-    );
-  }
-
-  /** The plan of a task for a number of images; the last batch of an epoch has one of its own. */
-  #plan(task: Task, images: number): Plan {
-    const isPrepared = this.#prepared.has(task.name);
-    const plan = memoised(
-      this.#plans,
-      `${task.name} ${images} ${isPrepared}`,
-      () => this.#program(task).plan(images, { isPrepared }),
-    );
-    // Runs are done in the order in which they are asked for.
-    if (this.#optimizer === null) this.#prepared.add(task.name);
-    return plan;
+    this.#executor.dispose();
   }
 }

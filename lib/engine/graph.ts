@@ -77,11 +77,26 @@ export type Node<K extends Kind = Kind> = AnyNode & {
   readonly operation: Extract<Operation, { kind: K }>;
 };
 
+/** A layer of the network, and what became of it. */
+export interface GraphLayer {
+  readonly name: string;
+  /** tfjs's, for example `"Conv2D"`. */
+  readonly className: string;
+  /** By their own names, for example `"kernel"`. */
+  readonly weights: ReadonlyMap<string, Parameter>;
+  /** What it is computed by, with others perhaps. */
+  readonly node: Node;
+  /** Whether the node's output is the layer's: it is not where the node has taken in what follows. */
+  readonly isKept: boolean;
+}
+
 /** A network: nodes in the order of computation. The last one is logits, behind which is softmax. */
 export interface Graph {
   readonly nodes: readonly Node[];
   readonly input: Node;
   readonly logits: Node<"dense" | "add">;
+  /** By name, in the network's order. */
+  readonly layers: ReadonlyMap<string, GraphLayer>;
   /** All weights, in tfjs's order. */
   readonly parameters: readonly Parameter[];
 }

@@ -129,22 +129,35 @@ type Run = readonly ImagePass[] | PartPass;
 /** A block's largest tensor should not exceed this, so that the next pass finds it in the cache. */
 const BLOCK_BYTES = 256 * 1024;
 
+/** All of a plan, or what stands before its pause, or behind it. */
+export type PlanPart = "whole" | "first" | "second";
+
 /** Passes in stages, with a place for each tensor: from it the plan for any number of images. */
 export class Program {
   readonly #stages: readonly (readonly Run[])[];
+  /** Stages before the pause. */
+  readonly #pause: number;
   readonly #threads: number;
   readonly #places = new Map<Tensor, TensorPlace>();
 
   /**
    * @param passes In the order of a single thread.
-   * @param options `batchSize`: most images of a plan.
+   * @param options `batchSize`: most images of a plan; `pause`: how many passes stand before a pause,
+   * where something can be done beside the plan; none unless given.
    */
   constructor(
     passes: readonly Pass[],
-    { buffers, threads, batchSize }: { buffers: Buffers; threads: number; batchSize: number },
+    { buffers, threads, batchSize, pause = 0 }: {
+      readonly buffers: Buffers;
+      readonly threads: number;
+      readonly batchSize: number;
+      readonly pause?: number | undefined;
+    },
   ) {
     this.#threads = threads;
-    this.#stages = stagesOf(passes).map(runsOf);
+    const first = stagesOf(passes.slice(0, pause));
+    this.#pause = first.length;
+    this.#stages = [...first, ...stagesOf(passes.slice(pause))].map(runsOf);
     for (const [tensor, runs] of usesOf(this.#stages)) {
       if (tensor.setting !== undefined) continue;
       const [run] = runs;
@@ -166,12 +179,21 @@ export class Program {
    * What each thread does for a batch of this many images, from 1 to `batchSize`.
    *
    * @param options `isPrepared`: leaves out what follows from the weights alone, where another plan
-   * of this program has run since they changed.
+   * of this program has run since they changed. `part`: `"whole"` unless given.
    */
-  plan(images: number, { isPrepared = false } = {}): Plan {
+  plan(
+    images: number,
+    { isPrepared = false, part = "whole" }: {
+      readonly isPrepared?: boolean;
+      readonly part?: PlanPart;
+    } = {},
+  ): Plan {
+    const stages = part === "first"
+      ? this.#stages.slice(0, this.#pause)
+      : this.#stages.slice(part === "second" ? this.#pause : 0);
     const isWork = (run: Run) =>
       !isPrepared || Array.isArray(run) || !(run as PartPass).isPreparation;
-    return this.#stages.map((runs) => runs.filter(isWork)).filter(({ length }) => length > 0).map((
+    return stages.map((runs) => runs.filter(isWork)).filter(({ length }) => length > 0).map((
       runs,
     ) =>
       Array.from(

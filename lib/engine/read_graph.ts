@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type Graph, isKind, type Node } from "./graph.ts";
+import { type Graph, type GraphLayer, isKind, type Node } from "./graph.ts";
 import { type Network, type NetworkLayer, UnsupportedModelError } from "./network.ts";
 import {
   batchNormalisation,
@@ -30,7 +30,7 @@ export function readGraph(
   { isTraining }: { isTraining: boolean },
 ): Graph {
   const nodes: Node[] = [];
-  const outputs = new Map<string, Node>();
+  const found = new Map<string, GraphLayer>();
   if (imageShape.length !== 3 || !imageShape.every(isExtent)) {
     throw new UnsupportedModelError(`its input is of shape (${imageShape})`);
   }
@@ -46,7 +46,7 @@ export function readGraph(
     refuseExtras(layer);
     if (isTraining) refuseUntrainable(layer);
     // A sequential model does not list its input layer.
-    const sources = layer.inputs.map((name) => outputs.get(name) ?? input);
+    const sources = layer.inputs.map((name) => found.get(name)?.node ?? input);
     const reading: Reading = {
       layer,
       inputs: sources.length > 0 ? sources : [input],
@@ -56,8 +56,11 @@ export function readGraph(
       throw new UnsupportedModelError(`layer ${layer.name} stands behind softmax`);
     }
     const node = readLayer(nodes, reading, isTraining);
-    outputs.set(layer.name, node);
-    if (activationOf(reading) === "softmax") softmax = node;
+    const { name, className, weights } = layer;
+    if (changes(reading)) disown(node, found);
+    const isSoftmax = activationOf(reading) === "softmax";
+    found.set(name, { name, className, weights, node, isKept: !isSoftmax });
+    if (isSoftmax) softmax = node;
   }
   if (softmax === null || softmax.relu || !(isKind(softmax, "dense") || isKind(softmax, "add"))) {
     throw new UnsupportedModelError(
@@ -65,7 +68,21 @@ export function readGraph(
     );
   }
   leaveMasksToPooling(nodes);
-  return { nodes, input, logits: softmax, parameters };
+  return { nodes, input, logits: softmax, layers: found, parameters };
+}
+
+/** Whether a layer's output, at inference, is not what it reads. */
+function changes(reading: Reading): boolean {
+  const { className } = reading.layer;
+  if (className === "Activation") return activationOf(reading) === "relu";
+  return !["InputLayer", "Flatten", "Dropout"].includes(className);
+}
+
+/** What the layers before this one said is not kept, where they share a node with it. */
+function disown(node: Node, layers: Map<string, GraphLayer>): void {
+  for (const [name, layer] of layers) {
+    if (layer.node === node) layers.set(name, { ...layer, isKept: false });
+  }
 }
 
 function isExtent(extent: number | null): boolean {

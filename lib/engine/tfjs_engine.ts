@@ -8,8 +8,9 @@ import * as tf from "../core/tfjs.ts";
 import type { ImageBatch, LabelledImages } from "../core/types.ts";
 import { predict } from "../model/predict.ts";
 import { Adam, Sgd } from "../wasm/mod.ts";
-import { type Engine, requireGradients } from "./engine.ts";
+import { type Engine, gradientOf, requireGradients } from "./engine.ts";
 import type { Optimizer } from "./optimizer.ts";
+import { forward, lastHiddenLayer } from "./tfjs_forward.ts";
 
 /**
  * Steps by tfjs: softmax cross-entropy, its gradient by tfjs's tape, the optimizer.
@@ -28,6 +29,7 @@ export function createTfjsEngine(
     name: "tfjs-wasm",
     workers: 1,
     classes,
+    layers: model.layers.map((layer) => ({ name: layer.name, className: layer.getClassName() })),
     async step({ images, labels }: LabelledImages, learningRate: number) {
       optimizer.learningRate = learningRate;
       const loss = tf.tidy(() => {
@@ -49,17 +51,19 @@ export function createTfjsEngine(
         const y = tf.oneHot(tf.tensor1d(labels.subarray(first, first + count), "int32"), classes);
         return crossEntropy(y, model.apply(x, { training: false }) as tf.Tensor);
       }),
-    logits: (images) => inChunks(images, (x) => logitsOf(model, x)),
-    activations: (images, { layer } = {}) => {
-      const output = layer === undefined ? headOf(model).input : outputOf(model, layer);
-      const body = tf.model({ inputs: model.inputs, outputs: output });
-      return inChunks(images, (x) => body.apply(x, { training: false }) as tf.Tensor);
-    },
+    logits: (images) => inChunks(images, (x) => forward(model, x)),
+    activations: async (images, { layer = lastHiddenLayer(model) } = {}) =>
+      await inChunks(images, (x) => forward(model, x, { layer })),
     pullBack: async (images, gradients) => {
-      requireGradients(gradients, { images: images.shape[0], classes });
+      if (typeof gradients !== "function") {
+        requireGradients(gradients, { images: images.shape[0], classes });
+      }
       return await gradientToImages(images, (x, first, count) => {
-        const values = gradients.subarray(first * classes, (first + count) * classes);
-        return tf.mul(tf.tensor2d(values, [count, classes]), logitsOf(model, x));
+        const logits = forward(model, x);
+        const values = typeof gradients === "function"
+          ? gradientOf(gradients, { logits: logits.dataSync<"float32">().slice(), first, classes })
+          : gradients.subarray(first * classes, (first + count) * classes);
+        return tf.mul(tf.tensor2d(values, [count, classes]), logits);
       });
     },
     classify: (images: ImageBatch, options) => predict(model, images, options),
@@ -108,36 +112,6 @@ function gradientToImages(
   return inChunks(
     images,
     (x, first, count) => tf.grad((x) => tf.sum(summands(x, first, count)))(x),
-  );
-}
-
-/** What a model says before its softmax, `(N, classes)`. */
-function logitsOf(model: tf.LayersModel, x: tf.Tensor): tf.Tensor {
-  const head = headOf(model);
-  const body = tf.model({ inputs: model.inputs, outputs: head.input });
-  const hidden = body.apply(x, { training: false }) as tf.Tensor2D;
-  const [kernel, bias] = head.getWeights();
-  const products = tf.matMul(hidden, kernel as tf.Tensor2D);
-  return bias === undefined ? products : tf.add(products, bias);
-}
-
-/** The dense layer that the probabilities are made of: the last one, with or without its softmax. */
-function headOf(model: tf.LayersModel): tf.layers.Layer {
-  const last = model.layers.at(-1)!;
-  const head = last.getClassName() === "Dense" ? last : last.inboundNodes[0]?.inboundLayers[0];
-  if (head?.getClassName() === "Dense") return head;
-  throw new RangeError(
-    "Cannot read the logits: the model must end in a dense layer and softmax, got " +
-      `${last.getClassName()} behind ${head?.getClassName() ?? "nothing"}`,
-  );
-}
-
-function outputOf(model: tf.LayersModel, layer: string): tf.SymbolicTensor | tf.SymbolicTensor[] {
-  const found = model.layers.find(({ name }) => name === layer);
-  if (found !== undefined) return found.output;
-  throw new RangeError(
-    `Cannot read activations: layer must be one of ${model.layers.map(({ name }) => name)}, got ` +
-      `"${layer}"`,
   );
 }
 

@@ -230,3 +230,22 @@ Deno.test("what cannot be divided is the last thread's", () => {
   const [stage] = programOf([pass], { threads: 3 }).plan(4);
   assert.deepEqual(stage!.map((calls) => calls.length), [0, 0, 1]);
 });
+
+Deno.test("a plan with a pause is what stands before it and what stands behind, with nothing shared by block", () => {
+  const [kept, other] = [tensor(), tensor()];
+  const passes = [images([], [kept]), images([kept], [other]), images([kept, other], [])];
+  const pauses = fc.integer({ min: 0, max: passes.length });
+  fc.assert(fc.property(pauses, fc.integer({ min: 1, max: 8 }), (pause, count) => {
+    const sizes = { threads: 2, batchSize: 8 };
+    const program = new Program(passes, { buffers: new Buffers(), ...sizes, pause });
+    const [first, second] = (["first", "second"] as const).map((part) =>
+      program.plan(count, { part })
+    );
+    assert.deepEqual([...first!, ...second!], program.plan(count));
+    assert.equal(first!.length, pause === 0 ? 0 : 1);
+    assert.equal(second!.length, pause === passes.length ? 0 : 1);
+    // The second thread finds what it has left of `kept` at a place of its own images.
+    const written = (plan: Plan) => plan.flatMap((stage) => stage[1]!).map(({ args }) => args[0]);
+    if (pause === 1) assert.equal(written(first!)[0], written(second!)[0]);
+  }));
+});

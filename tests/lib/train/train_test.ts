@@ -197,6 +197,7 @@ function fakeEngine(step: Engine["step"]): Engine {
     name: "fake",
     workers: 1,
     classes: 2,
+    layers: [],
     step,
     classify: unused,
     inputGradient: unused,
