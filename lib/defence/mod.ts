@@ -19,6 +19,7 @@ export {
 } from "./calibration.ts";
 export type { Cost, DefenceOptions } from "./defence.ts";
 export * from "./input/mod.ts";
+export { inputModelOf } from "./input_model.ts";
 export * from "./model/mod.ts";
 export {
   DEFAULT_RATE,

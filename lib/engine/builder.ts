@@ -49,6 +49,8 @@ export interface Own {
 export class Builder {
   readonly compilation: Compilation;
   readonly mode: Mode;
+  /** Whether scales and offsets of batch normalisations are given with each run. */
+  readonly givesNorms: boolean;
   readonly passes: Pass[] = [];
   /** Passes before the pause, where there is one. */
   pausedAt: number | undefined;
@@ -58,9 +60,10 @@ export class Builder {
   #scratchBytes = 0;
   #scratch: Own | null = null;
 
-  constructor(compilation: Compilation, mode: Mode) {
+  constructor(compilation: Compilation, mode: Mode, { givesNorms = false } = {}) {
     this.compilation = compilation;
     this.mode = mode;
+    this.givesNorms = givesNorms;
   }
 
   /** Appends work on images. */

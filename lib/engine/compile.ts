@@ -7,6 +7,7 @@
 import { Builder, type Compilation, type Mode } from "./builder.ts";
 import { type Graph, type Kind, type Node, sizeOf } from "./graph.ts";
 import { type Compiler, compilers } from "./operations/mod.ts";
+import { alter, type Changes } from "./operations/alter.ts";
 import { maskSetting } from "./operations/epilogue.ts";
 import { updateCall } from "./optimizer.ts";
 import { call, Program, type Tensor } from "./plan.ts";
@@ -31,6 +32,8 @@ export interface Task {
   readonly reads?: Node;
   /** In an attack: whether the gradient at the logits is given, in place of the loss's. */
   readonly isPulled?: boolean;
+  /** At inference: what is changed. */
+  readonly changes?: Changes;
 }
 
 /** The name of the setting where the output of a node that is read stands. */
@@ -43,16 +46,19 @@ export function outputSetting(node: Node): string {
  * the optimizer, and the masks' seeds; in an attack `INPUT_GRADIENT` (an address); `GAIN` in both. If
  * a node is read, `outputSetting` (an address) in place of results. If the gradient at the logits is
  * given, `LOGITS_GRADIENT` (an address) in place of labels and gain; the results are then the logits,
- * behind which the program pauses.
+ * behind which the program pauses. Those of changes are in `alter.ts`.
  */
 export function compile(graph: Graph, compilation: Compilation, task: Task): Program {
-  const { mode, reads, isPulled = false } = task;
-  const builder = new Builder(compilation, mode);
+  const { mode, reads, isPulled = false, changes } = task;
+  const builder = new Builder(compilation, mode, { givesNorms: changes?.norms });
   const nodes = reads === undefined
     ? graph.nodes
     : graph.nodes.slice(0, graph.nodes.indexOf(reads) + 1);
   for (const node of nodes) compilerOf(node).prepare?.(node, builder);
-  for (const node of nodes) compilerOf(node).forward(node, builder);
+  for (const node of nodes) {
+    compilerOf(node).forward(node, builder);
+    if (changes !== undefined) alter(node, changes, builder);
+  }
   if (reads !== undefined) appendReading(reads, outputSetting(reads), builder);
   else if (mode === "inference") appendSoftmax(graph, builder);
   else {

@@ -7,6 +7,7 @@
 
 import type { ImageBatch, LabelledImages } from "../core/types.ts";
 import { compileKernels, instantiate, type KernelBuild } from "../wasm/module.ts";
+import { alteredRun } from "./altered_run.ts";
 import { Buffers } from "./buffers.ts";
 import { CallingThread } from "./calling_thread.ts";
 import { type Compilation, INPUT_GRADIENT } from "./builder.ts";
@@ -16,12 +17,13 @@ import {
   type EngineLayer,
   gradientOf,
   type GradientOfLogits,
+  type InferenceOptions,
   requireGradients,
 } from "./engine.ts";
-import { Executor } from "./executor.ts";
-import { type Graph, isKind, type Node, sizeOf } from "./graph.ts";
+import { Executor, type RunOptions } from "./executor.ts";
+import { type Graph, keptNode, lastHiddenNode, type Node, sizeOf } from "./graph.ts";
 import { type Optimizer, optimizerSettings } from "./optimizer.ts";
-import type { Network } from "./network.ts";
+import type { Network, NetworkLayer } from "./network.ts";
 import { readGraph } from "./read_graph.ts";
 import { Threads } from "./threads.ts";
 import { Weights } from "./weights.ts";
@@ -67,7 +69,7 @@ export async function createCompiledEngine(
     tiles: options.tiles,
     memory: options.workers === 0 ? "unshared" : "shared",
   });
-  return new CompiledEngine(graph, kernels, options);
+  return new CompiledEngine({ network, graph, kernels }, options);
 }
 
 class CompiledEngine implements Engine {
@@ -75,6 +77,7 @@ class CompiledEngine implements Engine {
   readonly workers: number;
   readonly classes: number;
   readonly layers: readonly EngineLayer[];
+  readonly #network: readonly NetworkLayer[];
   readonly #graph: Graph;
   readonly #compilation: Compilation;
   readonly #optimizer: Optimizer | null;
@@ -82,8 +85,11 @@ class CompiledEngine implements Engine {
   #steps = 0;
 
   constructor(
-    graph: Graph,
-    kernels: WebAssembly.Module,
+    { network, graph, kernels }: {
+      readonly network: Network;
+      readonly graph: Graph;
+      readonly kernels: WebAssembly.Module;
+    },
     { batchSize, workers, optimizer, maxBytes }: CompileOptions,
   ) {
     const isTraining = optimizer !== null;
@@ -94,6 +100,7 @@ class CompiledEngine implements Engine {
     this.workers = threads;
     this.classes = sizeOf(graph.logits);
     this.layers = [...graph.layers.values()].map(({ name, className }) => ({ name, className }));
+    this.#network = network.layers;
     this.#graph = graph;
     this.#optimizer = optimizer;
     this.#compilation = {
@@ -134,14 +141,12 @@ class CompiledEngine implements Engine {
 
   async classify(
     images: ImageBatch,
-    { onChunk }: { onChunk?: () => void } = {},
+    { onChunk, alteration }: InferenceOptions & { readonly onChunk?: () => void } = {},
   ): Promise<Float32Array> {
-    return await this.#executor.inChunks(images, {
+    return await this.#infer(INFERENCE, images, {
+      alteration,
+      onChunk,
       valuesPerImage: this.classes,
-      run: (data) => {
-        onChunk?.();
-        return this.#executor.run(INFERENCE, data, { valuesPerImage: this.classes });
-      },
     });
   }
 
@@ -160,15 +165,18 @@ class CompiledEngine implements Engine {
     });
   }
 
-  async logits(images: ImageBatch): Promise<Float32Array> {
-    return await this.#read(this.#graph.logits, images);
+  async logits(images: ImageBatch, options: InferenceOptions = {}): Promise<Float32Array> {
+    return await this.#read(this.#graph.logits, images, options);
   }
 
   async activations(
     images: ImageBatch,
-    { layer }: { readonly layer?: string } = {},
+    { layer, ...options }: InferenceOptions & { readonly layer?: string } = {},
   ): Promise<Float32Array> {
-    return await this.#read(layer === undefined ? this.#hidden() : this.#node(layer), images);
+    const node = layer === undefined
+      ? lastHiddenNode(this.#graph)
+      : keptNode(this.#graph, layer, "read activations");
+    return await this.#read(node, images, options);
   }
 
   async pullBack(
@@ -204,39 +212,38 @@ class CompiledEngine implements Engine {
   }
 
   /** A node's output for each image. */
-  #read(node: Node, images: ImageBatch): Promise<Float32Array> {
+  #read(node: Node, images: ImageBatch, options: InferenceOptions): Promise<Float32Array> {
     const answer = outputSetting(node);
     const task: Task = { name: answer, mode: "inference", reads: node };
-    const valuesPerImage = sizeOf(node);
-    return this.#executor.inChunks(images, {
-      valuesPerImage,
-      run: (data) => this.#executor.run(task, data, { answer, valuesPerImage }),
+    return this.#infer(task, images, { ...options, answer, valuesPerImage: sizeOf(node) });
+  }
+
+  /** Runs a task of inference on images, with what is changed for it. */
+  #infer(
+    task: Task,
+    images: ImageBatch,
+    { alteration, onChunk, ...options }:
+      & InferenceOptions
+      & Pick<RunOptions, "answer" | "valuesPerImage">
+      & { readonly onChunk?: (() => void) | undefined },
+  ): Promise<Float32Array> {
+    const altered = alteration === undefined ? null : alteredRun(alteration, {
+      graph: this.#graph,
+      network: this.#network,
+      weights: this.#compilation.weights,
     });
-  }
-
-  /** What the last dense layer reads; where logits are a sum, that of its first summand. */
-  #hidden(): Node {
-    let node: Node = this.#graph.logits;
-    while (isKind(node, "add")) node = node.inputs[0]!;
-    if (isKind(node, "dense")) return node.inputs[0]!;
-    throw new RangeError(
-      "Cannot read activations: the network has no last hidden layer, for its logits do not come " +
-        `from a dense layer; name a layer, one of ${this.#kept()}`,
-    );
-  }
-
-  #node(layer: string): Node {
-    const found = this.#graph.layers.get(layer);
-    if (found?.isKept) return found.node;
-    const why = found === undefined ? "" : ", whose output is not kept";
-    throw new RangeError(
-      `Cannot read activations: layer must be one of ${this.#kept()}, got "${layer}"${why}`,
-    );
-  }
-
-  #kept(): string {
-    const layers = [...this.#graph.layers.values()].filter(({ isKept }) => isKept);
-    return layers.map(({ name }) => name).join(", ");
+    const { name, changes, given } = altered ?? {};
+    const own = altered === null ? task : { ...task, name: `${task.name}, ${name}`, changes };
+    return this.#executor.inChunks(images, {
+      ...options,
+      run: (data, first) => {
+        onChunk?.();
+        return this.#executor.run(own, data, {
+          ...options,
+          ...altered !== null && { given, settings: altered.settings(first) },
+        });
+      },
+    });
   }
 
   /** A kernel would take another image's label, or write beside its array. */

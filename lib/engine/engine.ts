@@ -5,6 +5,7 @@
  */
 
 import type { ImageBatch, LabelledImages } from "../core/types.ts";
+import type { Alteration } from "./alteration.ts";
 
 /** A layer of an engine's network. */
 export interface EngineLayer {
@@ -21,6 +22,12 @@ export interface EngineLayer {
  * @returns `(n, classes)`.
  */
 export type GradientOfLogits = (logits: Float32Array, first: number) => Float32Array;
+
+/** How images are gone through. */
+export interface InferenceOptions {
+  /** What is changed in the network for this call; nothing unless given. */
+  readonly alteration?: Alteration;
+}
 
 /** A model at work. While it is, the model's weights are the engine's; `save` gives them back. */
 export interface Engine {
@@ -47,8 +54,12 @@ export interface Engine {
    * @param images `(N, H, W, C)`, values in 0–1.
    * @param options `onChunk`: called now and then; may stop the work by throwing.
    * @returns Probabilities, `(N, classes)`, row-major.
+   * @throws {RangeError} If the alteration is not one of this network.
    */
-  classify(images: ImageBatch, options?: { onChunk?: () => void }): Promise<Float32Array>;
+  classify(
+    images: ImageBatch,
+    options?: InferenceOptions & { readonly onChunk?: () => void },
+  ): Promise<Float32Array>;
   /**
    * How each image's loss changes with its pixels, at inference: dropout lets everything through, and
    * batch normalisation goes by its moving averages.
@@ -63,8 +74,9 @@ export interface Engine {
    *
    * @param images `(N, H, W, C)`, values in 0–1.
    * @returns `(N, classes)`, row-major.
+   * @throws {RangeError} If the alteration is not one of this network.
    */
-  logits(images: ImageBatch): Promise<Float32Array>;
+  logits(images: ImageBatch, options?: InferenceOptions): Promise<Float32Array>;
   /**
    * What a layer says of images at inference, after its own activation.
    *
@@ -75,7 +87,10 @@ export interface Engine {
    * @throws {RangeError} If there is no such layer, or its output is not kept: the last one's, and where
    * the engine computes a layer together with a ReLU or an addition behind it. Says which are.
    */
-  activations(images: ImageBatch, options?: { readonly layer?: string }): Promise<Float32Array>;
+  activations(
+    images: ImageBatch,
+    options?: InferenceOptions & { readonly layer?: string },
+  ): Promise<Float32Array>;
   /**
    * How a function of the logits changes with an image's pixels, at inference.
    *

@@ -132,3 +132,34 @@ export function sparsePooling(node: Node): Node<"maxPool"> | null {
     filterHeight * filterWidth >= 4;
   return isSparse ? pool : null;
 }
+
+/**
+ * The node whose output is a layer's.
+ *
+ * @param why What it is wanted for, for the error: `"read activations"`.
+ * @throws {RangeError} If there is no such layer, or its output is not kept.
+ */
+export function keptNode({ layers }: Graph, layer: string, why: string): Node {
+  const found = layers.get(layer);
+  if (found?.isKept) return found.node;
+  const reason = found === undefined ? "" : ", whose output is not kept";
+  const kept = [...layers.values()].filter(({ isKept }) => isKept).map(({ name }) => name);
+  throw new RangeError(
+    `Cannot ${why}: layer must be one of ${kept.join(", ")}, got "${layer}"${reason}`,
+  );
+}
+
+/**
+ * What the last dense layer reads; where the logits are a sum, that of its first summand.
+ *
+ * @throws {RangeError} If the logits do not come from a dense layer.
+ */
+export function lastHiddenNode({ logits }: Graph): Node {
+  let node: Node = logits;
+  while (isKind(node, "add")) node = node.inputs[0]!;
+  if (isKind(node, "dense")) return node.inputs[0]!;
+  throw new RangeError(
+    "Cannot read activations: the network has no last hidden layer, for its logits do not come from " +
+      "a dense layer; name a layer",
+  );
+}

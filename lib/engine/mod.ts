@@ -5,8 +5,9 @@
  * @module
  */
 
+export type { Alteration, ChannelChange, InferenceDropout } from "./alteration.ts";
 export { type CompileOptions, createCompiledEngine } from "./compiled_engine.ts";
-export type { Engine, EngineLayer, GradientOfLogits } from "./engine.ts";
+export type { Engine, EngineLayer, GradientOfLogits, InferenceOptions } from "./engine.ts";
 export { type Network, UnsupportedModelError } from "./network.ts";
 export type { Optimizer } from "./optimizer.ts";
 export { networkOfTopology, type StoredWeight } from "./topology_network.ts";

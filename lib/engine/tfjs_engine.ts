@@ -51,9 +51,10 @@ export function createTfjsEngine(
         const y = tf.oneHot(tf.tensor1d(labels.subarray(first, first + count), "int32"), classes);
         return crossEntropy(y, model.apply(x, { training: false }) as tf.Tensor);
       }),
-    logits: (images) => inChunks(images, (x) => forward(model, x)),
-    activations: async (images, { layer = lastHiddenLayer(model) } = {}) =>
-      await inChunks(images, (x) => forward(model, x, { layer })),
+    logits: (images, { alteration } = {}) =>
+      inChunks(images, (x, first) => forward(model, x, { alteration, first })),
+    activations: async (images, { layer = lastHiddenLayer(model), alteration } = {}) =>
+      await inChunks(images, (x, first) => forward(model, x, { layer, alteration, first })),
     pullBack: async (images, gradients) => {
       if (typeof gradients !== "function") {
         requireGradients(gradients, { images: images.shape[0], classes });
@@ -66,7 +67,13 @@ export function createTfjsEngine(
         return tf.mul(tf.tensor2d(values, [count, classes]), logits);
       });
     },
-    classify: (images: ImageBatch, options) => predict(model, images, options),
+    classify: async (images, { alteration, onChunk } = {}) =>
+      alteration === undefined
+        ? await predict(model, images, onChunk && { onChunk })
+        : await inChunks(images, (x, first) => {
+          onChunk?.();
+          return tf.softmax(forward(model, x, { alteration, first }));
+        }),
     save() {},
     dispose: () => optimizer.dispose(),
   };

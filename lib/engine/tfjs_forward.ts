@@ -5,6 +5,8 @@
  */
 
 import * as tf from "../core/tfjs.ts";
+import { hashDropout } from "../wasm/mod.ts";
+import { type Alteration, channelNumbers, layerDropouts } from "./alteration.ts";
 import { networkOfModel } from "./model_network.ts";
 import type { NetworkLayer } from "./network.ts";
 
@@ -14,6 +16,9 @@ export interface ForwardOptions {
   readonly layer?: string;
   /** Whether as in training; not so unless given. */
   readonly isTraining?: boolean;
+  readonly alteration?: Alteration | undefined;
+  /** Which image of a call the first of these is; 0 unless given. */
+  readonly first?: number;
 }
 
 /**
@@ -28,21 +33,24 @@ export interface ForwardOptions {
 export function forward(
   model: tf.LayersModel,
   x: tf.Tensor,
-  { layer: wanted, isTraining = false }: ForwardOptions = {},
+  { layer: wanted, isTraining = false, alteration = {}, first: firstImage = 0 }: ForwardOptions =
+    {},
 ): tf.Tensor {
   const { layers } = networkOfModel(model);
-  if (wanted !== undefined) requireLayer(wanted, layers);
+  const change = changeOf(alteration, layers);
+  if (wanted !== undefined) requireLayer(wanted, layers, "read activations");
   const outputs = new Map<string, tf.Tensor>();
   for (const layer of layers) {
     const inputs = layer.inputs.map((name) => outputs.get(name) ?? x);
     const [first = x] = inputs;
-    const y = layer.className === "InputLayer"
+    const output = layer.className === "InputLayer"
       ? x
       : layer === layers.at(-1)
       ? withoutSoftmax(model.getLayer(layer.name), first)
       : model.getLayer(layer.name).apply(inputs.length > 1 ? inputs : first, {
         training: isTraining,
       }) as tf.Tensor;
+    const y = change(layer.name, output, firstImage);
     if (layer.name === wanted) return y;
     outputs.set(layer.name, y);
   }
@@ -62,7 +70,7 @@ export function lastHiddenLayer(model: tf.LayersModel): string {
   if (hidden !== undefined) return hidden;
   throw new RangeError(
     "Cannot read activations: the network has no last hidden layer, for its logits do not come from " +
-      `a dense layer; name a layer, one of ${namesOf(layers)}`,
+      "a dense layer; name a layer",
   );
 }
 
@@ -80,10 +88,33 @@ function withoutSoftmax(layer: tf.layers.Layer, x: tf.Tensor): tf.Tensor {
   );
 }
 
-function requireLayer(wanted: string, layers: readonly NetworkLayer[]): void {
+/** What becomes of each layer's output. */
+function changeOf(
+  { channels = {}, dropout }: Alteration,
+  layers: readonly NetworkLayer[],
+): (layer: string, y: tf.Tensor, first: number) => tf.Tensor {
+  const dropouts = dropout === undefined ? [] : layerDropouts(dropout, layers);
+  for (const layer of Object.keys(channels)) requireLayer(layer, layers, "change channels");
+  for (const { layer } of dropouts) requireLayer(layer, layers, "drop out");
+  return (layer, output, firstImage) => {
+    let y = output;
+    const change = channels[layer];
+    if (change !== undefined) {
+      const numbers = channelNumbers(change, { layer, channels: y.shape.at(-1)! });
+      y = tf.add(tf.mul(y, tf.tensor1d(numbers.factors)), tf.tensor1d(numbers.shifts));
+    }
+    for (const { rate, seed } of dropouts.filter((each) => each.layer === layer)) {
+      const first = firstImage * y.size / y.shape[0]!;
+      y = hashDropout(y, { rate, seed, first });
+    }
+    return y;
+  };
+}
+
+function requireLayer(wanted: string, layers: readonly NetworkLayer[], why: string): void {
   if (layers.slice(0, -1).some(({ name }) => name === wanted)) return;
   throw new RangeError(
-    `Cannot read activations: layer must be one of ${namesOf(layers)}, got "${wanted}"`,
+    `Cannot ${why}: layer must be one of ${namesOf(layers)}, got "${wanted}"`,
   );
 }
 

@@ -95,45 +95,54 @@ export class Weights {
 
   /** Copies the weights of the network into the engine's memory. */
   load(): void {
-    for (const stored of this.all()) {
-      const given = stored.parameter.read();
+    for (const { parameter } of this.all()) {
+      const given = parameter.read();
       // At once: many small conversions take five times as long.
-      const values = given instanceof Float32Array ? given : new Float32Array(given);
-      const place = this.#buffers.floats(stored.address, stored.length);
-      const { rows, parameter: { shape: [inputs = 0, units = 0] } } = stored;
-      if (rows === undefined) place.set(values);
-      else if (rows.isTransposed) {
-        for (let unit = 0; unit < units; unit++) {
-          for (let i = 0; i < inputs; i++) place[unit * rows.pitch + i] = values[i * units + unit]!;
-        }
-      } else {
-        // Put down together and then moved apart, the last one first; what lies between is not read.
-        place.set(values);
-        for (let i = inputs - 1; i > 0; i--) {
-          place.copyWithin(i * rows.pitch, i * units, (i + 1) * units);
-        }
-      }
+      this.write(parameter, given instanceof Float32Array ? given : new Float32Array(given));
     }
   }
 
   /** Copies them back. */
   save(): void {
-    for (const { parameter, address, length, rows } of this.all()) {
-      const place = this.#buffers.floats(address, length);
-      const values = new Float32Array(product(parameter.shape));
-      const [inputs = 0, units = 0] = parameter.shape;
-      if (rows === undefined) values.set(place);
-      else if (rows.isTransposed) {
-        for (let unit = 0; unit < units; unit++) {
-          for (let i = 0; i < inputs; i++) values[i * units + unit] = place[unit * rows.pitch + i]!;
-        }
-      } else {
-        for (let i = 0; i < inputs; i++) {
-          values.set(place.subarray(i * rows.pitch, i * rows.pitch + units), i * units);
-        }
+    for (const { parameter } of this.all()) parameter.write(this.read(parameter));
+  }
+
+  /** Puts a parameter's values, row-major, into the engine's memory. */
+  write(parameter: Parameter, values: Float32Array): void {
+    const { address, length, rows } = this.of(parameter);
+    const place = this.#buffers.floats(address, length);
+    const [inputs = 0, units = 0] = parameter.shape;
+    if (rows === undefined) place.set(values);
+    else if (rows.isTransposed) {
+      for (let unit = 0; unit < units; unit++) {
+        for (let i = 0; i < inputs; i++) place[unit * rows.pitch + i] = values[i * units + unit]!;
       }
-      parameter.write(values);
+    } else {
+      // Put down together and then moved apart, the last one first; what lies between is not read.
+      place.set(values);
+      for (let i = inputs - 1; i > 0; i--) {
+        place.copyWithin(i * rows.pitch, i * units, (i + 1) * units);
+      }
     }
+  }
+
+  /** A copy of a parameter's values in the engine's memory, row-major. */
+  read(parameter: Parameter): Float32Array<ArrayBuffer> {
+    const { address, length, rows } = this.of(parameter);
+    const place = this.#buffers.floats(address, length);
+    const values = new Float32Array(product(parameter.shape));
+    const [inputs = 0, units = 0] = parameter.shape;
+    if (rows === undefined) values.set(place);
+    else if (rows.isTransposed) {
+      for (let unit = 0; unit < units; unit++) {
+        for (let i = 0; i < inputs; i++) values[i * units + unit] = place[unit * rows.pitch + i]!;
+      }
+    } else {
+      for (let i = 0; i < inputs; i++) {
+        values.set(place.subarray(i * rows.pitch, i * rows.pitch + units), i * units);
+      }
+    }
+    return values;
   }
 }
 

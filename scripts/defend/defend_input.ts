@@ -5,7 +5,7 @@
  */
 
 import { readImageFile } from "../cli/read_image_file.ts";
-import { has, inputDefences } from "../../lib/defence/mod.ts";
+import { has, inputDefences, inputModelOf } from "../../lib/defence/mod.ts";
 import { toModelInput } from "../../lib/image/mod.ts";
 import {
   describeInputVerdict,
@@ -49,15 +49,15 @@ export async function defendInput(
     context,
   );
   using suspect = await openSuspect(models, { manifest, workers }, context);
-  const { engine } = suspect;
+  const inputModel = inputModelOf(suspect.engine);
   const defences = chooseMethods(inputDefences, {
     ...{ method, context },
-    isSuited: ({ needs }) => needs.every((need) => has(engine, need)),
+    isSuited: ({ needs }) => needs.every((need) => has(inputModel, need)),
   });
   const verdicts: InputVerdict[] = [];
   for (const defence of defences) {
     verdicts.push(
-      await screenInput(engine, image, { defence, clean: clean.images, rate, seed, context }),
+      await screenInput(inputModel, image, { defence, clean: clean.images, rate, seed, context }),
     );
   }
   const judges = verdicts.filter(({ isNullModel }) => !isNullModel);

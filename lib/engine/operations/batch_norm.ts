@@ -6,8 +6,9 @@
 
 import type { Builder, Own } from "../builder.ts";
 import { type Node, sizeOf } from "../graph.ts";
-import { call } from "../plan.ts";
+import { type Argument, call } from "../plan.ts";
 import type { StoredParameter } from "../weights.ts";
+import { normSetting } from "./alter.ts";
 import { dropOut, maskGradient } from "./epilogue.ts";
 
 /** What the passes of one node have in common. */
@@ -57,6 +58,8 @@ export function forwardBatchNorm(node: Node<"batchNorm">, builder: Builder): voi
   const y = builder.output(node);
   const isTraining = builder.mode === "training";
   const state = (thread: number) => statistics.address + thread * statistics.pitch;
+  const given = (what: "gamma" | "beta"): Argument | null =>
+    builder.givesNorms ? { setting: normSetting(node, what), plus: 0 } : null;
   if (isTraining) {
     builder.images({
       reads: [x],
@@ -91,8 +94,8 @@ export function forwardBatchNorm(node: Node<"batchNorm">, builder: Builder): voi
         )
         : call(
           "batchNormFold",
-          gamma.address,
-          beta.address,
+          given("gamma") ?? gamma.address,
+          given("beta") ?? beta.address,
           mean.address,
           variance.address,
           channels,

@@ -24,17 +24,19 @@ export interface DropoutOptions {
   readonly rate: number;
   /** From 0 to 2³² − 1: the same seed draws the same mask. */
   readonly seed: number;
+  /** Where the tensor begins in a larger one that it is a part of, in values; 0 unless given. */
+  readonly first?: number;
 }
 
 function dropout({ inputs, attrs, backend }: KernelCall): TensorInfo {
-  const { rate, seed } = attrs as unknown as DropoutOptions;
+  const { rate, seed, first = 0 } = attrs as unknown as DropoutOptions;
   const { x } = inputs as Operands<"x">;
   const heap = heapOf(backend);
   const xAt = heap.pointer(x);
   const y = heap.output(x.shape);
   const threshold = Math.floor(rate * 2 ** 32);
   const size = util.sizeFromShape(x.shape);
-  heap.module.dropout(xAt, size, 0, seed, threshold, 1 / (1 - rate), heap.pointer(y));
+  heap.module.dropout(xAt, size, first, seed, threshold, 1 / (1 - rate), heap.pointer(y));
   return y;
 }
 
@@ -71,7 +73,10 @@ export const hashDropoutGradient: GradConfig = {
  * assert.deepEqual(new Set(y.dataSync()), new Set([0, 2]));
  * ```
  */
-export function hashDropout<T extends Tensor>(x: T, { rate, seed }: DropoutOptions): T {
+export function hashDropout<T extends Tensor>(
+  x: T,
+  { rate, seed, first = 0 }: DropoutOptions,
+): T {
   if (!(rate >= 0 && rate < 1)) {
     throw new RangeError(`Cannot drop out: rate must be from 0 to below 1, got ${rate}`);
   }
@@ -80,5 +85,5 @@ export function hashDropout<T extends Tensor>(x: T, { rate, seed }: DropoutOptio
       `Cannot drop out: seed must be an integer from 0 to 4294967295, got ${seed}`,
     );
   }
-  return engine().runKernel<T>(HashDropout, { x }, { rate, seed });
+  return engine().runKernel<T>(HashDropout, { x }, { rate, seed, first });
 }

@@ -6,6 +6,7 @@ import assert from "node:assert/strict";
 import { createRandom } from "../../../lib/core/random.ts";
 import { createTfjsEngine } from "../../../lib/engine/tfjs.ts";
 import { batchFor } from "./batch_for.ts";
+import { assertClose } from "./close.ts";
 import { compiled, engineKinds } from "./engines.ts";
 import { oddNetworks, ownNetworks } from "./networks.ts";
 
@@ -13,18 +14,6 @@ await tf.setBackend("wasm");
 
 /** More than the engines of tests have room for at a time, and a number that nothing divides. */
 const COUNT = 37;
-
-function largest(values: Float32Array): number {
-  return values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
-}
-
-function assertClose(actual: Float32Array, expected: Float32Array, rounding = 1e-4): void {
-  assert.equal(actual.length, expected.length);
-  const limit = rounding * largest(expected);
-  assert.ok(limit > 0, "too small to tell");
-  const difference = largest(actual.map((value, i) => value - expected[i]!));
-  assert.ok(difference < limit, `${difference}, more than ${limit}`);
-}
 
 function softmax(logits: Float32Array, classes: number): Float32Array {
   const probabilities = new Float32Array(logits.length);
