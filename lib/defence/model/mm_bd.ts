@@ -37,7 +37,7 @@ export const mmBd = defineModelDefence({
   cleanImages: 0,
   cost({ model: { classes } }) {
     const images = classes * STARTS;
-    return { forwards: images * (STEPS + 1), backwards: images * STEPS };
+    return { forwards: images, backwards: images * STEPS };
   },
   async inspect({ model, shape }, { seed, meter }) {
     const margins = (await raiseMargins(model, { shape, seed, meter }))
@@ -70,23 +70,27 @@ async function raiseMargins(
   const data = Float32Array.from({ length: count * size }, () => random.uniform());
   const images: ImageBatch = { data, shape: [count, ...shape] };
   const margins = new Array<number>(classes).fill(-Infinity);
-  for (let step = 0;; step++) {
-    meter.forward(count);
-    const logits = await model.logits(images);
-    const toLogits = new Float32Array(count * classes);
-    for (let row = 0; row < count; row++) {
+  /** Notes margins, and answers in which direction of the logits they rise. */
+  const rise = (logits: Float32Array, first: number) => {
+    const directions = new Float32Array(logits.length);
+    for (let at = 0, row = first; at < logits.length; at += classes, row++) {
       const label = Math.floor(row / STARTS);
-      const scores = logits.subarray(row * classes, (row + 1) * classes);
+      const scores = logits.subarray(at, at + classes);
       const rival = rivalOf(scores, label);
       margins[label] = Math.max(margins[label]!, scores[label]! - scores[rival]!);
-      toLogits[row * classes + label] = 1;
-      toLogits[row * classes + rival] = -1;
+      directions[at + label] = 1;
+      directions[at + rival] = -1;
     }
     requireNumbers(margins);
-    if (step === STEPS) return margins;
+    return directions;
+  };
+  for (let step = 0; step < STEPS; step++) {
     meter.backward(count);
-    ascend(data, await model.pullBack(images, toLogits), size);
+    ascend(data, await model.pullBack(images, rise), size);
   }
+  meter.forward(count);
+  rise(await model.logits(images), 0);
+  return margins;
 }
 
 /** The class, other than a given one, with the highest logit of a row. */

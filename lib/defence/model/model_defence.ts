@@ -7,7 +7,8 @@
  * @module
  */
 
-import type { ImageBatch, ImageShape, LabelledImages } from "../../core/types.ts";
+import type { ImageBatch, ImageShape } from "../../core/types.ts";
+import type { GradientOfLogits } from "../../engine/mod.ts";
 import type { Cost, DefenceOptions } from "../defence.ts";
 import type { ReversedTrigger } from "./reversed_trigger.ts";
 
@@ -23,16 +24,8 @@ export interface SuspectModel {
    * @returns `(N, classes)`, row-major.
    */
   logits(images: ImageBatch): Promise<Float32Array>;
-  /** As `Engine.inputGradient`: that of each image's cross-entropy with its label. */
-  inputGradient(batch: LabelledImages): Promise<Float32Array>;
-  /**
-   * How a function of the logits changes with an image's pixels.
-   *
-   * @param images `(N, H, W, C)`, values in 0–1.
-   * @param gradients That of the function to the logits, `(N, classes)`, row-major.
-   * @returns That to the images, `(N, H, W, C)`.
-   */
-  pullBack(images: ImageBatch, gradients: Float32Array): Promise<Float32Array>;
+  /** As `Engine.pullBack`: of a function of the logits, its gradient to the images. */
+  pullBack(images: ImageBatch, gradients: GradientOfLogits): Promise<Float32Array>;
 }
 
 /** A model, and what there is to judge it by. */

@@ -38,7 +38,7 @@ export const neuralCleanse = defineModelDefence({
   cost({ model: { classes }, clean }) {
     const searched = classes * STEPS * BATCH;
     const counted = Math.min(COUNTED, clean?.shape[0] ?? 0) * (1 + classes);
-    return { forwards: searched + counted, backwards: searched };
+    return { forwards: counted, backwards: searched };
   },
   async inspect(subject, { seed, meter }) {
     const clean = subject.clean!;
@@ -72,30 +72,50 @@ async function searchStamps(
     (_, label) =>
       new Inversion(height * width, channels, createRandom(seed, `start of class ${label}`)),
   );
-  const labels = Uint8Array.from(
-    { length: model.classes * BATCH },
-    (_, i) => Math.floor(i / BATCH),
-  );
+  const { classes } = model;
   const size = BATCH * height * width * channels;
-  const stamped = new Float32Array(model.classes * size);
-  const images: ImageBatch = { data: stamped, shape: [labels.length, height, width, channels] };
+  const stamped = new Float32Array(classes * size);
+  const images: ImageBatch = {
+    data: stamped,
+    shape: [classes * BATCH, height, width, channels],
+  };
   const rows = createRowStream(clean.shape[0], createRandom(seed, "batches"));
   const part = (values: Float32Array, label: number) =>
     values.subarray(label * size, (label + 1) * size);
   for (let step = 0; step < STEPS; step++) {
     const { data } = selectImages(clean, rows(BATCH));
     inversions.forEach((inversion, label) => inversion.stampInto(part(stamped, label), data));
-    meter.forward(labels.length);
-    const answers = predictedLabels(await model.classify(images), model.classes);
-    meter.backward(labels.length);
-    const gradient = await model.inputGradient({ images, labels });
-    inversions.forEach((inversion, label) => {
-      let hits = 0;
-      for (let i = 0; i < BATCH; i++) if (answers[label * BATCH + i] === label) hits++;
-      inversion.step(data, part(gradient, label), hits / BATCH);
+    const hits = new Uint8Array(classes);
+    meter.backward(classes * BATCH);
+    const gradient = await model.pullBack(images, (logits, first) => {
+      const labelOf = (row: number) => Math.floor((first + row) / BATCH);
+      predictedLabels(logits, classes).forEach((answer, row) => {
+        if (answer === labelOf(row)) hits[answer]!++;
+      });
+      return crossEntropyGradient(logits, { classes, labelOf });
     });
+    inversions.forEach((inversion, label) =>
+      inversion.step(data, part(gradient, label), hits[label]! / BATCH)
+    );
   }
   return inversions;
+}
+
+/** That of each row's cross-entropy with its label: softmax, less 1 for the label. */
+function crossEntropyGradient(
+  logits: Float32Array,
+  { classes, labelOf }: { readonly classes: number; readonly labelOf: (row: number) => number },
+): Float32Array {
+  const gradient = new Float32Array(logits.length);
+  for (let row = 0, at = 0; at < logits.length; row++, at += classes) {
+    const scores = logits.subarray(at, at + classes);
+    const highest = Math.max(...scores);
+    const powers = scores.map((score) => Math.exp(score - highest));
+    const sum = powers.reduce((all, power) => all + power);
+    powers.forEach((power, label) => gradient[at + label] = power / sum);
+    gradient[at + labelOf(row)]! -= 1;
+  }
+  return gradient;
 }
 
 /** Rows in random order, all of them before one comes again. */

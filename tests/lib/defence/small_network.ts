@@ -3,6 +3,7 @@
 import { createRandom, normal } from "../../../lib/core/random.ts";
 import { selectImages } from "../../../lib/core/select_images.ts";
 import type { ImageBatch, LabelledImages } from "../../../lib/core/types.ts";
+import type { GradientOfLogits } from "../../../lib/engine/mod.ts";
 import { CLASSES, drawImages, TARGET, TRIGGER } from "./synthetic.ts";
 
 const PIXELS = 28 * 28;
@@ -27,8 +28,29 @@ export class SmallNetwork {
   /** Images that it has read without a gradient, and those of which one was taken. */
   cost = { forwards: 0, backwards: 0 };
 
+  readonly parameters = [
+    { name: "hidden/kernel", shape: [PIXELS, WIDTH] },
+    { name: "hidden/bias", shape: [WIDTH] },
+    { name: "head/kernel", shape: [WIDTH, CLASSES] },
+    { name: "head/bias", shape: [CLASSES] },
+  ];
+
   constructor(weights: SmallWeights) {
     this.weights = weights;
+  }
+
+  readWeights(name: string): Float32Array<ArrayBuffer> {
+    return Float32Array.from(this.#named(name));
+  }
+
+  writeWeights(name: string, values: Float32Array): void {
+    this.#named(name).set(values);
+  }
+
+  #named(name: string): Float64Array {
+    const { hidden, hiddenBias, head, headBias } = this.weights;
+    const place = this.parameters.findIndex((parameter) => parameter.name === name);
+    return [hidden, hiddenBias, head, headBias][place]!;
   }
 
   classify(images: ImageBatch): Promise<Float32Array> {
@@ -46,15 +68,17 @@ export class SmallNetwork {
     return Promise.resolve(Float32Array.from(this.#forward(images).activations));
   }
 
-  pullBack(images: ImageBatch, gradients: Float32Array): Promise<Float32Array> {
-    this.cost.backwards += images.shape[0];
-    return Promise.resolve(this.#toImages(this.#forward(images).activations, gradients));
-  }
-
-  inputGradient({ images, labels }: LabelledImages): Promise<Float32Array> {
+  /** In two parts, as an engine does with more images than it has room for. */
+  pullBack(images: ImageBatch, gradients: GradientOfLogits): Promise<Float32Array> {
     this.cost.backwards += images.shape[0];
     const { activations, logits } = this.#forward(images);
-    return Promise.resolve(this.#toImages(activations, lossGradient(logits, labels)));
+    const all = Float32Array.from(logits);
+    const split = Math.floor(images.shape[0] / 3);
+    const parts = [
+      ...gradients(all.slice(0, split * CLASSES), 0),
+      ...gradients(all.slice(split * CLASSES), split),
+    ];
+    return Promise.resolve(this.#toImages(activations, parts));
   }
 
   /** Plain gradient descent on the mean cross-entropy. */
@@ -155,12 +179,6 @@ function softmax(logits: Float64Array): Float32Array {
     powers.forEach((power, c) => probabilities[first + c] = power / sum);
   }
   return probabilities;
-}
-
-function lossGradient(logits: Float64Array, labels: Uint8Array): Float32Array {
-  const gradient = softmax(logits);
-  labels.forEach((label, row) => gradient[row * CLASSES + label]! -= 1);
-  return gradient;
 }
 
 /** Weights that read the strokes, trained once. */
