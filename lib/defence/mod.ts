@@ -28,4 +28,5 @@ export {
   pValue,
   thresholdOfNull,
 } from "./null_threshold.ts";
+export * from "./repair/mod.ts";
 export * from "./rows/mod.ts";

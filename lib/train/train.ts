@@ -70,14 +70,14 @@ interface Running {
  * Trains a model. The same set, recipe, seed, engine and number of workers give bit-identical
  * weights on the same machine.
  *
- * @param engine Has the model, and keeps its weights: `save` writes them to it.
+ * @param engine Has the model, and keeps its weights: an engine's `save` writes them to it.
  * @param set The training set, poisoned or not.
  * @throws The signal's reason, if it fires; the model is then somewhere on the way.
  * @throws {RangeError} If the set has no rows, or the recipe is out of range.
  * @throws {DivergenceError} If the loss is no longer a finite number.
  */
 export async function train(
-  engine: Engine,
+  engine: Pick<Engine, "step">,
   set: TrainingSet,
   { recipe, seed, signal, attackBatch, onStep, onEpoch }: TrainOptions,
 ): Promise<TrainResult> {

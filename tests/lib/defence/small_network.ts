@@ -4,6 +4,7 @@ import { createRandom, normal } from "../../../lib/core/random.ts";
 import { selectImages } from "../../../lib/core/select_images.ts";
 import type { ImageBatch, LabelledImages } from "../../../lib/core/types.ts";
 import type { GradientOfLogits } from "../../../lib/engine/mod.ts";
+import type { RepairableLayer } from "../../../lib/defence/repair/mod.ts";
 import { CLASSES, drawImages, TARGET, TRIGGER } from "./synthetic.ts";
 
 const PIXELS = 28 * 28;
@@ -24,33 +25,36 @@ export interface SmallWeights {
 /** What an engine is to the defences, and counts. */
 export class SmallNetwork {
   readonly classes = CLASSES;
-  readonly weights: SmallWeights;
+  readonly stored: SmallWeights;
   /** Images that it has read without a gradient, and those of which one was taken. */
   cost = { forwards: 0, backwards: 0 };
 
-  readonly parameters = [
-    { name: "hidden/kernel", shape: [PIXELS, WIDTH] },
-    { name: "hidden/bias", shape: [WIDTH] },
-    { name: "head/kernel", shape: [WIDTH, CLASSES] },
-    { name: "head/bias", shape: [CLASSES] },
+  readonly layers: RepairableLayer[] = [
+    { name: "flatten", className: "Flatten", weights: {} },
+    { name: "hidden", className: "Dense", weights: { kernel: [PIXELS, WIDTH], bias: [WIDTH] } },
+    { name: "head", className: "Dense", weights: { kernel: [WIDTH, CLASSES], bias: [CLASSES] } },
   ];
 
-  constructor(weights: SmallWeights) {
-    this.weights = weights;
+  constructor(stored: SmallWeights) {
+    this.stored = stored;
   }
 
-  readWeights(name: string): Float32Array<ArrayBuffer> {
-    return Float32Array.from(this.#named(name));
+  weights(layer: string): Record<string, Float32Array> {
+    const { kernel, bias } = this.#of(layer);
+    return { kernel: Float32Array.from(kernel), bias: Float32Array.from(bias) };
   }
 
-  writeWeights(name: string, values: Float32Array): void {
-    this.#named(name).set(values);
+  setWeights(layer: string, weights: Readonly<Record<string, Float32Array>>): void {
+    const place = this.#of(layer);
+    if (weights.kernel) place.kernel.set(weights.kernel);
+    if (weights.bias) place.bias.set(weights.bias);
   }
 
-  #named(name: string): Float64Array {
-    const { hidden, hiddenBias, head, headBias } = this.weights;
-    const place = this.parameters.findIndex((parameter) => parameter.name === name);
-    return [hidden, hiddenBias, head, headBias][place]!;
+  #of(layer: string): { kernel: Float64Array; bias: Float64Array } {
+    const { hidden, hiddenBias, head, headBias } = this.stored;
+    return layer === "hidden"
+      ? { kernel: hidden, bias: hiddenBias }
+      : { kernel: head, bias: headBias };
   }
 
   classify(images: ImageBatch): Promise<Float32Array> {
@@ -97,7 +101,7 @@ export class SmallNetwork {
     this.cost.backwards += count;
     const { activations, logits } = this.#forward(images);
     const probabilities = softmax(logits);
-    const { hidden, hiddenBias, head, headBias } = this.weights;
+    const { hidden, hiddenBias, head, headBias } = this.stored;
     let loss = 0;
     const toLogits = probabilities.map((p, i) => {
       loss -= targets[i]! * Math.log(p + 1e-7) / count;
@@ -125,7 +129,7 @@ export class SmallNetwork {
   }
 
   #forward({ data, shape: [count] }: ImageBatch) {
-    const { hidden, hiddenBias, head, headBias } = this.weights;
+    const { hidden, hiddenBias, head, headBias } = this.stored;
     const activations = new Float64Array(count * WIDTH);
     const logits = new Float64Array(count * CLASSES);
     for (let row = 0; row < count; row++) {
@@ -151,7 +155,7 @@ export class SmallNetwork {
       const [row, u] = [Math.floor(i / WIDTH), i % WIDTH];
       let sum = 0;
       for (let c = 0; c < CLASSES; c++) {
-        sum += toLogits[row * CLASSES + c]! * this.weights.head[u * CLASSES + c]!;
+        sum += toLogits[row * CLASSES + c]! * this.stored.head[u * CLASSES + c]!;
       }
       return sum;
     });
@@ -159,7 +163,7 @@ export class SmallNetwork {
 
   #toImages(activations: Float64Array, toLogits: ArrayLike<number>): Float32Array {
     const toHidden = this.#toHidden(activations, toLogits);
-    const { hidden } = this.weights;
+    const { hidden } = this.stored;
     return Float32Array.from({ length: activations.length / WIDTH * PIXELS }, (_, at) => {
       const [row, i] = [Math.floor(at / PIXELS), at % PIXELS];
       let sum = 0;
@@ -209,7 +213,7 @@ async function train(): Promise<SmallWeights> {
       await network.step(batch, 0.05);
     }
   }
-  return network.weights;
+  return network.stored;
 }
 
 /**

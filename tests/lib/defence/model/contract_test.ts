@@ -64,11 +64,11 @@ for (const defence of modelDefences) {
 
   Deno.test(`${name}: the same seed, the same bits, another one, others; nothing is changed`, async () => {
     const subject = subjectOf({ backdoor: true });
-    const before = structuredClone({ clean, weights: subject.model.weights });
+    const before = structuredClone({ clean, weights: subject.model.stored });
     const first = await defence.inspect(subject, { seed: 3 });
     assert.deepEqual(await defence.inspect(subject, { seed: 3 }), first);
     assert.notDeepEqual((await defence.inspect(subject, { seed: 4 })).perClass, first.perClass);
-    assert.deepEqual({ clean, weights: subject.model.weights }, before);
+    assert.deepEqual({ clean, weights: subject.model.stored }, before);
   });
 
   Deno.test(`${name}: costs what it says`, async () => {
@@ -131,7 +131,7 @@ for (const defence of modelDefences) {
 
   Deno.test(`${name}: broken weights are named`, async () => {
     const subject = subjectOf({ backdoor: false });
-    subject.model.weights.headBias[0] = NaN;
+    subject.model.stored.headBias[0] = NaN;
     await assert.rejects(defence.inspect(subject, { seed: 1 }), {
       name: "RangeError",
       message: /must be numbers, got NaN .*; (the model's|its) weights are broken, train it again$/,
