@@ -7,7 +7,7 @@
 import { memoised } from "../core/memoised.ts";
 import type { KernelModule } from "../wasm/module.ts";
 import type { Buffers } from "./buffers.ts";
-import { isKind, type Node, sizeOf } from "./graph.ts";
+import { isKind, type Node, parametersOf, sizeOf } from "./graph.ts";
 import type { Optimizer } from "./optimizer.ts";
 import {
   type Block,
@@ -51,19 +51,23 @@ export class Builder {
   readonly mode: Mode;
   /** Whether scales and offsets of batch normalisations are given with each run. */
   readonly givesNorms: boolean;
+  /** Whether gradients of weights are gathered, in place of the optimizer's step. */
+  readonly gathers: boolean;
   readonly passes: Pass[] = [];
   /** Passes before the pause, where there is one. */
   pausedAt: number | undefined;
   readonly #outputs = new Map<Node, Tensor>();
   readonly #gradients = new Map<Node, Tensor>();
+  readonly #wanted = new Map<Node, boolean>();
   readonly #memo = new Map<string, unknown>();
   #scratchBytes = 0;
   #scratch: Own | null = null;
 
-  constructor(compilation: Compilation, mode: Mode, { givesNorms = false } = {}) {
+  constructor(compilation: Compilation, mode: Mode, { givesNorms = false, gathers = false } = {}) {
     this.compilation = compilation;
     this.mode = mode;
     this.givesNorms = givesNorms;
+    this.gathers = gathers;
   }
 
   /** Appends work on images. */
@@ -104,10 +108,20 @@ export class Builder {
     return memoised(this.#memo as Map<string, T>, key, make);
   }
 
+  /** Whether the node has weights that this program trains. */
+  trains(node: Node): boolean {
+    return this.mode === "training" &&
+      parametersOf(node).some((parameter) => this.compilation.weights.of(parameter).isTrained);
+  }
+
   /** Whether anybody asks for the gradient of a node's output. */
   wantsGradient(node: Node): boolean {
-    if (isKind(node, "standardise")) return this.wantsGradient(node.inputs[0]!);
-    return this.mode === "attack" || !isKind(node, "input");
+    if (this.mode === "attack") return true;
+    return memoised(
+      this.#wanted,
+      node,
+      () => this.trains(node) || node.inputs.some((input) => this.wantsGradient(input)),
+    );
   }
 
   /** The gradient of a node's output, whole once all its consumers have gone backward. */
@@ -131,8 +145,12 @@ export class Builder {
     return { tensor, accumulates: false };
   }
 
-  /** As `receive`, for kernels that cannot add: `write` is given a tensor to overwrite. */
+  /**
+   * As `receive`, for kernels that cannot add: `write` is given a tensor to overwrite. Not called where
+   * nobody asks for the gradient.
+   */
   overwrite(node: Node, write: (tensor: Tensor) => void): void {
+    if (!this.wantsGradient(node)) return;
     const { tensor, accumulates } = this.receive(node);
     if (!accumulates) return write(tensor);
     const addend: Tensor = { bytesPerImage: tensor.bytesPerImage };
@@ -142,6 +160,7 @@ export class Builder {
 
   /** Hands a gradient that nobody needs any more on to an input that it equals. */
   give(node: Node, gradient: Tensor): void {
+    if (!this.wantsGradient(node)) return;
     const known = this.#gradients.get(node);
     if (known !== undefined) this.#add(known, gradient, sizeOf(node));
     else if (isKind(node, "input")) this.#copy(this.receive(node).tensor, gradient);

@@ -9,7 +9,7 @@ import { type Graph, type Kind, type Node, sizeOf } from "./graph.ts";
 import { type Compiler, compilers } from "./operations/mod.ts";
 import { alter, type Changes } from "./operations/alter.ts";
 import { maskSetting } from "./operations/epilogue.ts";
-import { updateCall } from "./optimizer.ts";
+import { updateCalls } from "./operations/update.ts";
 import { call, Program, type Tensor } from "./plan.ts";
 
 /** One byte an image, its label: the name of the setting. */
@@ -28,9 +28,11 @@ export interface Task {
   /** Differs from all others' names. */
   readonly name: string;
   readonly mode: Mode;
+  /** In training: whether gradients of weights are gathered, in place of the optimizer's step. */
+  readonly gathers?: boolean;
   /** At inference: the node whose output is wanted, in place of the probabilities. */
   readonly reads?: Node;
-  /** In an attack: whether the gradient at the logits is given, in place of the loss's. */
+  /** Not at inference: whether the gradient at the logits is given, in place of the loss's. */
   readonly isPulled?: boolean;
   /** At inference: what is changed. */
   readonly changes?: Changes;
@@ -49,8 +51,8 @@ export function outputSetting(node: Node): string {
  * behind which the program pauses. Those of changes are in `alter.ts`.
  */
 export function compile(graph: Graph, compilation: Compilation, task: Task): Program {
-  const { mode, reads, isPulled = false, changes } = task;
-  const builder = new Builder(compilation, mode, { givesNorms: changes?.norms });
+  const { mode, reads, isPulled = false, changes, gathers } = task;
+  const builder = new Builder(compilation, mode, { givesNorms: changes?.norms, gathers });
   const nodes = reads === undefined
     ? graph.nodes
     : graph.nodes.slice(0, graph.nodes.indexOf(reads) + 1);
@@ -64,7 +66,9 @@ export function compile(graph: Graph, compilation: Compilation, task: Task): Pro
   else {
     if (isPulled) receiveGradient(graph, builder);
     else appendLoss(graph, builder);
-    for (const node of nodes.toReversed()) compilerOf(node).backward(node, builder);
+    for (const node of nodes.toReversed()) {
+      if (builder.wantsGradient(node)) compilerOf(node).backward(node, builder);
+    }
     if (mode === "training") appendUpdates(builder);
   }
   return new Program(builder.passes, { ...compilation, pause: builder.pausedAt });
@@ -141,27 +145,24 @@ function appendLoss({ logits }: Graph, builder: Builder): void {
   });
 }
 
-/** What threads have summed up, in parts; dense layers have updated their weights already. */
+/** What threads have summed up, in parts; dense layers have seen to their weights already. */
 function appendUpdates(builder: Builder): void {
-  const { weights, threads, optimizer } = builder.compilation;
+  const { weights, threads } = builder.compilation;
   for (const stored of weights.all()) {
-    const { address, first, second, gradients, length } = stored;
+    const { gradients, length } = stored;
     if (gradients === null) continue;
     builder.parts({
       extent: length,
       granularity: 256,
       writesAll: [stored, gradients],
-      run: ({ from, to }) => [
-        updateCall(optimizer, {
-          weights: address + from * 4,
-          first: first + from * 4,
-          second: second + from * 4,
+      run: ({ from, to }) =>
+        updateCalls(stored, {
+          at: from * 4,
           gradients: gradients.address + from * 4,
           parts: threads,
           partPitch: gradients.pitch,
           count: to - from,
-        }),
-      ],
+        }, builder),
     });
   }
 }

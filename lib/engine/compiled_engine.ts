@@ -19,14 +19,19 @@ import {
   type GradientOfLogits,
   type InferenceOptions,
   requireGradients,
+  requireWeights,
+  type StepOptions,
 } from "./engine.ts";
 import { Executor, type RunOptions } from "./executor.ts";
 import { type Graph, keptNode, lastHiddenNode, type Node, sizeOf } from "./graph.ts";
+import { describeLayers, frozenParameters } from "./layers.ts";
 import { type Optimizer, optimizerSettings } from "./optimizer.ts";
 import type { Network, NetworkLayer } from "./network.ts";
+import { PlanRunner } from "./plan_runner.ts";
 import { readGraph } from "./read_graph.ts";
+import { climb } from "./sharpness.ts";
 import { Threads } from "./threads.ts";
-import { Weights } from "./weights.ts";
+import { gatheredUpdates, Weights } from "./weights.ts";
 
 /** How to compile a model. */
 export interface CompileOptions {
@@ -39,6 +44,11 @@ export interface CompileOptions {
   readonly workers: number;
   /** `null` for an engine that only classifies. */
   readonly optimizer: Optimizer | null;
+  /**
+   * Layers that are not trained; none unless given. A batch normalisation among them goes by its averages
+   * in training too, and those stay.
+   */
+  readonly frozen?: readonly string[] | undefined;
   /** The tiles of the kernels' build; `"portable"` unless given. */
   readonly tiles?: KernelBuild["tiles"];
   /** The most memory that the engine may take, in bytes: a multiple of 65,536; 4 GiB unless given. */
@@ -46,9 +56,19 @@ export interface CompileOptions {
 }
 
 const TRAINING: Task = { name: "training", mode: "training" };
+const TRAINING_BY: Task = {
+  name: "training by a given gradient",
+  mode: "training",
+  isPulled: true,
+};
+const GATHERING: Task = { name: "gathering", mode: "training", gathers: true };
+const GATHERING_BY: Task = { ...TRAINING_BY, name: "gathering by a given gradient", gathers: true };
 const INFERENCE: Task = { name: "inference", mode: "inference" };
 const ATTACK: Task = { name: "attack", mode: "attack" };
 const PULL_BACK: Task = { name: "pull back", mode: "attack", isPulled: true };
+
+/** What a way forward and back in training is told. */
+type PassOptions = Required<Pick<RunOptions, "settings">> & Pick<RunOptions, "isHolder">;
 
 /** Added to a probability before its logarithm is taken, here and in the gradient's kernel. */
 const EPSILON = 1e-7;
@@ -58,7 +78,7 @@ const EPSILON = 1e-7;
  * the same machine.
  *
  * @throws {UnsupportedModelError} If the network has something that the engine has no kernels for.
- * @throws {RangeError} If its buffers do not fit into its memory.
+ * @throws {RangeError} If its buffers do not fit into its memory, or a layer cannot be frozen.
  */
 export async function createCompiledEngine(
   network: Network,
@@ -83,6 +103,8 @@ class CompiledEngine implements Engine {
   readonly #optimizer: Optimizer | null;
   readonly #executor: Executor;
   #steps = 0;
+  /** Ways forward and back in training, each with masks of its own. */
+  #passes = 0;
 
   constructor(
     { network, graph, kernels }: {
@@ -90,16 +112,21 @@ class CompiledEngine implements Engine {
       readonly graph: Graph;
       readonly kernels: WebAssembly.Module;
     },
-    { batchSize, workers, optimizer, maxBytes }: CompileOptions,
+    { batchSize, workers, optimizer, frozen = [], maxBytes }: CompileOptions,
   ) {
     const isTraining = optimizer !== null;
     const threads = Math.max(1, workers);
     const buffers = new Buffers({ isShared: workers > 0, maxBytes });
-    const weights = new Weights(graph, { buffers, threads, isTraining });
+    const weights = new Weights(graph, {
+      buffers,
+      threads,
+      isTraining,
+      frozen: frozenParameters(network.layers, frozen),
+    });
     weights.load();
     this.workers = threads;
     this.classes = sizeOf(graph.logits);
-    this.layers = [...graph.layers.values()].map(({ name, className }) => ({ name, className }));
+    this.layers = describeLayers(network.layers);
     this.#network = network.layers;
     this.#graph = graph;
     this.#optimizer = optimizer;
@@ -121,22 +148,82 @@ class CompiledEngine implements Engine {
     });
   }
 
-  async step({ images, labels }: LabelledImages, learningRate: number): Promise<number> {
-    const optimizer = this.#optimizer;
-    if (optimizer === null) throw new Error("Cannot train: the engine was made to classify only");
+  async step(
+    { images, labels }: LabelledImages,
+    learningRate: number,
+    { gain = 1, sharpness }: StepOptions & { readonly gain?: number } = {},
+  ): Promise<number> {
+    this.#requireOptimizer();
     const [count] = images.shape;
     this.#checkLabels(labels, count);
-    const step = ++this.#steps;
-    const probabilities = await this.#executor.run(TRAINING, images.data, {
-      labels,
-      valuesPerImage: 1,
-      settings: {
-        [GAIN]: 1 / count,
-        ...optimizerSettings(optimizer, { step, learningRate }),
-        ...maskSettings(this.#graph, step),
-      },
-    });
+    const batch = sharpness === undefined ? { images, labels } : copyOf({ images, labels });
+    const probabilities = await this.#train(
+      { learningRate, sharpness },
+      (gathers, options) =>
+        this.#executor.run(gathers ? GATHERING : TRAINING, batch.images.data, {
+          ...options,
+          labels: batch.labels,
+          valuesPerImage: 1,
+          settings: { [GAIN]: gain / count, ...options.settings },
+        }),
+    );
     return probabilities.reduce((sum, p) => sum - Math.log(p + EPSILON), 0) / count;
+  }
+
+  async stepBy(
+    { data }: ImageBatch,
+    gradient: GradientOfLogits,
+    learningRate: number,
+    { sharpness }: StepOptions = {},
+  ): Promise<void> {
+    const { classes } = this;
+    const images = sharpness === undefined ? data : data.slice();
+    await this.#train(
+      { learningRate, sharpness },
+      (gathers, options) =>
+        this.#executor.runInTwo(gathers ? GATHERING_BY : TRAINING_BY, images, {
+          ...options,
+          valuesPerImage: classes,
+          at: LOGITS_GRADIENT,
+          fill: (logits) => gradientOf(gradient, { logits, first: 0, classes }),
+        }),
+    );
+  }
+
+  /**
+   * One step. What is done for it: once with the optimizer's update, or where sharpness is minded, twice
+   * with gradients gathered.
+   *
+   * @returns The answer of the way forward from the weights as they were.
+   */
+  async #train(
+    { learningRate, sharpness }: { readonly learningRate: number } & StepOptions,
+    pass: (gathers: boolean, options: PassOptions) => Promise<Float32Array>,
+  ): Promise<Float32Array> {
+    const optimizer = this.#requireOptimizer();
+    const ofStep = optimizerSettings(optimizer, { step: ++this.#steps, learningRate });
+    const masks = () => maskSettings(this.#graph, ++this.#passes);
+    if (sharpness === undefined) return await pass(false, { settings: { ...ofStep, ...masks() } });
+    const { weights, module } = this.#compilation;
+    return await this.#executor.hold(async () => {
+      const answer = await pass(true, { settings: masks(), isHolder: true });
+      const before = weights.snapshot();
+      climb(weights.trained(), sharpness);
+      try {
+        await pass(true, { settings: masks(), isHolder: true });
+      } finally {
+        // Averages of batch normalisation too: they follow the first way forward alone.
+        weights.restore(before);
+      }
+      const runner = new PlanRunner(module, () => {});
+      runner.run(runner.prepare([gatheredUpdates(weights, optimizer)]), ofStep);
+      return answer;
+    });
+  }
+
+  #requireOptimizer(): Optimizer {
+    if (this.#optimizer !== null) return this.#optimizer;
+    throw new Error("Cannot train: the engine was made to classify only");
   }
 
   async classify(
@@ -255,6 +342,31 @@ class CompiledEngine implements Engine {
     );
   }
 
+  weights(layer: string): Record<string, Float32Array> {
+    requireWeights(this.layers, { layer, why: "read weights" });
+    this.#requireIdle();
+    return Object.fromEntries(
+      [...this.#graph.layers.get(layer)!.weights].map(([name, parameter]) =>
+        [name, this.#compilation.weights.read(parameter)] as const
+      ),
+    );
+  }
+
+  setWeights(layer: string, given: Readonly<Record<string, Float32Array>>): void {
+    requireWeights(this.layers, { layer, why: "set weights", given });
+    this.#requireIdle();
+    const { weights } = this.#graph.layers.get(layer)!;
+    for (const [name, values] of Object.entries(given)) {
+      this.#compilation.weights.write(weights.get(name)!, values);
+    }
+    this.#executor.forgetPrepared();
+  }
+
+  #requireIdle(): void {
+    if (this.#executor.isIdle) return;
+    throw new Error("Cannot reach the weights: the engine is at work on a batch; wait for it");
+  }
+
   save(): void {
     this.#compilation.weights.save();
   }
@@ -262,4 +374,9 @@ class CompiledEngine implements Engine {
   dispose(): void {
     this.#executor.dispose();
   }
+}
+
+/** A batch that stays as it is when its arrays are used again. */
+function copyOf({ images, labels }: LabelledImages): LabelledImages {
+  return { images: { ...images, data: images.data.slice() }, labels: labels.slice() };
 }

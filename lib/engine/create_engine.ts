@@ -21,6 +21,11 @@ export interface EngineOptions {
   readonly workers?: number;
   /** How weights follow their gradients; left out for an engine that only classifies. */
   readonly optimizer?: Optimizer;
+  /**
+   * Layers that are not trained; none unless given. A batch normalisation among them goes by its averages
+   * in training too, and those stay.
+   */
+  readonly frozen?: readonly string[];
   /** The tiles of the kernels' build; `"portable"` unless given. */
   readonly tiles?: KernelBuild["tiles"];
   /** Told why, where the model cannot be compiled. */
@@ -32,13 +37,13 @@ export interface EngineOptions {
  * cannot be compiled.
  *
  * @param model Its weights are the engine's until it is disposed of.
- * @throws {RangeError} If the batch or the number of workers is out of range.
+ * @throws {RangeError} If the batch or the number of workers is out of range, or a layer cannot be frozen.
  */
 export async function createEngine(
   model: tf.LayersModel,
   options: EngineOptions = {},
 ): Promise<Engine> {
-  const { batchSize = 128, workers = 1, optimizer = null, tiles, onFallback } = options;
+  const { batchSize = 128, workers = 1, optimizer = null, frozen, tiles, onFallback } = options;
   for (const [name, value] of Object.entries({ batchSize, workers })) {
     if (!Number.isInteger(value) || value < 1) {
       throw new RangeError(
@@ -51,11 +56,12 @@ export async function createEngine(
       batchSize,
       workers,
       optimizer,
+      frozen,
       tiles,
     });
   } catch (error) {
     if (!(error instanceof UnsupportedModelError)) throw error;
     onFallback?.(error.message);
-    return createTfjsEngine(model, optimizer ?? undefined);
+    return createTfjsEngine(model, optimizer ?? undefined, { frozen });
   }
 }

@@ -6,12 +6,16 @@
 
 import type { ImageBatch, LabelledImages } from "../core/types.ts";
 import type { Alteration } from "./alteration.ts";
+import { product } from "./graph.ts";
+import type { Sharpness } from "./sharpness.ts";
 
 /** A layer of an engine's network. */
 export interface EngineLayer {
   readonly name: string;
   /** tfjs's, for example `"Conv2D"`. */
   readonly className: string;
+  /** Shapes of its weights by their own names, for example `"kernel"`. */
+  readonly weights: Readonly<Record<string, readonly number[]>>;
 }
 
 /**
@@ -27,6 +31,16 @@ export type GradientOfLogits = (logits: Float32Array, first: number) => Float32A
 export interface InferenceOptions {
   /** What is changed in the network for this call; nothing unless given. */
   readonly alteration?: Alteration;
+}
+
+/** How a step is made. */
+export interface StepOptions {
+  /**
+   * Where the gradient is taken that the weights follow: where the loss is worst next to them
+   * (sharpness-aware minimisation). A step then takes two gradients; it is only known to be over when it
+   * has been answered, and nothing else can be asked of the engine until then.
+   */
+  readonly sharpness?: Sharpness;
 }
 
 /** A model at work. While it is, the model's weights are the engine's; `save` gives them back. */
@@ -45,9 +59,45 @@ export interface Engine {
    *
    * @param batch Images `(B, H, W, C)` and their labels.
    * @param learningRate Of this step.
+   * @param options `gain`: what the loss is multiplied by for its gradient; below 0 the weights climb; 1
+   * unless given.
    * @returns The mean loss over the batch before the update, −ln(p + 10⁻⁷); nats.
    */
-  step(batch: LabelledImages, learningRate: number): Promise<number>;
+  step(
+    batch: LabelledImages,
+    learningRate: number,
+    options?: StepOptions & { readonly gain?: number },
+  ): Promise<number>;
+  /**
+   * As `step`, by the gradient of any function of the logits: a loss with soft targets
+   * (`towardsTargets`), weights for images, or whatever else. Nothing else can be asked of the engine
+   * until it has been answered.
+   *
+   * @param images `(B, H, W, C)`.
+   * @param gradient To the logits as in training; of the sum or of the mean, as it says.
+   */
+  stepBy(
+    images: ImageBatch,
+    gradient: GradientOfLogits,
+    learningRate: number,
+    options?: StepOptions,
+  ): Promise<void>;
+  /**
+   * A layer's weights as they are now, between two calls of other methods.
+   *
+   * @returns Copies by their own names, row-major, shaped as `layers` says. None for a layer without.
+   * @throws {RangeError} If there is no such layer.
+   * @throws {Error} If the engine is at work.
+   */
+  weights(layer: string): Record<string, Float32Array>;
+  /**
+   * Puts others in the place of some of a layer's weights. What the optimizer remembers of them remains.
+   *
+   * @param weights By their own names, as `weights` gives them; copied.
+   * @throws {RangeError} If there is no such layer, or it does not have such weights.
+   * @throws {Error} If the engine is at work.
+   */
+  setWeights(layer: string, weights: Readonly<Record<string, Float32Array>>): void;
   /**
    * Classifies images.
    *
@@ -143,4 +193,40 @@ export function gradientOf(
   const gradients = make(logits, first);
   requireGradients(gradients, { images: logits.length / classes, classes });
   return gradients;
+}
+
+/**
+ * Refuses layers and weights that a network does not have.
+ *
+ * @param why What cannot be done, as a message begins: `"set weights"`.
+ * @param given Weights by name, if any are to be of the layer's shapes.
+ * @throws {RangeError}
+ */
+export function requireWeights(
+  layers: readonly EngineLayer[],
+  { layer, why, given = {} }: {
+    readonly layer: string;
+    readonly why: string;
+    readonly given?: Readonly<Record<string, Float32Array>>;
+  },
+): void {
+  const found = layers.find(({ name }) => name === layer);
+  if (found === undefined) {
+    throw new RangeError(
+      `Cannot ${why}: layer must be one of ${
+        layers.map(({ name }) => name).join(", ")
+      }, got "${layer}"`,
+    );
+  }
+  for (const [name, { length }] of Object.entries(given)) {
+    const shape = found.weights[name];
+    if (shape !== undefined && length === product(shape)) continue;
+    const wanted = Object.entries(found.weights).map(([name, shape]) => `${name} (${shape})`);
+    throw new RangeError(
+      `Cannot ${why}: those of layer "${layer}" are ${
+        wanted.join(", ") || "none"
+      }, got ${name} of ` +
+        `${length} values`,
+    );
+  }
 }

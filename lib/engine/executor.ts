@@ -31,6 +31,8 @@ export interface RunOptions {
   /** Of the answer. */
   readonly valuesPerImage: number;
   readonly settings?: Readonly<Record<string, number>>;
+  /** Whether it is a run of who holds the engine. */
+  readonly isHolder?: boolean;
 }
 
 /** Runs tasks of one network. */
@@ -46,7 +48,7 @@ export class Executor {
   readonly #plans = new Map<string, Plan>();
   /** Tasks that have run with these weights, where they do not change by themselves. */
   readonly #prepared = new Set<string>();
-  #isPaused = false;
+  #isHeld = false;
 
   /**
    * @param compilation Its memory is allocated before threads start.
@@ -83,7 +85,7 @@ export class Executor {
    *
    * @param images `(B, H, W, C)`; copied before the call returns, as all that is given.
    * @throws {RangeError} If there is no image, or more than a batch's, or another size's.
-   * @throws {Error} If there is no room.
+   * @throws {Error} If there is no room, or somebody else holds the engine.
    */
   run(task: Task, images: Float32Array, options: RunOptions): Promise<Float32Array> {
     return this.#inSlot(images, options, async (settings, count) => {
@@ -108,16 +110,33 @@ export class Executor {
     return this.#inSlot(images, options, async (settings, count, slot) => {
       const { buffers } = this.#compilation;
       const length = count * sizeOf(this.#graph.logits);
-      this.#isPaused = true;
+      const wasHeld = this.#isHeld;
+      this.#isHeld = true;
       try {
         await this.#runner.run(this.#plan(task, { images: count, part: "first" }), settings);
         const filled = fill(buffers.floats(settings[RESULTS]!, length).slice());
         settings[at] = this.#putForEach(slot, at, { values: filled, images: count });
       } finally {
-        this.#isPaused = false;
+        this.#isHeld = wasHeld;
       }
       await this.#runner.run(this.#plan(task, { images: count, part: "second" }), settings);
     });
+  }
+
+  /**
+   * Lets nobody else run anything until work is done.
+   *
+   * @param work Its runs say that they are the holder's.
+   * @throws {Error} If somebody else holds the engine.
+   */
+  async hold<T>(work: () => Promise<T>): Promise<T> {
+    this.#requireFree();
+    this.#isHeld = true;
+    try {
+      return await work();
+    } finally {
+      this.#isHeld = false;
+    }
   }
 
   /**
@@ -157,9 +176,9 @@ export class Executor {
     this.#prepared.clear();
   }
 
-  /** Whether no run is under way. */
+  /** Whether no run is under way, and nobody holds the engine. */
   get isIdle(): boolean {
-    return this.#slots.length === this.#slotCount;
+    return this.#slots.length === this.#slotCount && !this.#isHeld;
   }
 
   /** Ends the threads. */
@@ -170,8 +189,15 @@ export class Executor {
   /** Puts a batch down in a free slot, lets `work` run on it, and answers with a copy of the answer. */
   async #inSlot(
     images: Float32Array,
-    { labels, given = {}, givenForEach = {}, answer = RESULTS, valuesPerImage, settings = {} }:
-      RunOptions,
+    {
+      labels,
+      given = {},
+      givenForEach = {},
+      answer = RESULTS,
+      valuesPerImage,
+      settings = {},
+      isHolder = false,
+    }: RunOptions,
     work: (settings: Record<string, number>, count: number, slot: Slot) => Promise<void>,
   ): Promise<Float32Array> {
     const size = sizeOf(this.#graph.input);
@@ -183,11 +209,7 @@ export class Executor {
           `${images.length} values`,
       );
     }
-    if (this.#isPaused) {
-      throw new Error(
-        "Cannot run a batch: one is half done, until its gradient at the logits is known; wait for it",
-      );
-    }
+    if (!isHolder) this.#requireFree();
     const slot = this.#slots.shift();
     if (slot === undefined) {
       throw new Error(
@@ -211,6 +233,13 @@ export class Executor {
     } finally {
       this.#slots.push(slot);
     }
+  }
+
+  #requireFree(): void {
+    if (!this.#isHeld) return;
+    throw new Error(
+      "Cannot run a batch: one is half done, and the next would be mixed up with it; wait",
+    );
   }
 
   /** Puts down as many numbers for each image. */

@@ -101,6 +101,20 @@ export interface Graph {
   readonly parameters: readonly Parameter[];
 }
 
+/** What a node may train. */
+export function parametersOf({ operation }: Node): readonly Parameter[] {
+  switch (operation.kind) {
+    case "conv2d":
+      return [operation.filter, ...operation.bias ? [operation.bias] : []];
+    case "dense":
+      return [operation.weights, ...operation.bias ? [operation.bias] : []];
+    case "batchNorm":
+      return [operation.gamma, operation.beta];
+    default:
+      return [];
+  }
+}
+
 /** Values of one image in a node's output. */
 export function sizeOf({ shape }: Node): number {
   return product(shape);

@@ -5,46 +5,57 @@
  */
 
 import * as tf from "../core/tfjs.ts";
-import type { ImageBatch, LabelledImages } from "../core/types.ts";
+import type { ImageBatch } from "../core/types.ts";
 import { predict } from "../model/predict.ts";
-import { Adam, Sgd } from "../wasm/mod.ts";
-import { type Engine, gradientOf, requireGradients } from "./engine.ts";
+import {
+  type Engine,
+  type EngineLayer,
+  gradientOf,
+  requireGradients,
+  requireWeights,
+} from "./engine.ts";
 import type { Optimizer } from "./optimizer.ts";
-import { forward, lastHiddenLayer } from "./tfjs_forward.ts";
+import { crossEntropy, forward, lastHiddenLayer } from "./tfjs_forward.ts";
+import { createTrainer } from "./tfjs_training.ts";
 
 /**
- * Steps by tfjs: softmax cross-entropy, its gradient by tfjs's tape, the optimizer.
+ * Makes an engine of a model's own layers.
  *
  * @param model Trained in place. Its output is probabilities `(N, classes)`.
  * @param optimizer Adam unless given.
+ * @param options `frozen`: layers that are not trained; none unless given.
+ * @throws {RangeError} If a layer cannot be frozen.
  */
 export function createTfjsEngine(
   model: tf.LayersModel,
-  { kind, ...options }: Optimizer = { kind: "adam" },
+  optimizer: Optimizer = { kind: "adam" },
+  { frozen = [] }: { readonly frozen?: readonly string[] | undefined } = {},
 ): Engine {
   const classes = Number(model.outputs[0]?.shape.at(-1));
-  const optimizer = kind === "adam" ? new Adam(options) : new Sgd(options);
-  const variables = model.trainableWeights.map((weight) => weight.read() as tf.Variable);
+  const trainer = createTrainer(model, optimizer, { classes, frozen });
+  const layers = describeLayers(model);
   return {
     name: "tfjs-wasm",
     workers: 1,
     classes,
-    layers: model.layers.map((layer) => ({ name: layer.name, className: layer.getClassName() })),
-    async step({ images, labels }: LabelledImages, learningRate: number) {
-      optimizer.learningRate = learningRate;
-      const loss = tf.tidy(() => {
-        const x = tf.tensor4d(images.data, [...images.shape]);
-        const y = tf.oneHot(tf.tensor1d(labels, "int32"), classes);
-        const mean = optimizer.minimize(
-          () => tf.mean(crossEntropy(y, model.apply(x, { training: true }) as tf.Tensor)),
-          true,
-          variables,
-        );
-        return mean!.dataSync()[0]!;
-      });
-      // Signals and timers have their turn between steps.
-      await new Promise((resolve) => setTimeout(resolve));
-      return loss;
+    layers,
+    step: trainer.step,
+    stepBy: trainer.stepBy,
+    weights(layer) {
+      requireWeights(layers, { layer, why: "read weights" });
+      return Object.fromEntries(
+        model.getLayer(layer).weights.map((variable) =>
+          [ownName(variable), variable.read().dataSync<"float32">().slice()] as const
+        ),
+      );
+    },
+    setWeights(layer, given) {
+      requireWeights(layers, { layer, why: "set weights", given });
+      for (const variable of model.getLayer(layer).weights) {
+        const values = given[ownName(variable)];
+        if (values === undefined) continue;
+        tf.tidy(() => void variable.write(tf.tensor(values.slice(), variable.read().shape)));
+      }
     },
     inputGradient: ({ images, labels }) =>
       gradientToImages(images, (x, first, count) => {
@@ -75,8 +86,23 @@ export function createTfjsEngine(
           return tf.softmax(forward(model, x, { alteration, first }));
         }),
     save() {},
-    dispose: () => optimizer.dispose(),
+    dispose: () => trainer.dispose(),
   };
+}
+
+function describeLayers(model: tf.LayersModel): EngineLayer[] {
+  return model.layers.map((layer) => ({
+    name: layer.name,
+    className: layer.getClassName(),
+    weights: Object.fromEntries(
+      layer.weights.map((variable) => [ownName(variable), variable.read().shape]),
+    ),
+  }));
+}
+
+/** For example `"kernel"` of `"conv1/kernel"`. */
+function ownName({ originalName }: tf.LayerVariable): string {
+  return originalName.split("/").at(-1)!;
 }
 
 /** Images of which a gradient is taken, or a layer is read, at a time: bounds the memory. */
@@ -120,12 +146,4 @@ function gradientToImages(
     images,
     (x, first, count) => tf.grad((x) => tf.sum(summands(x, first, count)))(x),
   );
-}
-
-/**
- * −Σ y·ln(p + 10⁻⁷). `(N, classes)` each; returns `(N)`. Keras clips p instead, which on this backend
- * makes a number of NaN and so hides that training has failed.
- */
-function crossEntropy(y: tf.Tensor, probabilities: tf.Tensor): tf.Tensor {
-  return tf.neg(tf.sum(tf.mul(y, tf.log(tf.add(probabilities, 1e-7))), -1));
 }

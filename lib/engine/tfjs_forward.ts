@@ -16,6 +16,8 @@ export interface ForwardOptions {
   readonly layer?: string;
   /** Whether as in training; not so unless given. */
   readonly isTraining?: boolean;
+  /** Layers that are as at inference even so. */
+  readonly frozen?: ReadonlySet<string>;
   readonly alteration?: Alteration | undefined;
   /** Which image of a call the first of these is; 0 unless given. */
   readonly first?: number;
@@ -33,8 +35,8 @@ export interface ForwardOptions {
 export function forward(
   model: tf.LayersModel,
   x: tf.Tensor,
-  { layer: wanted, isTraining = false, alteration = {}, first: firstImage = 0 }: ForwardOptions =
-    {},
+  { layer: wanted, isTraining = false, frozen, alteration = {}, first: firstImage = 0 }:
+    ForwardOptions = {},
 ): tf.Tensor {
   const { layers } = networkOfModel(model);
   const change = changeOf(alteration, layers);
@@ -48,7 +50,7 @@ export function forward(
       : layer === layers.at(-1)
       ? withoutSoftmax(model.getLayer(layer.name), first)
       : model.getLayer(layer.name).apply(inputs.length > 1 ? inputs : first, {
-        training: isTraining,
+        training: isTraining && !frozen?.has(layer.name),
       }) as tf.Tensor;
     const y = change(layer.name, output, firstImage);
     if (layer.name === wanted) return y;
@@ -120,4 +122,12 @@ function requireLayer(wanted: string, layers: readonly NetworkLayer[], why: stri
 
 function namesOf(layers: readonly NetworkLayer[]): string {
   return layers.slice(0, -1).map(({ name }) => name).join(", ");
+}
+
+/**
+ * −Σ y·ln(p + 10⁻⁷). `(N, classes)` each; returns `(N)`. Keras clips p instead, which on this backend
+ * makes a number of NaN and so hides that training has failed.
+ */
+export function crossEntropy(y: tf.Tensor, probabilities: tf.Tensor): tf.Tensor {
+  return tf.neg(tf.sum(tf.mul(y, tf.log(tf.add(probabilities, 1e-7))), -1));
 }

@@ -4,9 +4,13 @@
  * @module
  */
 
+import { memoised } from "../core/memoised.ts";
 import type { Buffers } from "./buffers.ts";
 import { type Graph, product } from "./graph.ts";
 import type { Parameter } from "./network.ts";
+import { type Optimizer, updateCall } from "./optimizer.ts";
+import type { Call } from "./plan.ts";
+import type { WeightsAndGradient } from "./sharpness.ts";
 
 /** One array of weights in the engine's memory. */
 export interface StoredParameter {
@@ -16,6 +20,7 @@ export interface StoredParameter {
   readonly length: number;
   /** Of a dense layer's weights: how they lie. */
   readonly rows?: Rows;
+  readonly isTrained: boolean;
   /** What the optimizer remembers of each weight; 0 where it is not trained. */
   readonly first: number;
   readonly second: number;
@@ -47,15 +52,22 @@ export interface GradientSums {
 export class Weights {
   readonly #buffers: Buffers;
   readonly #stored = new Map<Parameter, StoredParameter>();
+  readonly #gathered = new Map<StoredParameter, number>();
 
   /**
    * Reserves room for them; `load` fills it.
    *
-   * @param options `isTraining`: whether there is to be room for gradients and the optimizer.
+   * @param options `isTraining`: whether there is to be room for gradients and the optimizer. `frozen`:
+   * which parameters are not trained even so.
    */
   constructor(
     graph: Graph,
-    { buffers, threads, isTraining }: { buffers: Buffers; threads: number; isTraining: boolean },
+    { buffers, threads, isTraining, frozen }: {
+      readonly buffers: Buffers;
+      readonly threads: number;
+      readonly isTraining: boolean;
+      readonly frozen?: ReadonlySet<Parameter>;
+    },
   ) {
     this.#buffers = buffers;
     const ofDense = new Set(
@@ -67,13 +79,14 @@ export class Weights {
       const length = rows === undefined
         ? product(parameter.shape)
         : rows.pitch * (rows.isTransposed ? units! : inputs!);
-      const isTrained = isTraining && parameter.isTrainable;
+      const isTrained = isTraining && parameter.isTrainable && !frozen?.has(parameter);
       const gradientPitch = Math.ceil(length / 16) * 64 + 64;
       this.#stored.set(parameter, {
         parameter,
         address: buffers.allocate(length * 4),
         length,
         rows,
+        isTrained,
         first: isTrained ? buffers.allocate(length * 4) : 0,
         second: isTrained ? buffers.allocate(length * 4) : 0,
         gradients: isTrained && rows === undefined
@@ -91,6 +104,31 @@ export class Weights {
   /** All of them, in tfjs's order. */
   all(): StoredParameter[] {
     return [...this.#stored.values()];
+  }
+
+  /** Where a parameter's gradient is gathered, laid out as the parameter is. */
+  gathered(stored: StoredParameter): number {
+    return memoised(this.#gathered, stored, () => this.#buffers.allocate(stored.length * 4));
+  }
+
+  /** Views of what is trained, with the gradient that has been gathered; to be used at once. */
+  trained(): WeightsAndGradient[] {
+    return this.all().filter(({ isTrained }) => isTrained).map((stored) => ({
+      weights: this.#buffers.floats(stored.address, stored.length),
+      gradient: this.#buffers.floats(this.gathered(stored), stored.length),
+    }));
+  }
+
+  /** Copies of all of them as they lie in the engine's memory. */
+  snapshot(): Float32Array[] {
+    return this.all().map(({ address, length }) => this.#buffers.floats(address, length).slice());
+  }
+
+  /** Puts a snapshot back. */
+  restore(snapshot: readonly Float32Array[]): void {
+    this.all().forEach(({ address, length }, i) =>
+      this.#buffers.floats(address, length).set(snapshot[i]!)
+    );
   }
 
   /** Copies the weights of the network into the engine's memory. */
@@ -144,6 +182,21 @@ export class Weights {
     }
     return values;
   }
+}
+
+/** The calls by which weights follow gradients that have been gathered. */
+export function gatheredUpdates(weights: Weights, optimizer: Optimizer): Call[] {
+  return weights.all().filter(({ isTrained }) => isTrained).map((stored) =>
+    updateCall(optimizer, {
+      weights: stored.address,
+      first: stored.first,
+      second: stored.second,
+      gradients: weights.gathered(stored),
+      parts: 1,
+      partPitch: 0,
+      count: stored.length,
+    })
+  );
 }
 
 function rowsOf({ shape: [inputs, units] }: Parameter, isTransposed: boolean): Rows {

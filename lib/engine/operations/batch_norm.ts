@@ -6,7 +6,7 @@
 
 import type { Builder, Own } from "../builder.ts";
 import { type Node, sizeOf } from "../graph.ts";
-import { type Argument, call } from "../plan.ts";
+import { type Argument, call, type Tensor } from "../plan.ts";
 import type { StoredParameter } from "../weights.ts";
 import { normSetting } from "./alter.ts";
 import { dropOut, maskGradient } from "./epilogue.ts";
@@ -56,7 +56,8 @@ export function forwardBatchNorm(node: Node<"batchNorm">, builder: Builder): voi
   const x = builder.output(source!);
   const added = residual === undefined ? null : builder.output(residual);
   const y = builder.output(node);
-  const isTraining = builder.mode === "training";
+  // A frozen one goes by its averages, as at inference.
+  const isTraining = builder.trains(node);
   const state = (thread: number) => statistics.address + thread * statistics.pitch;
   const given = (what: "gamma" | "beta"): Argument | null =>
     builder.givesNorms ? { setting: normSetting(node, what), plus: 0 } : null;
@@ -118,7 +119,7 @@ export function forwardBatchNorm(node: Node<"batchNorm">, builder: Builder): voi
 }
 
 export function backwardBatchNorm(node: Node<"batchNorm">, builder: Builder): void {
-  if (builder.mode === "training") trainBatchNorm(node, builder);
+  if (builder.trains(node)) trainBatchNorm(node, builder);
   else scaleGradient(node, builder);
 }
 
@@ -194,7 +195,7 @@ function trainBatchNorm(node: Node<"batchNorm">, builder: Builder): void {
       sum(thread),
     )],
   });
-  builder.overwrite(source!, (dx) =>
+  const append = (dx: Tensor) =>
     builder.images({
       reads: [x, dy],
       writes: [dx],
@@ -223,6 +224,9 @@ function trainBatchNorm(node: Node<"batchNorm">, builder: Builder): void {
         factors.at(thread),
         at(dx),
       )],
-    }));
+    });
+  // Where nobody wants what the kernel writes, the gradients of scale and offset are worked out even so.
+  if (builder.wantsGradient(source!)) builder.overwrite(source!, append);
+  else append({ bytesPerImage: sizeOf(node) * 4 });
   if (residual !== undefined) builder.give(residual, dy);
 }

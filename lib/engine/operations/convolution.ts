@@ -93,7 +93,7 @@ function backwardDense(node: Node<"conv2d">, builder: Builder): void {
   const shape = convolutionStruct(node, builder);
   const [source] = node.inputs;
   const dy = maskGradient(node, builder);
-  if (builder.mode === "training") appendFilterGradient(node, builder, dy);
+  if (builder.trains(node)) appendFilterGradient(node, builder, dy);
   if (!builder.wantsGradient(source!)) return;
   const inputScratch = builder.scratch(module.conv2dInputGradientScratch(shape));
   const { tensor: dx, accumulates } = builder.receive(source!);
@@ -173,7 +173,7 @@ function appendSparse(
   const codes = codesOf(pool, builder);
   const lists = builder.own(module.conv2dListsBytes(shape));
   const products: readonly SparseProduct[] = [
-    ...builder.mode === "training" ? [sparseFilterGradient(node, builder, lists)] : [],
+    ...builder.trains(node) ? [sparseFilterGradient(node, builder, lists)] : [],
     ...dx ? [sparseInputGradient(node, builder, { lists, dx })] : [],
   ];
   builder.images({

@@ -7,9 +7,9 @@
 import { RELU } from "../../wasm/interface/dense.ts";
 import type { Builder } from "../builder.ts";
 import { type Node, sizeOf } from "../graph.ts";
-import { updateCall } from "../optimizer.ts";
-import { type Argument, call, offset, type Part, type Tensor } from "../plan.ts";
+import { type Argument, type Call, call, offset, type Part, type Tensor } from "../plan.ts";
 import { dropOut, maskGradient } from "./epilogue.ts";
+import { updateCalls } from "./update.ts";
 
 /** Weights up to this many are read whole by each thread; more of them, each thread reads a part. */
 const SMALL = 1 << 15;
@@ -119,7 +119,7 @@ export function forwardDense(node: Node<"dense">, builder: Builder): void {
 
 /** Gradients to the input and, in training, to the weights. */
 export function backwardDense(node: Node<"dense">, builder: Builder): void {
-  if (builder.mode === "training") trainDense(node, builder);
+  if (builder.trains(node)) trainDense(node, builder);
   else {
     maskGradient(node, builder);
     builder.overwrite(node.inputs[0]!, (dx) => appendInputGradient(node, builder, dx));
@@ -138,7 +138,6 @@ function trainDense(node: Node<"dense">, builder: Builder): void {
   const isSparse = node.masks && node.dropout !== null &&
     node.dropout.rate >= SPARSE_DROPOUT;
   const products = isSparse ? sparseProducts(node, builder) : denseProducts(node, builder);
-  const wantsInput = builder.wantsGradient(source!);
   const append = (dx: Tensor | null) => {
     if (dx !== null && isSmall(node)) appendInputGradient(node, builder, dx);
     const inPart = dx !== null && !isSmall(node) ? dx : null;
@@ -155,7 +154,7 @@ function trainDense(node: Node<"dense">, builder: Builder): void {
       ],
     });
   };
-  if (wantsInput) builder.overwrite(source!, append);
+  if (builder.wantsGradient(source!)) builder.overwrite(source!, append);
   else append(null);
   if (bias !== null) appendBiasGradient(node, builder, dy);
 }
@@ -290,21 +289,15 @@ function updateInBlocks(
     `weight gradient of ${node.name}`,
     () => builder.own(INPUTS_AT_ONCE * units * 4),
   ).at(part.thread);
-  const calls = [];
+  const calls: Call[] = [];
   for (let from = part.from; from < part.to; from += INPUTS_AT_ONCE) {
     const to = Math.min(from + INPUTS_AT_ONCE, part.to);
     calls.push(weightGradient({ ...part, from, to }, gradient));
     for (let unit = 0; unit < units; unit++) {
       const at = unit * unitStep + from * 4;
-      calls.push(updateCall(builder.compilation.optimizer, {
-        weights: weights.address + at,
-        first: weights.first + at,
-        second: weights.second + at,
-        gradients: gradient + unit * (to - from) * 4,
-        parts: 1,
-        partPitch: 0,
-        count: to - from,
-      }));
+      const gradients = gradient + unit * (to - from) * 4;
+      const ofUnit = { at, gradients, parts: 1, partPitch: 0, count: to - from };
+      calls.push(...updateCalls(weights, ofUnit, builder));
     }
   }
   return calls;
