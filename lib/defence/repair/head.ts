@@ -23,16 +23,21 @@ const OUTPUTS = new Set(["Activation", "Softmax"]);
  * @throws {RangeError} If it is not dense, with a bias.
  */
 export function readHead(model: RepairableModel): Head {
-  const { kernel, bias } = model.weights(headOf(model).name);
+  const { kernel, bias } = model.weights(headLayer(model).name);
   return { kernel: kernel!, bias: bias! };
 }
 
 /** Puts others in their place. */
 export function writeHead(model: RepairableModel, { kernel, bias }: Head): void {
-  model.setWeights(headOf(model).name, { kernel, bias });
+  model.setWeights(headLayer(model).name, { kernel, bias });
 }
 
-function headOf({ layers }: RepairableModel): RepairableLayer {
+/**
+ * A model's last layer.
+ *
+ * @throws {RangeError} If it is not dense, with a bias.
+ */
+export function headLayer({ layers }: RepairableModel): RepairableLayer {
   const last = layers.findLast(({ className }) => !OUTPUTS.has(className));
   const isHead = last?.className === "Dense" && "bias" in last.weights;
   if (isHead) return last;

@@ -9,7 +9,7 @@
 
 import type { Numbers, Parameters } from "../../core/parameter.ts";
 import type { ImageBatch, LabelledImages } from "../../core/types.ts";
-import type { Optimizer } from "../../engine/mod.ts";
+import type { GradientOfLogits, Optimizer, StepOptions } from "../../engine/mod.ts";
 import type { Cost, DefenceOptions } from "../defence.ts";
 import type { ReversedTrigger } from "../model/mod.ts";
 
@@ -33,6 +33,15 @@ export interface RepairableModel {
   setWeights(layer: string, weights: Readonly<Record<string, Float32Array>>): void;
   /** As `Engine.step`. */
   step(batch: LabelledImages, learningRate: number): Promise<number>;
+  /** As `Engine.stepBy`. */
+  stepBy(
+    images: ImageBatch,
+    gradient: GradientOfLogits,
+    learningRate: number,
+    options?: StepOptions,
+  ): Promise<void>;
+  /** As `Engine.classify`: probabilities, `(N, classes)`, row-major. */
+  classify(images: ImageBatch): Promise<Float32Array>;
   /** As `Engine.activations`: of the last hidden layer, `(N, width)`, row-major. */
   activations(images: ImageBatch): Promise<Float32Array>;
 }

@@ -6,7 +6,7 @@
 
 import type { TrainingSet } from "../../core/training_set.ts";
 import type { LabelledImages } from "../../core/types.ts";
-import type { Optimizer } from "../../engine/mod.ts";
+import { type Optimizer, type StepOptions, towardsTargets } from "../../engine/mod.ts";
 import { noAugmentation, train } from "../../train/mod.ts";
 import type { Meter } from "../meter.ts";
 import { type ReversedTrigger, stampReversed } from "../model/mod.ts";
@@ -22,7 +22,8 @@ export const SGD = {
   weightDecay: 5e-4,
 } as const satisfies Optimizer;
 
-const BATCH = 64;
+/** Images of a step. */
+export const BATCH = 64;
 
 /** What a repair's training takes, but for the defaults. */
 export function tuningParameters(epochs: number, learningRate: number) {
@@ -40,6 +41,11 @@ export function tuningParameters(epochs: number, learningRate: number) {
       exclusiveMinimum: 0,
     },
   } as const;
+}
+
+/** The rate when a share of all steps is done. */
+export function cosine(learningRate: number, progress: number): number {
+  return learningRate * 0.5 * (1 + Math.cos(Math.PI * progress));
 }
 
 /** How a training of a repair is run. */
@@ -66,7 +72,7 @@ export async function tune(
     recipe: {
       ...{ name: "repair", summary: "A repair's.", optimizer: SGD },
       ...{ epochs, batchSize: BATCH, augmentation: noAugmentation },
-      learningRate: (progress) => learningRate * 0.5 * (1 + Math.cos(Math.PI * progress)),
+      learningRate: (progress) => cosine(learningRate, progress),
     },
     ...{ seed, signal },
     onStep({ images }) {
@@ -74,6 +80,24 @@ export async function tune(
       done = images;
     },
   });
+}
+
+/**
+ * Steps that are done one after the other, although the next one is asked for while one runs.
+ *
+ * @param step Makes one, and answers with its loss.
+ */
+export function inTurn(step: RepairableModel["step"]): Pick<RepairableModel, "step"> {
+  let last: Promise<unknown> = Promise.resolve();
+  return {
+    step({ images: { data, shape }, labels }, learningRate) {
+      // The arrays are used again while the step waits for its turn.
+      const batch = { images: { data: data.slice(), shape }, labels: labels.slice() };
+      const next = last.then(() => step(batch, learningRate));
+      last = next.catch(() => {});
+      return next;
+    },
+  };
 }
 
 /**
@@ -85,19 +109,44 @@ export function withChanges(
   model: Pick<RepairableModel, "step">,
   after: (learningRate: number) => void,
 ): Pick<RepairableModel, "step"> {
-  let last: Promise<unknown> = Promise.resolve();
-  return {
-    step({ images: { data, shape }, labels }, learningRate) {
-      // The arrays are used again while the step waits for its turn.
-      const batch = { images: { data: data.slice(), shape }, labels: labels.slice() };
-      const next = last.then(async () => {
-        const loss = await model.step(batch, learningRate);
-        after(learningRate);
-        return loss;
-      });
-      last = next.catch(() => {});
-      return next;
-    },
+  return inTurn(async (batch, learningRate) => {
+    const loss = await model.step(batch, learningRate);
+    after(learningRate);
+    return loss;
+  });
+}
+
+/**
+ * A model whose steps go by the cross-entropy with soft labels.
+ *
+ * @param options `smoothing`: the share of a label that is spread over all classes; `weigh`: by what
+ * the gradient of a batch with this loss is multiplied, 1 unless given; others: as the engine's.
+ */
+export function softly(
+  model: Pick<RepairableModel, "classes" | "stepBy">,
+  { smoothing = 0, weigh = () => 1, ...options }: StepOptions & {
+    readonly smoothing?: number;
+    readonly weigh?: (loss: number) => number;
+  },
+): RepairableModel["step"] {
+  const { classes } = model;
+  return async ({ images, labels }, learningRate) => {
+    const targets = new Float32Array(labels.length * classes).fill(smoothing / classes);
+    labels.forEach((label, row) => targets[row * classes + label]! += 1 - smoothing);
+    let loss: number | undefined;
+    await model.stepBy(
+      images,
+      (logits) => {
+        const found = towardsTargets(logits, { targets, classes });
+        // A sharpness-aware step asks twice: the first loss is that of the weights as they are.
+        loss ??= found.loss;
+        const weight = weigh(found.loss);
+        return found.gradient.map((value) => value * weight);
+      },
+      learningRate,
+      options,
+    );
+    return loss!;
   };
 }
 

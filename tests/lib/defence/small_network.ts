@@ -3,7 +3,12 @@
 import { createRandom, normal } from "../../../lib/core/random.ts";
 import { selectImages } from "../../../lib/core/select_images.ts";
 import type { ImageBatch, LabelledImages } from "../../../lib/core/types.ts";
-import type { GradientOfLogits } from "../../../lib/engine/mod.ts";
+import {
+  type GradientOfLogits,
+  type StepOptions,
+  towardsTargets,
+} from "../../../lib/engine/mod.ts";
+import { climb } from "../../../lib/engine/sharpness.ts";
 import type { RepairableLayer } from "../../../lib/defence/repair/mod.ts";
 import { CLASSES, drawImages, TARGET, TRIGGER } from "./synthetic.ts";
 
@@ -86,46 +91,77 @@ export class SmallNetwork {
   }
 
   /** Plain gradient descent on the mean cross-entropy. */
-  step({ images, labels }: LabelledImages, rate: number): Promise<number> {
+  async step({ images, labels }: LabelledImages, rate: number): Promise<number> {
     const targets = new Float32Array(labels.length * CLASSES);
     labels.forEach((label, row) => targets[row * CLASSES + label] = 1);
-    return this.softStep({ images, targets }, rate);
+    let loss = NaN;
+    await this.stepBy(images, (logits) => {
+      const found = towardsTargets(logits, { targets, classes: CLASSES });
+      loss = found.loss;
+      return found.gradient;
+    }, rate);
+    return loss;
   }
 
-  /** The same with a distribution for each image, `(N, classes)`. */
-  softStep(
-    { images, targets }: { images: ImageBatch; targets: Float32Array },
+  /** Plain gradient descent, or by the gradient at the worst place near by. */
+  stepBy(
+    images: ImageBatch,
+    gradient: GradientOfLogits,
     rate: number,
-  ): Promise<number> {
+    { sharpness }: StepOptions = {},
+  ): Promise<void> {
+    const slopes = this.#slopes(images, gradient);
+    if (sharpness === undefined) this.#descend(slopes, rate);
+    else {
+      const before = structuredClone(this.stored);
+      const arrays = Object.keys(slopes) as (keyof SmallWeights)[];
+      const moved = arrays.map((key) => ({
+        weights: Float32Array.from(this.stored[key]),
+        gradient: Float32Array.from(slopes[key]),
+      }));
+      climb(moved, sharpness);
+      arrays.forEach((key, i) => this.stored[key].set(moved[i]!.weights));
+      const above = this.#slopes(images, gradient);
+      arrays.forEach((key) => this.stored[key].set(before[key]));
+      this.#descend(above, rate);
+    }
+    return Promise.resolve();
+  }
+
+  #descend(slopes: SmallWeights, rate: number): void {
+    for (const key of Object.keys(slopes) as (keyof SmallWeights)[]) {
+      const weights = this.stored[key];
+      for (let i = 0; i < weights.length; i++) weights[i]! -= rate * slopes[key][i]!;
+    }
+  }
+
+  /** The gradient to the weights. */
+  #slopes(images: ImageBatch, gradient: GradientOfLogits): SmallWeights {
     const { data, shape: [count] } = images;
     this.cost.backwards += count;
     const { activations, logits } = this.#forward(images);
-    const probabilities = softmax(logits);
-    const { hidden, hiddenBias, head, headBias } = this.stored;
-    let loss = 0;
-    const toLogits = probabilities.map((p, i) => {
-      loss -= targets[i]! * Math.log(p + 1e-7) / count;
-      return (p - targets[i]!) / count;
-    });
+    const toLogits = gradient(Float32Array.from(logits), 0);
     const toHidden = this.#toHidden(activations, toLogits);
+    const slopes = structuredClone(this.stored);
+    for (const values of Object.values(slopes)) values.fill(0);
     for (let row = 0; row < count; row++) {
       for (let c = 0; c < CLASSES; c++) {
-        const slope = rate * toLogits[row * CLASSES + c]!;
-        headBias[c]! -= slope;
+        const slope = toLogits[row * CLASSES + c]!;
+        slopes.headBias[c]! += slope;
         for (let u = 0; u < WIDTH; u++) {
-          head[u * CLASSES + c]! -= slope * activations[row * WIDTH + u]!;
+          slopes.head[u * CLASSES + c]! += slope * activations[row * WIDTH + u]!;
         }
       }
-      for (let u = 0; u < WIDTH; u++) {
-        const slope = rate * toHidden[row * WIDTH + u]!;
-        if (slope === 0) continue;
-        hiddenBias[u]! -= slope;
-        for (let i = 0; i < PIXELS; i++) {
-          hidden[i * WIDTH + u]! -= slope * data[row * PIXELS + i]!;
+      for (let u = 0; u < WIDTH; u++) slopes.hiddenBias[u]! += toHidden[row * WIDTH + u]!;
+      for (let i = 0; i < PIXELS; i++) {
+        const value = data[row * PIXELS + i]!;
+        if (value === 0) continue;
+        for (let u = 0; u < WIDTH; u++) {
+          slopes.hidden[i * WIDTH + u]! += toHidden[row * WIDTH + u]! * value;
         }
       }
     }
-    return Promise.resolve(loss);
+    return slopes;
   }
 
   #forward({ data, shape: [count] }: ImageBatch) {

@@ -59,6 +59,8 @@ async function figuresOf(model: SmallNetwork, stamp = withTrigger) {
 /** The small network takes larger steps than those on MNIST, and more of them. */
 const numbersOf: Readonly<Record<string, Numbers>> = {
   "neural-cleanse-unlearning": { epochs: 60, learningRate: 0.1, share: 0.5 },
+  "neural-cleanse-distillation": { epochs: 60, learningRate: 0.1 },
+  "d3": { epochs: 20, learningRate: 0.002 },
   // Its steps have no momentum.
   "fst": { epochs: 60, learningRate: 0.1, alpha: 0.01 },
 };
@@ -67,10 +69,10 @@ const numbersOf: Readonly<Record<string, Numbers>> = {
  * Those that learn what to say of the reversed trigger, which is as weak as it may be: the small
  * network's own, of which it is a quarter, still moves its logits four times as far.
  */
-const byStamp = new Set(["neural-cleanse-unlearning"]);
+const byStamp = new Set(["neural-cleanse-unlearning", "neural-cleanse-distillation"]);
 
 /** Clean images alone say nothing of a unit that none of them moves. */
-const leavesBackdoor = new Set(["fine-tuning", "fine-pruning", "fst"]);
+const leavesBackdoor = new Set(["fine-tuning", "fine-pruning", "fst", "d3", "ft-sam", "clp"]);
 
 for (const repair of repairs) {
   const { name, title } = repair;
@@ -105,7 +107,8 @@ for (const repair of repairs) {
     const record = await repair.repair(once, { seed: 3 });
     assert.deepEqual(await repair.repair(again, { seed: 3 }), record);
     assert.deepEqual(again.model.stored, once.model.stored);
-    assert.notDeepEqual(once.model.stored, untouched);
+    // The small network has no convolutions to prune.
+    if (name !== "clp") assert.notDeepEqual(once.model.stored, untouched);
     assert.deepEqual({ clean, trigger: once.trigger }, before);
   });
 
